@@ -1,0 +1,27 @@
+using System.Text.Json.Serialization;
+
+namespace Allotrope.Contracts;
+
+/// <summary>The JSON form of everything that travels on the bus, without reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(SignedBlueprint))]
+[JsonSerializable(typeof(SignedRemoval))]
+[JsonSerializable(typeof(ContractReceipt))]
+[JsonSerializable(typeof(NameRequest))]
+[JsonSerializable(typeof(AdmittedBlueprint))]
+[JsonSerializable(typeof(BlueprintList))]
+[JsonSerializable(typeof(BlueprintStatus))]
+[JsonSerializable(typeof(ArtifactQuery))]
+[JsonSerializable(typeof(ArtifactPresence))]
+[JsonSerializable(typeof(LogLine))]
+[JsonSerializable(typeof(LogQuery))]
+[JsonSerializable(typeof(LogPage))]
+[JsonSerializable(typeof(Assignment))]
+[JsonSerializable(typeof(WorkloadStatus))]
+[JsonSerializable(typeof(Invocation))]
+[JsonSerializable(typeof(InvocationResult))]
+[JsonSerializable(typeof(LedgerEntry))]
+public sealed partial class ContractsJson : JsonSerializerContext;

@@ -1,0 +1,52 @@
+namespace Allotrope.Contracts;
+
+/// <summary>Every subject and bucket that modules and clients meet on, with the module that serves it.</summary>
+public static class Subjects
+{
+    /// <summary>Ledger. <see cref="SignedBlueprint"/> → <see cref="ContractReceipt"/>.</summary>
+    public const string BlueprintPut = "blueprint.put";
+
+    /// <summary>Ledger. <see cref="SignedRemoval"/> → <see cref="ContractReceipt"/>.</summary>
+    public const string BlueprintDelete = "blueprint.delete";
+
+    /// <summary>Ledger. <see cref="NameRequest"/> → <see cref="AdmittedBlueprint"/>: the newest revision of one blueprint.</summary>
+    public const string BlueprintGet = "blueprint.get";
+
+    /// <summary>Planner. Empty request → <see cref="BlueprintList"/>.</summary>
+    public const string BlueprintList = "blueprint.list";
+
+    /// <summary>Planner. <see cref="NameRequest"/> → <see cref="BlueprintStatus"/>.</summary>
+    public const string BlueprintStatus = "blueprint.status";
+
+    /// <summary>Actors. <see cref="ArtifactQuery"/> → <see cref="ArtifactPresence"/>.</summary>
+    public const string ArtifactHas = "artifact.has";
+
+    /// <summary>Actors. The artifact's bytes as payload → <see cref="ArtifactPresence"/> with the digest under which it is now kept.</summary>
+    public const string ArtifactPut = "artifact.put";
+
+    /// <summary>Actors. <see cref="LogQuery"/> → <see cref="LogPage"/>, the newest lines kept.</summary>
+    public const string LogsRead = "logs.read";
+
+    /// <summary>Published for every line a workload logs, as <see cref="LogLine"/>: <c>log.{workload}</c>.</summary>
+    public static string Log(string workload) => $"log.{workload}";
+
+    /// <summary>Served by whatever runs the workload, an actor or a provider. <see cref="Invocation"/> → <see cref="InvocationResult"/>.</summary>
+    public static string Invoke(string workload) => $"workload.{workload}.invoke";
+}
+
+/// <summary>The buckets of a node.</summary>
+public static class Buckets
+{
+    /// <summary>Written by the Planner, watched by modules. Key <c>{node}.{workload}</c>, value <see cref="Assignment"/>.</summary>
+    public const string Assignments = "assignments";
+
+    /// <summary>Written by modules, watched by the Planner. Key <c>{node}.{workload}</c>, value <see cref="WorkloadStatus"/>.</summary>
+    public const string Status = "status";
+}
+
+/// <summary>The streams of the record.</summary>
+public static class Streams
+{
+    /// <summary>The ledger: admitted blueprint revisions and removals as <see cref="LedgerEntry"/>, hash-chained.</summary>
+    public const string Contracts = "contracts";
+}

@@ -1,0 +1,28 @@
+namespace Allotrope.Contracts;
+
+/// <summary>What one node is to run of one component. Written by the Planner, made real by the module that runs its kind.</summary>
+/// <param name="Workload">Id <c>{blueprint}-{component}</c>; see <see cref="WorkloadId"/>.</param>
+/// <param name="Revision">The contract revision it comes from; a module reports it back in <see cref="WorkloadStatus"/>.</param>
+/// <param name="Links">What the workload may call. Empty: nothing.</param>
+/// <param name="LinkedFrom">For a capability: the workloads linked to it, with each link's values.</param>
+public sealed record Assignment(
+    string Node,
+    string Workload,
+    string Blueprint,
+    string Component,
+    long Revision,
+    ComponentKind Kind,
+    string Image,
+    string? Contract,
+    string LinkName,
+    int Instances,
+    ComponentLimits Limits,
+    IReadOnlyDictionary<string, string> Config,
+    IReadOnlyList<BoundLink> Links,
+    IReadOnlyList<IncomingLink> LinkedFrom);
+
+/// <param name="Workload">The provider's or actor's workload.</param>
+/// <param name="Contract">Contract id for a capability; for an actor its call alias or <see langword="null"/>.</param>
+public sealed record BoundLink(string Workload, ComponentKind Kind, string? Contract, string Name, IReadOnlyDictionary<string, string> Values);
+
+public sealed record IncomingLink(string Workload, string Name, IReadOnlyDictionary<string, string> Values);

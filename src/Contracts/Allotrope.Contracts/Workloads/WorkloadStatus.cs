@@ -1,0 +1,16 @@
+namespace Allotrope.Contracts;
+
+/// <summary>What a module says of a workload it runs.</summary>
+/// <param name="Revision">The contract revision that is running, not the one wished for.</param>
+/// <param name="Message">One sentence: what it does, or why it failed and what to do.</param>
+/// <param name="Urls">Where people reach it, if anywhere.</param>
+public sealed record WorkloadStatus(
+    string Node, string Workload, string Component, long Revision, WorkloadState State, int Instances, string Message, IReadOnlyList<string> Urls);
+
+public enum WorkloadState
+{
+    Failed,
+    Starting,
+    Running,
+    Stopped,
+}
