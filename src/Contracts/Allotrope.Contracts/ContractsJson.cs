@@ -14,6 +14,8 @@ namespace Allotrope.Contracts;
 [JsonSerializable(typeof(AdmittedBlueprint))]
 [JsonSerializable(typeof(BlueprintList))]
 [JsonSerializable(typeof(BlueprintStatus))]
+[JsonSerializable(typeof(FollowRequest))]
+[JsonSerializable(typeof(BlueprintProgress))]
 [JsonSerializable(typeof(ArtifactQuery))]
 [JsonSerializable(typeof(ArtifactPresence))]
 [JsonSerializable(typeof(LogLine))]

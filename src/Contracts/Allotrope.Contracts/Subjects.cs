@@ -18,6 +18,12 @@ public static class Subjects
     /// <summary>Planner. <see cref="NameRequest"/> → <see cref="BlueprintStatus"/>.</summary>
     public const string BlueprintStatus = "blueprint.status";
 
+    /// <summary>
+    /// Planner. <see cref="FollowRequest"/> → <see cref="BlueprintProgress"/>, answered when the status changes or the wait is over: a caller
+    /// asks again with the change it was given until it likes the state, and never polls. Give the request a timeout beyond the wait.
+    /// </summary>
+    public const string BlueprintFollow = "blueprint.follow";
+
     /// <summary>Actors. <see cref="ArtifactQuery"/> → <see cref="ArtifactPresence"/>.</summary>
     public const string ArtifactHas = "artifact.has";
 

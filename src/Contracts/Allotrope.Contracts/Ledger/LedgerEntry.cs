@@ -6,6 +6,7 @@ namespace Allotrope.Contracts;
 /// <param name="Kind"><c>blueprint.put</c> or <c>blueprint.remove</c>.</param>
 /// <param name="Tenant">The tenant whose key signed.</param>
 /// <param name="Canonical">For a put, the signed canonical blueprint.</param>
+/// <param name="SignedAt">When the tenant signed it.</param>
 /// <param name="Subject">For a removal, the ledger revision that was seen by its signer; 0 for a put.</param>
 /// <param name="Hash">Lower-case hex SHA-256.</param>
 /// <param name="Seal">The node's signature over <paramref name="Hash"/>.</param>
@@ -19,6 +20,7 @@ public sealed record LedgerEntry(
     string Version,
     ReadOnlyMemory<byte> Canonical,
     long Subject,
+    DateTimeOffset SignedAt,
     string Signer,
     ReadOnlyMemory<byte> Signature,
     string Hash,

@@ -8,7 +8,11 @@ namespace Allotrope.Kernel;
 public abstract record Fault(string Message)
 {
     /// <summary>Input that breaks a rule. <paramref name="Where"/> is a file, line, key or byte offset.</summary>
-    public sealed record Invalid(string Where, string Message) : Fault(Message);
+    public sealed record Invalid(string Where, string Message) : Fault(Message)
+    {
+        /// <summary>The other problems found in the same input, one sentence each; <see cref="Fault.Message"/> is the first.</summary>
+        public IReadOnlyList<string> More { get; init; } = [];
+    }
 
     /// <summary>The thing named is not here.</summary>
     public sealed record NotFound(string Message) : Fault(Message);
