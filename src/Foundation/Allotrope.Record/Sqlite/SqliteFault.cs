@@ -1,0 +1,29 @@
+using Allotrope.Kernel;
+using Microsoft.Data.Sqlite;
+using static SQLitePCL.raw;
+
+namespace Allotrope.Record;
+
+/// <summary>Says in a sentence what SQLite says in a number (https://www.sqlite.org/rescode.html).</summary>
+static class SqliteFault
+{
+    public static FaultException Of(SqliteException error, string path) => new(
+        error.SqliteErrorCode switch
+        {
+            SQLITE_NOTADB => Damaged(path, "is not an SQLite database"),
+            SQLITE_CORRUPT => Damaged(path, $"is damaged ({error.Message})"),
+            SQLITE_FULL => new Fault.Exhausted(
+                $"The disk that holds the record {path} is full: nothing was appended; make room and try again."),
+            SQLITE_BUSY or SQLITE_LOCKED => new Fault.Conflict(
+                $"The record {path} is locked by another program: close what has it open and try again."),
+            SQLITE_CANTOPEN or SQLITE_PERM or SQLITE_READONLY or SQLITE_AUTH => new Fault.Refused(
+                $"The record {path} could not be opened ({error.Message}): give the node's user the right to read and write it and its folder."),
+            _ => new Fault.Failed(
+                $"The record {path} could not be used ({error.Message}): look after the disk it is on, then start the node again."),
+        },
+        error);
+
+    /// <param name="what">What is wrong with the file, following its name: <c>is damaged (...)</c>.</param>
+    public static Fault.Damaged Damaged(string path, string what) => new(
+        $"The record {path} {what}: restore it from a backup, or move it away together with {Path.GetFileName(path)}-wal to start with an empty record.");
+}
