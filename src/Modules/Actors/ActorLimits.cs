@@ -1,0 +1,55 @@
+namespace Allotrope.Actors;
+
+/// <summary>The bounds of this module, each with its reason.</summary>
+public static class ActorLimits
+{
+    /// <summary>Bytes of an artifact; the largest actors seen in the wild (a JavaScript engine inside) are about 12 MiB.</summary>
+    public const int ArtifactBytes = 64 * 1024 * 1024;
+
+    /// <summary>Bytes of one answer, checked before anything is copied out of the guest.</summary>
+    public const int ResponseBytes = 4 * 1024 * 1024;
+
+    /// <summary>Bytes of one request a guest makes to its host.</summary>
+    public const int HostCallBytes = 4 * 1024 * 1024;
+
+    /// <summary>Bytes a guest may hand to its host within one call, all requests together: copying is the host's work and makes garbage.</summary>
+    public const long HostCallBytesPerCall = 64L * 1024 * 1024;
+
+    /// <summary>Bytes of a link name, a contract or an operation; real ones are below 60.</summary>
+    public const int NameBytes = 256;
+
+    /// <summary>Bytes of an error text or a log line; the rest is cut off.</summary>
+    public const int TextBytes = 4 * 1024;
+
+    /// <summary>Calls that wait for an instance of one actor. A caller beyond that is told at once rather than after its time is over.</summary>
+    public const int WaitingCalls = 1024;
+
+    /// <summary>Calls one actor runs at once, whatever its blueprint says: each may need a thread of its own.</summary>
+    public const int ConcurrentCalls = 64;
+
+    /// <summary>Entries of a guest's table of functions; large programs have some ten thousand.</summary>
+    public const int TableElements = 1_000_000;
+
+    /// <summary>
+    /// Bytes of stack a guest may use: half of a guest thread's stack, the rest is for the host functions it calls.
+    /// Unwinding costs about 1 µs a frame, so this also bounds what a runaway recursion costs.
+    /// </summary>
+    public const int GuestStackBytes = 512 * 1024;
+
+    /// <summary>Bytes of stack of a guest thread.</summary>
+    public const int ThreadStackBytes = 1024 * 1024;
+
+    /// <summary>Guest threads of the node, blocked and long-running ones included; 1 GiB of address space at most, some 20 KiB resident each.</summary>
+    public const int Threads = 512;
+
+    /// <summary>An idle guest thread ends after this long.</summary>
+    public static readonly TimeSpan IdleThread = TimeSpan.FromSeconds(10);
+
+    /// <summary>A call that has used the processor for this long makes room for others.</summary>
+    public static readonly TimeSpan LongRun = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>An instance whose memory has grown by more than this is given up once it has been idle for <see cref="IdleInstance"/>.</summary>
+    public const long IdleGrowthBytes = 8L * 1024 * 1024;
+
+    public static readonly TimeSpan IdleInstance = TimeSpan.FromSeconds(1);
+}

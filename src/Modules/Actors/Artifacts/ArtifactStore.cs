@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using Allotrope.Contracts;
+using Allotrope.Kernel;
+
+namespace Allotrope.Actors;
+
+/// <summary>
+/// Keeps artifacts under their SHA-256 digest in <c>{folder}/sha256/{hex}</c>. What is written under its name is complete (written aside,
+/// flushed, renamed), and what is read is hashed again, so that a damaged disk is noticed before anything runs.
+/// </summary>
+/// <param name="folder">Made when missing.</param>
+public sealed class ArtifactStore(string folder)
+{
+    const string Algorithm = "sha256";
+
+    readonly string _folder = Directory.CreateDirectory(Path.Combine(folder, Algorithm)).FullName;
+
+    /// <summary>The name under which <paramref name="content"/> is kept: <c>sha256:{lower-case hex}</c>.</summary>
+    public static string Digest(ReadOnlySpan<byte> content) => $"{Algorithm}:{Convert.ToHexStringLower(SHA256.HashData(content))}";
+
+    /// <summary>Whether the artifact is here. Its content is checked when it is read.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.Invalid"/> when <paramref name="digest"/> is none.</exception>
+    public bool Has(string digest) => File.Exists(PathOf(digest));
+
+    /// <summary>Keeps <paramref name="content"/> and returns its digest. On disk when the task completes; keeping it again costs nothing.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.Exhausted"/> beyond <see cref="ActorLimits.ArtifactBytes"/>.</exception>
+    public async ValueTask<string> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellation = default)
+    {
+        if (content.Length > ActorLimits.ArtifactBytes)
+            throw new FaultException(new Fault.Exhausted(
+                $"The artifact has {content.Length} bytes; a node keeps artifacts of at most {ActorLimits.ArtifactBytes}. Make it smaller."));
+        var digest = Digest(content.Span);
+        var path = PathOf(digest);
+        if (File.Exists(path) && new FileInfo(path).Length == content.Length)
+            return digest;
+
+        var aside = Path.Combine(_folder, $".{Path.GetRandomFileName()}");
+        try
+        {
+            await using (var file = new FileStream(aside, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true))
+            {
+                await file.WriteAsync(content, cancellation);
+                file.Flush(flushToDisk: true); // before the rename: a name must never stand for half a file
+            }
+            File.Move(aside, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(aside);
+            throw;
+        }
+        return digest;
+    }
+
+    /// <summary>The artifact's bytes, equal to their digest.</summary>
+    /// <exception cref="FaultException">
+    /// <see cref="Fault.NotFound"/> when it is not here, <see cref="Fault.Damaged"/> when the file is not what was written.
+    /// </exception>
+    public async ValueTask<byte[]> ReadAsync(string digest, CancellationToken cancellation = default)
+    {
+        var path = PathOf(digest);
+        byte[] content;
+        try
+        {
+            content = await File.ReadAllBytesAsync(path, cancellation);
+        }
+        catch (FileNotFoundException)
+        {
+            throw new FaultException(new Fault.NotFound($"This node has no artifact {digest}. Apply the blueprint again from where its files are."));
+        }
+        if (Digest(content) != digest)
+            throw new FaultException(new Fault.Damaged(
+                $"The artifact in {path} is not what was written there: its hash differs. Delete the file and apply the blueprint again."));
+        return content;
+    }
+
+    string PathOf(string digest)
+    {
+        if (!ImageReference.IsDigest(digest))
+            throw new FaultException(new Fault.Invalid("digest", $"'{Shorten(digest)}' is no digest; sha256: and 64 lower-case hex digits were expected."));
+        return Path.Combine(_folder, digest[(Algorithm.Length + 1)..]);
+    }
+
+    static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "…";
+}
