@@ -1,0 +1,27 @@
+namespace Allotrope.Wasm;
+
+/// <summary>A module's code: one static class with a method for every function.</summary>
+/// <param name="image">What was compiled.</param>
+/// <param name="code">The class.</param>
+/// <param name="tokens">Metadata tokens of the methods that guests are called through, by function index less the imports.</param>
+sealed class CompiledModule(ModuleImage image, Type code, int[] tokens)
+{
+    internal Type Code { get; } = code;
+
+    /// <summary>The method name of a function; what a stack trace knows it by.</summary>
+    internal static string MethodName(int functionIndex) => $"f{functionIndex}";
+
+    /// <summary>Entry point of a function that is not imported. It is compiled to machine code when first called.</summary>
+    internal nint AddressOf(int functionIndex) =>
+        Code.Module.ModuleHandle.GetRuntimeMethodHandleFromMetadataToken(tokens[functionIndex - image.ImportedFunctions]).GetFunctionPointer();
+
+    /// <summary>Describes the function a method was made for; null for other methods.</summary>
+    internal WasmFrame? FrameOf(string methodName)
+    {
+        if (!methodName.StartsWith('f') || !int.TryParse(methodName.AsSpan(1), out var index))
+            return null;
+        var name = image.Names.Functions.GetValueOrDefault(index)
+            ?? image.Exports.Find(export => export.Type is ExternType.Func && export.Index == index)?.Name;
+        return new WasmFrame(index, name, image.Bodies[index - image.ImportedFunctions].Start);
+    }
+}

@@ -1,0 +1,6 @@
+namespace Allotrope.Wasm;
+
+static class ModuleCompiler
+{
+    internal static CompiledModule Compile(ModuleImage image, FunctionFacts[] facts, CompileOptions options) => throw new NotImplementedException();
+}

@@ -1,0 +1,81 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Allotrope.Wasm;
+
+/// <summary>
+/// A module at work: its memory, tables and globals. Compiled code gets it as its last argument and reads the fields below directly.
+/// </summary>
+public sealed class Instance
+{
+    internal readonly Guard Guard;
+
+    /// <summary>Address of the memory's first byte; the length is before it.</summary>
+    internal nint MemoryBase;
+
+    internal Memory? Memory;
+
+    /// <summary>Bits of the numeric globals that nobody outside can change or see changing.</summary>
+    internal long[] Cells = [];
+
+    /// <summary>The other globals; null where <see cref="Cells"/> has it.</summary>
+    internal Global?[] Globals = [];
+
+    internal Table[] Tables = [];
+
+    /// <summary>All functions by index: imports at first, others from when somebody refers to them.</summary>
+    internal Function?[] Functions = [];
+
+    /// <summary>Passive segments not dropped yet; dropped ones are empty.</summary>
+    internal ReadOnlyMemory<byte>[] DataSegments = [];
+
+    internal object?[][] ElementSegments = [];
+
+    internal Instance(Store store, Module module)
+    {
+        Store = store;
+        Module = module;
+        Guard = store.Guard;
+    }
+
+    public Store Store { get; }
+
+    public Module Module { get; }
+
+    /// <summary>The exported function as a delegate. Make it once and keep it: calls neither box nor allocate.</summary>
+    /// <exception cref="KeyNotFoundException">No function is exported by that name (so for the other getters).</exception>
+    /// <exception cref="ArgumentException">The delegate's signature is not the function's.</exception>
+    public TDelegate GetFunction<TDelegate>(string name)
+        where TDelegate : Delegate => GetFunction(name).AsDelegate<TDelegate>();
+
+    public Function GetFunction(string name) => FunctionAt(IndexOf<ExternType.Func>(name, "function"));
+
+    public Memory GetMemory(string name)
+    {
+        IndexOf<ExternType.Memory>(name, "memory");
+        return Memory!;
+    }
+
+    public Table GetTable(string name) => Tables[IndexOf<ExternType.Table>(name, "table")];
+
+    public Global GetGlobal(string name) => Globals[IndexOf<ExternType.Global>(name, "global")]!;
+
+    /// <summary>False when the module exports no function of that name.</summary>
+    public bool TryGetFunction(string name, [NotNullWhen(true)] out Function? function)
+    {
+        function = Module.Image.Find(name) is { Type: ExternType.Func } export ? FunctionAt(export.Index) : null;
+        return function is not null;
+    }
+
+    /// <summary>The function as an object; made when first asked for.</summary>
+    internal Function FunctionAt(int index) =>
+        Functions[index] ??= new Function(Module.Image.Functions[index], Module.Code.AddressOf(index), this);
+
+    int IndexOf<TType>(string name, string sort)
+        where TType : ExternType =>
+        Module.Image.Find(name) switch
+        {
+            { Type: TType } export => export.Index,
+            { } other => throw new KeyNotFoundException($"the module's export \"{name}\" is a {other.Type}, not a {sort}"),
+            null => throw new KeyNotFoundException($"the module exports no {sort} \"{name}\""),
+        };
+}

@@ -1,0 +1,18 @@
+namespace Allotrope.Wasm;
+
+/// <summary>What the guests of one store may use together.</summary>
+public sealed record StoreLimits
+{
+    /// <summary>Pages of 64 KiB of all memories together. Growing beyond fails as the instruction defines it (-1). Default: 65,536 (4 GiB).</summary>
+    public uint MemoryPages { get; init; } = 65_536;
+
+    /// <summary>Elements of all tables together. Default: 10,000,000 (80 MB), the limit browsers have.</summary>
+    public uint TableElements { get; init; } = 10_000_000;
+
+    /// <summary>
+    /// Bytes of machine stack for nested calls; deeper recursion traps. On threads with less stack than this the guest gets what is there,
+    /// less a reserve for the host. Unwinding costs about a microsecond a frame, so a small figure bounds the cost of a hostile recursion too.
+    /// Default: 512 KiB.
+    /// </summary>
+    public int StackBytes { get; init; } = 512 << 10;
+}

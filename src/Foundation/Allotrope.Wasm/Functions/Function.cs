@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+
+namespace Allotrope.Wasm;
+
+/// <summary>A function that WebAssembly can call and be given: compiled code of an instance, or a .NET delegate.</summary>
+public sealed class Function
+{
+    /// <summary>The signature's number; what an indirect call compares.</summary>
+    internal readonly int TypeId;
+
+    /// <summary>Machine code taking the arguments and then <see cref="Target"/>.</summary>
+    internal readonly nint Code;
+
+    /// <summary>The <see cref="Instance"/> or <see cref="HostBinding"/> the code runs for.</summary>
+    internal readonly object Target;
+
+    internal Function(FunctionType type, nint code, object target)
+    {
+        Type = type;
+        TypeId = type.Id;
+        Code = code;
+        Target = target;
+    }
+
+    public FunctionType Type { get; }
+
+    /// <summary>The store whose guest this is; null for a function of the host.</summary>
+    internal Store? Store => (Target as Instance)?.Store;
+
+    /// <summary>
+    /// A function of the host. Parameters and results are int, uint, long, ulong, float, double, <see cref="Function"/> or object; several results are
+    /// a value tuple; the first parameter may be an <see cref="Instance"/>: the one that imports the function.
+    /// </summary>
+    /// <exception cref="ArgumentException">The delegate has a parameter or result that WebAssembly has no type for.</exception>
+    public static Function FromDelegate(Delegate body) => HostFunction.Create(body);
+
+    /// <summary>Calls the function with values whose types are checked at run time.</summary>
+    /// <param name="arguments">As many and of the types that <see cref="Type"/> says.</param>
+    /// <param name="results">Room for exactly the results.</param>
+    /// <exception cref="Trap">The guest trapped.</exception>
+    /// <exception cref="ArgumentException">The number of arguments or results is another.</exception>
+    /// <exception cref="InvalidOperationException">An argument is of another type.</exception>
+    public void Invoke(ReadOnlySpan<Value> arguments, Span<Value> results)
+    {
+        if (arguments.Length != Type.Parameters.Length || results.Length != Type.Results.Length)
+            throw new ArgumentException($"a function {Type} was given {arguments.Length} arguments and room for {results.Length} results", nameof(arguments));
+        Type.Invoker(this, arguments, results);
+    }
+
+    /// <summary>A delegate that calls the function without boxing or allocating. Make it once and keep it.</summary>
+    /// <exception cref="ArgumentException">The delegate's signature is not the function's.</exception>
+    /// <exception cref="Trap">Thrown by the delegate when the guest traps.</exception>
+    public TDelegate AsDelegate<TDelegate>()
+        where TDelegate : Delegate => EntryStubs.Create<TDelegate>(this);
+
+    public override string ToString() => $"function {Type}";
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Activation Enter(Function function) =>
+        function.Target is Instance instance ? instance.Guard.Enter() : default;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Leave(Function function, Activation outer)
+    {
+        if (function.Target is Instance instance)
+            instance.Guard.Leave(outer);
+    }
+}

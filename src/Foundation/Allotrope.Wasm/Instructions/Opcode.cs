@@ -1,0 +1,6 @@
+namespace Allotrope.Wasm;
+
+enum Opcode
+{
+    Unreachable = 0,
+}

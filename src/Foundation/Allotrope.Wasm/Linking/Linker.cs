@@ -1,0 +1,60 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Allotrope.Wasm;
+
+/// <summary>
+/// Names for what modules may import. Fill it once; from then on any thread may instantiate with it. Functions of the host serve any number of
+/// stores, memories and tables the one they were made for.
+/// </summary>
+public sealed class Linker
+{
+    readonly Dictionary<(string Module, string Name), object> _definitions = [];
+
+    /// <summary>Offers a .NET method; see <see cref="Function.FromDelegate"/> for what it may take and return. A later definition replaces an earlier one.</summary>
+    public Linker Define(string module, string name, Delegate function) => Add(module, name, Function.FromDelegate(function));
+
+    public Linker Define(string module, string name, Function function) => Add(module, name, function);
+
+    public Linker Define(string module, string name, Memory memory) => Add(module, name, memory);
+
+    public Linker Define(string module, string name, Table table) => Add(module, name, table);
+
+    public Linker Define(string module, string name, Global global) => Add(module, name, global);
+
+    /// <summary>Offers everything an instance exports under the name of <paramref name="module"/>.</summary>
+    public Linker Define(string module, Instance instance)
+    {
+        foreach (var export in instance.Module.Exports)
+        {
+            Add(module, export.Name, export.Type switch
+            {
+                ExternType.Func => instance.GetFunction(export.Name),
+                ExternType.Memory => instance.GetMemory(export.Name),
+                ExternType.Table => instance.GetTable(export.Name),
+                _ => instance.GetGlobal(export.Name),
+            });
+        }
+
+        return this;
+    }
+
+    /// <summary>Makes an instance: links its imports, fills its tables and memory and runs its start function.</summary>
+    /// <exception cref="LinkException">An import is missing or of another type, or the store's limits leave no room.</exception>
+    /// <exception cref="Trap">An element or data segment does not fit, or the start function trapped.</exception>
+    public Instance Instantiate(Store store, Module module)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(module);
+        return new Instantiation(store, module, this).Run();
+    }
+
+    internal bool TryFind(Import import, [NotNullWhen(true)] out object? definition) =>
+        _definitions.TryGetValue((import.Module, import.Name), out definition);
+
+    Linker Add(string module, string name, object definition)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        _definitions[(module, name)] = definition;
+        return this;
+    }
+}

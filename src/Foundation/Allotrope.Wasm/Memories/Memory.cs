@@ -1,0 +1,115 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace Allotrope.Wasm;
+
+/// <summary>
+/// A linear memory. Its bytes are outside the .NET heap at an address that never changes: the whole range it may grow to is reserved at once.
+/// They live until the store is disposed or neither it nor the memory is reachable any more: whoever holds a span holds one of the two.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "its store frees it")]
+public sealed unsafe class Memory
+{
+    /// <summary>Bytes in a page.</summary>
+    public const int PageBytes = 65_536;
+
+    /// <summary>Pages that 32-bit addresses reach.</summary>
+    internal const uint MostPages = 65_536;
+
+    /// <summary>Compiled code reads the current length from the eight bytes before the first: one load, and every instance that shares the memory sees it.</summary>
+    internal const int LengthOffset = -8;
+
+    /// <summary>Room for the length; a multiple of the page size of every system.</summary>
+    const int HeaderBytes = 65_536;
+
+    readonly Store _store;
+    readonly Reservation _reservation;
+    readonly uint _most;
+
+    /// <summary>Makes a memory for guests of <paramref name="store"/> to import.</summary>
+    /// <param name="limits">Pages at first and at most.</param>
+    /// <exception cref="LinkException">The store's limit leaves no room for the minimum.</exception>
+    public Memory(Store store, Limits limits)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        _store = store;
+        Limits = limits;
+        _most = Math.Min(Math.Min(limits.Maximum ?? MostPages, MostPages), store.Limits.MemoryPages);
+        if (!store.TryTakePages(limits.Minimum))
+            throw new LinkException($"a memory of {limits.Minimum} pages is wanted, but the store allows {store.Limits.MemoryPages} pages in all");
+        _reservation = new Reservation(HeaderBytes + ((nuint)_most * PageBytes));
+        var committed = _reservation.TryCommit(0, HeaderBytes + ((nuint)limits.Minimum * PageBytes));
+        if (!committed)
+        {
+            _reservation.Dispose();
+            throw new LinkException($"the system has no memory for {limits.Minimum} WebAssembly pages");
+        }
+
+        Base = _reservation.Start + HeaderBytes;
+        Length = (ulong)limits.Minimum * PageBytes;
+        store.Own(this);
+    }
+
+    public Limits Limits { get; }
+
+    /// <summary>Current size in pages of 64 KiB.</summary>
+    public uint PageCount => (uint)(ByteLength / PageBytes);
+
+    /// <summary>Current size in bytes.</summary>
+    public ulong ByteLength => IsFreed ? throw Disposed() : Length;
+
+    /// <summary>All bytes. The span stays where it is when the memory grows, and must not be used once the store is disposed or unreachable.</summary>
+    /// <exception cref="OverflowException">The memory has more than 2 GiB; see <see cref="Slice"/>.</exception>
+    public Span<byte> Span => new((void*)Base, checked((int)ByteLength));
+
+    /// <summary>Where the first byte is.</summary>
+    internal nint Base { get; }
+
+    internal Store Store => _store;
+
+    ulong Length
+    {
+        get => *(ulong*)(Base + LengthOffset);
+        set => *(ulong*)(Base + LengthOffset) = value;
+    }
+
+    bool IsFreed => _reservation.IsClosed;
+
+    /// <summary>Part of the memory; see <see cref="Span"/> for how long it lives.</summary>
+    /// <exception cref="Trap">The range is not inside the memory.</exception>
+    public Span<byte> Slice(uint address, int length)
+    {
+        if (length < 0 || (ulong)address + (uint)length > ByteLength)
+            throw new Trap(TrapKind.MemoryOutOfBounds);
+        return new((void*)(Base + (nint)address), length);
+    }
+
+    /// <summary>Reads a value as the host keeps it in memory (little-endian on all systems supported).</summary>
+    /// <exception cref="Trap">The value is not inside the memory.</exception>
+    public T Read<T>(uint address)
+        where T : unmanaged => Unsafe.ReadUnaligned<T>(ref Slice(address, sizeof(T))[0]);
+
+    /// <inheritdoc cref="Read{T}"/>
+    public void Write<T>(uint address, T value)
+        where T : unmanaged => Unsafe.WriteUnaligned(ref Slice(address, sizeof(T))[0], value);
+
+    /// <summary>Adds zeroed pages. False, and nothing has changed, when the maximum, the store's limit or the system do not allow it.</summary>
+    public bool TryGrow(uint pages)
+    {
+        var before = PageCount;
+        if (pages > _most - before || !_store.TryTakePages(pages))
+            return false;
+        if (!_reservation.TryCommit(HeaderBytes + ((nuint)before * PageBytes), (nuint)pages * PageBytes))
+        {
+            _store.ReturnPages(pages);
+            return false;
+        }
+
+        Length = (ulong)(before + pages) * PageBytes;
+        return true;
+    }
+
+    internal void Free() => _reservation.Dispose();
+
+    ObjectDisposedException Disposed() => new(nameof(Wasm.Store), "the memory's store is disposed");
+}

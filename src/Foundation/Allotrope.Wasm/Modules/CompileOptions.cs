@@ -1,0 +1,17 @@
+namespace Allotrope.Wasm;
+
+/// <summary>How a module is compiled.</summary>
+public sealed record CompileOptions
+{
+    /// <summary>Most bytes a module may have unless the caller says otherwise: the largest real guests known are a few tens of MiB.</summary>
+    public const int DefaultMaxModuleBytes = 64 << 20;
+
+    /// <summary>The options that <see cref="Module.Compile"/> takes when it is given none.</summary>
+    public static CompileOptions Default { get; } = new();
+
+    /// <summary>Whether code counts the instructions it executes against <see cref="Store.Fuel"/>. Costs about a tenth of the speed.</summary>
+    public bool Fuel { get; init; }
+
+    /// <summary>A module with more bytes than this is refused before any of it is read.</summary>
+    public int MaxModuleBytes { get; init; } = DefaultMaxModuleBytes;
+}

@@ -1,0 +1,50 @@
+namespace Allotrope.Wasm;
+
+/// <summary>
+/// A validated module and its compiled code. It holds no state of any guest, can be instantiated any number of times from any thread, and gives
+/// its code back when nothing refers to it or its instances any more.
+/// </summary>
+public sealed class Module
+{
+    internal Module(ModuleImage image, CompiledModule code)
+    {
+        Image = image;
+        Code = code;
+    }
+
+    /// <summary>What must be supplied to instantiate it, in the order of the binary.</summary>
+    public IReadOnlyList<Import> Imports => Image.Imports;
+
+    public IReadOnlyList<Export> Exports => Image.Exports;
+
+    /// <summary>The module's own name, from its name section.</summary>
+    public string? Name => Image.Names.Module;
+
+    internal ModuleImage Image { get; }
+
+    internal CompiledModule Code { get; }
+
+    /// <summary>Decodes, validates and compiles a module.</summary>
+    /// <exception cref="InvalidModuleException">The bytes are no valid module, or need a feature this engine does not have.</exception>
+    public static Module Compile(ReadOnlySpan<byte> binary, CompileOptions? options = null)
+    {
+        options ??= CompileOptions.Default;
+        if (binary.Length > options.MaxModuleBytes)
+            throw new InvalidModuleException($"the module has {binary.Length} bytes and {options.MaxModuleBytes} are allowed", options.MaxModuleBytes);
+        var image = ModuleDecoder.Decode(binary.ToArray());
+        var facts = ModuleValidator.Validate(image);
+        return new Module(image, ModuleCompiler.Compile(image, facts, options));
+    }
+
+    /// <summary>The bytes of the first custom section of that name, or null.</summary>
+    public ReadOnlyMemory<byte>? CustomSection(string name)
+    {
+        foreach (var section in Image.CustomSections)
+        {
+            if (section.Name == name)
+                return section.Bytes;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,59 @@
+namespace Allotrope.Wasm;
+
+/// <summary>A decoded module: what its sections say, with every index space spelt out (imports first).</summary>
+sealed class ModuleImage(byte[] bytes)
+{
+    readonly Dictionary<string, Export> _exportsByName = [];
+
+    internal byte[] Bytes { get; } = bytes;
+
+    internal List<FunctionType> Types { get; } = [];
+
+    internal List<Import> Imports { get; } = [];
+
+    internal List<FunctionType> Functions { get; } = [];
+
+    internal List<ExternType.Table> Tables { get; } = [];
+
+    internal List<ExternType.Memory> Memories { get; } = [];
+
+    internal List<ExternType.Global> Globals { get; } = [];
+
+    internal List<Export> Exports { get; } = [];
+
+    internal int ImportedFunctions { get; set; }
+
+    internal int ImportedTables { get; set; }
+
+    internal int ImportedMemories { get; set; }
+
+    internal int ImportedGlobals { get; set; }
+
+    /// <summary>Initial values of the globals that are not imported.</summary>
+    internal List<ConstantExpression> GlobalInitializers { get; } = [];
+
+    internal int? Start { get; set; }
+
+    internal List<ElementSegment> ElementSegments { get; } = [];
+
+    internal List<DataSegment> DataSegments { get; } = [];
+
+    /// <summary>What the data count section promised; instructions may name data segments only when it is there.</summary>
+    internal int? DataCount { get; set; }
+
+    /// <summary>Code of the functions that are not imported.</summary>
+    internal List<FunctionBody> Bodies { get; } = [];
+
+    internal List<CustomSection> CustomSections { get; } = [];
+
+    internal Names Names { get; set; } = Names.None;
+
+    internal Export? Find(string name) => _exportsByName.GetValueOrDefault(name);
+
+    /// <summary>False when the name is taken.</summary>
+    internal bool TryAdd(Export export)
+    {
+        Exports.Add(export);
+        return _exportsByName.TryAdd(export.Name, export);
+    }
+}

@@ -1,0 +1,33 @@
+namespace Allotrope.Wasm;
+
+/// <summary>What happens to a segment at instantiation.</summary>
+enum SegmentMode
+{
+    /// <summary>Copied to its place, then dropped.</summary>
+    Active,
+
+    /// <summary>Kept for instructions to copy.</summary>
+    Passive,
+
+    /// <summary>Dropped: it only declares that the functions it names may be referred to.</summary>
+    Declarative,
+}
+
+/// <summary>References for a table. <paramref name="Target"/> and <paramref name="Offset"/> matter only when active.</summary>
+sealed record ElementSegment(SegmentMode Mode, int Target, ConstantExpression Offset, ValueKind Kind, ConstantExpression[] Items);
+
+/// <summary>Bytes for a memory. <paramref name="Target"/> and <paramref name="Offset"/> matter only when active.</summary>
+sealed record DataSegment(SegmentMode Mode, int Target, ConstantExpression Offset, ReadOnlyMemory<byte> Bytes);
+
+/// <summary>Where a function's code is: locals at <paramref name="Start"/>, instructions up to <paramref name="End"/>.</summary>
+readonly record struct FunctionBody(int Start, int End);
+
+/// <summary>A section the specification gives no meaning to.</summary>
+sealed record CustomSection(string Name, ReadOnlyMemory<byte> Bytes);
+
+/// <summary>An expression that is known at instantiation: one instruction in WebAssembly 2.0.</summary>
+/// <param name="Opcode">A const instruction, <c>global.get</c>, <c>ref.null</c> or <c>ref.func</c>.</param>
+/// <param name="Kind">Type of a constant or null reference.</param>
+/// <param name="Operand">A constant's bits, or an index.</param>
+/// <param name="ByteOffset">Where it is in the module.</param>
+readonly record struct ConstantExpression(Opcode Opcode, ValueKind Kind, long Operand, int ByteOffset);

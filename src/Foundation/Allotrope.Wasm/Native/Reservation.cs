@@ -1,0 +1,62 @@
+using System.Runtime.InteropServices;
+
+namespace Allotrope.Wasm;
+
+/// <summary>A range of addresses that is reserved at once and backed by zeroed memory piece by piece, so that its start never moves.</summary>
+sealed partial class Reservation : SafeHandle
+{
+    const int ProtNone = 0;
+    const int ProtReadWrite = 3;
+    const uint MemReserve = 0x2000;
+    const uint MemCommit = 0x1000;
+    const uint MemRelease = 0x8000;
+    const uint PageNoAccess = 1;
+    const uint PageReadWrite = 4;
+
+    readonly nuint _size;
+
+    /// <exception cref="LinkException">The address space has no such range left.</exception>
+    internal Reservation(nuint size) : base(0, ownsHandle: true)
+    {
+        _size = size;
+        var start = OperatingSystem.IsWindows() ? VirtualAlloc(0, size, MemReserve, PageNoAccess) : mmap(0, size, ProtNone, MapFlags, -1, 0);
+        if (start is 0 or -1)
+            throw new LinkException($"no {size} bytes of address space are left for a WebAssembly memory");
+        SetHandle(start);
+    }
+
+    public override bool IsInvalid => handle is 0 or -1;
+
+    internal nint Start => handle;
+
+    // MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+    static int MapFlags => OperatingSystem.IsMacOS() ? 0x1042 : 0x4022;
+
+    /// <summary>Makes a piece usable; false when the system has no memory for it. Offset and size are multiples of the system's page size.</summary>
+    internal bool TryCommit(nuint offset, nuint size) =>
+        size == 0
+        || (OperatingSystem.IsWindows()
+            ? VirtualAlloc(handle + (nint)offset, size, MemCommit, PageReadWrite) != 0
+            : mprotect(handle + (nint)offset, size, ProtReadWrite) == 0);
+
+    protected override bool ReleaseHandle() =>
+        OperatingSystem.IsWindows() ? VirtualFree(handle, 0, MemRelease) : munmap(handle, _size) == 0;
+
+    // mmap(2), mprotect(2), munmap(2)
+    [LibraryImport("libc")]
+    private static partial nint mmap(nint address, nuint length, int protection, int flags, int file, nint offset);
+
+    [LibraryImport("libc")]
+    private static partial int mprotect(nint address, nuint length, int protection);
+
+    [LibraryImport("libc")]
+    private static partial int munmap(nint address, nuint length);
+
+    // VirtualAlloc, VirtualFree (memoryapi.h)
+    [LibraryImport("kernel32")]
+    private static partial nint VirtualAlloc(nint address, nuint size, uint type, uint protection);
+
+    [LibraryImport("kernel32")]
+    [return: MarshalAs(UnmanagedType.Bool)]
+    private static partial bool VirtualFree(nint address, nuint size, uint type);
+}

@@ -1,0 +1,67 @@
+namespace Allotrope.Wasm;
+
+/// <summary>A table of references: functions for indirect calls, or objects of the host.</summary>
+public sealed class Table
+{
+    readonly Store _store;
+
+    /// <summary>The references; replaced when the table grows. Read by compiled code.</summary>
+    internal object?[] Elements;
+
+    /// <summary>Makes a table for guests of <paramref name="store"/> to import.</summary>
+    /// <param name="element"><see cref="ValueKind.FuncRef"/> or <see cref="ValueKind.ExternRef"/>.</param>
+    /// <param name="limits">Elements at first and at most.</param>
+    /// <param name="initial">What the first elements hold.</param>
+    /// <exception cref="LinkException">The store's limit leaves no room for the minimum.</exception>
+    public Table(Store store, ValueKind element, Limits limits, object? initial = null)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        if (!element.IsReference)
+            throw new ArgumentException($"a table holds funcref or externref, not {element.Name}", nameof(element));
+        if (!store.TryTakeElements(limits.Minimum))
+            throw new LinkException($"a table of {limits.Minimum} elements is wanted, but the store allows {store.Limits.TableElements} elements in all");
+        _store = store;
+        Element = element;
+        Limits = limits;
+        Elements = new object?[limits.Minimum];
+        Array.Fill(Elements, Check(initial));
+    }
+
+    public ValueKind Element { get; }
+
+    public Limits Limits { get; }
+
+    /// <summary>Current number of elements.</summary>
+    public int Count => Elements.Length;
+
+    internal Store Store => _store;
+
+    /// <exception cref="Trap">The index is outside the table.</exception>
+    /// <exception cref="ArgumentException">A table of functions is given something else.</exception>
+    public object? this[uint index]
+    {
+        get => Elements[Inside(index)];
+        set => Elements[Inside(index)] = Check(value);
+    }
+
+    /// <summary>Adds elements that hold <paramref name="value"/>. False, and nothing has changed, when the maximum or the store's limit do not allow it.</summary>
+    public bool TryGrow(uint elements, object? value = null)
+    {
+        var before = (uint)Elements.Length;
+        var most = Math.Min(Limits.Maximum ?? uint.MaxValue, (uint)Array.MaxLength);
+        if (elements > most - before || !_store.TryTakeElements(elements))
+            return false;
+        var grown = new object?[before + elements];
+        Elements.CopyTo(grown, 0);
+        grown.AsSpan((int)before).Fill(Check(value));
+        Elements = grown;
+        return true;
+    }
+
+    uint Inside(uint index) => index < (uint)Elements.Length ? index : throw new Trap(TrapKind.TableOutOfBounds);
+
+    object? Check(object? value) =>
+        Element == ValueKind.ExternRef || value is null or Function
+            ? value
+            : throw new ArgumentException($"a table of funcref holds functions, not {value.GetType().Name}", nameof(value));
+}

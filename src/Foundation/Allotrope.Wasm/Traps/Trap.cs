@@ -1,0 +1,45 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Allotrope.Wasm;
+
+/// <summary>The guest did something WebAssembly forbids, or was stopped. Its store and instance stay usable.</summary>
+[SuppressMessage("Naming", "CA1710", Justification = "the specification's word")]
+public sealed class Trap : Exception
+{
+    IReadOnlyList<WasmFrame>? _wasmStack;
+
+    /// <summary>A trap a host function may throw to stop the guest that called it.</summary>
+    public Trap(TrapKind kind) : base(Describe(kind)) => Kind = kind;
+
+    public TrapKind Kind { get; }
+
+    /// <summary>
+    /// The WebAssembly functions that were running, innermost first, at most <see cref="TrapStack.MostFrames"/>; host functions between them are left out.
+    /// Worked out when first asked for.
+    /// </summary>
+    public IReadOnlyList<WasmFrame> WasmStack => _wasmStack ??= TrapStack.Of(this);
+
+    public override string ToString() =>
+        WasmStack.Count == 0 ? base.ToString() : $"{Message}\n{string.Join("\n", WasmStack.Select(frame => $"   at {frame}"))}\n{base.ToString()}";
+
+    /// <summary>What compiled code throws.</summary>
+    internal static Trap Of(int kind) => new((TrapKind)kind);
+
+    /// <summary>The words the specification's tests use, where they have any.</summary>
+    static string Describe(TrapKind kind) => kind switch
+    {
+        TrapKind.Unreachable => "unreachable executed",
+        TrapKind.MemoryOutOfBounds => "out of bounds memory access",
+        TrapKind.TableOutOfBounds => "out of bounds table access",
+        TrapKind.UndefinedElement => "undefined element",
+        TrapKind.UninitializedElement => "uninitialized element",
+        TrapKind.IndirectCallTypeMismatch => "indirect call type mismatch",
+        TrapKind.IntegerDivideByZero => "integer divide by zero",
+        TrapKind.IntegerOverflow => "integer overflow",
+        TrapKind.InvalidConversionToInteger => "invalid conversion to integer",
+        TrapKind.StackExhausted => "call stack exhausted",
+        TrapKind.Interrupted => "interrupted by the host",
+        TrapKind.FuelExhausted => "all fuel consumed",
+        _ => kind.ToString(),
+    };
+}

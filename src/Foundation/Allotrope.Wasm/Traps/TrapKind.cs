@@ -1,0 +1,40 @@
+namespace Allotrope.Wasm;
+
+/// <summary>Why a guest was stopped.</summary>
+public enum TrapKind
+{
+    /// <summary>It executed <c>unreachable</c>.</summary>
+    Unreachable,
+
+    /// <summary>A load, store or bulk operation outside its memory.</summary>
+    MemoryOutOfBounds,
+
+    /// <summary>A table instruction outside the table.</summary>
+    TableOutOfBounds,
+
+    /// <summary>An indirect call of an index outside the table.</summary>
+    UndefinedElement,
+
+    /// <summary>An indirect call of a null element.</summary>
+    UninitializedElement,
+
+    /// <summary>An indirect call of a function with another signature.</summary>
+    IndirectCallTypeMismatch,
+
+    IntegerDivideByZero,
+
+    /// <summary>The quotient of the smallest integer and -1, or a float too large for the integer it is converted to.</summary>
+    IntegerOverflow,
+
+    /// <summary>NaN converted to an integer.</summary>
+    InvalidConversionToInteger,
+
+    /// <summary>Calls are nested deeper than <see cref="StoreLimits.StackBytes"/> or the thread's stack allows.</summary>
+    StackExhausted,
+
+    /// <summary><see cref="Store.Interrupt"/> was called.</summary>
+    Interrupted,
+
+    /// <summary><see cref="Store.Fuel"/> is used up.</summary>
+    FuelExhausted,
+}
