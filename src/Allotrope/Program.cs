@@ -1,1 +1,4 @@
-return 0;
+using Allotrope.Commands;
+
+using var signals = new Signals();
+return await AllotCommand.RunAsync(args, Console.Out, Console.Error, signals.Stop);

@@ -81,7 +81,7 @@ sealed class WorkloadLane : IAsyncDisposable
         }
         catch (FaultException error)
         {
-            status = Status(wanted, WorkloadState.Failed, error.Fault.Message);
+            status = Status(wanted, WorkloadState.Failed, error.Fault.Message) with { Fault = error.Fault.Kind };
         }
         catch (Exception error)
         {

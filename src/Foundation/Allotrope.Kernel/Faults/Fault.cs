@@ -37,4 +37,21 @@ public abstract record Fault(string Message)
 
     /// <summary>The other side answered, and its answer is an error of its own (a trap, an actor's error text).</summary>
     public sealed record Failed(string Message) : Fault(Message);
+
+    /// <summary>The word for the kind of fault, by which it travels: <c>NotFound</c>.</summary>
+    public string Kind => GetType().Name;
+
+    /// <summary>The fault of a kind; <see cref="Failed"/> for a word that is none. <paramref name="where"/> is for <see cref="Invalid"/>.</summary>
+    public static Fault Of(string kind, string message, string where = "") => kind switch
+    {
+        nameof(Invalid) => new Invalid(where, message),
+        nameof(NotFound) => new NotFound(message),
+        nameof(Refused) => new Refused(message),
+        nameof(Conflict) => new Conflict(message),
+        nameof(Unreachable) => new Unreachable(message),
+        nameof(Exhausted) => new Exhausted(message),
+        nameof(TimedOut) => new TimedOut(message),
+        nameof(Damaged) => new Damaged(message),
+        _ => new Failed(message),
+    };
 }

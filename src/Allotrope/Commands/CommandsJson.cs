@@ -1,0 +1,29 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace Allotrope.Commands;
+
+/// <summary>What commands print with <c>--json</c> beyond the records of the bus.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ErrorLine))]
+[JsonSerializable(typeof(EventLine))]
+[JsonSerializable(typeof(KeyLine))]
+[JsonSerializable(typeof(JsonNode))]
+sealed partial class CommandsJson : JsonSerializerContext;
+
+sealed record ErrorLine(string Event, string Kind, string Message, int ExitCode);
+
+/// <summary>One step of <c>up</c>, <c>apply</c> or <c>delete</c>.</summary>
+/// <param name="Event"><c>started</c>, <c>applied</c>, <c>progress</c>, <c>deployed</c>, <c>deleted</c>, <c>ready</c> or <c>stopped</c>.</param>
+/// <param name="Url">The first HTTP address.</param>
+sealed record EventLine(
+    string Event,
+    string? Blueprint = null,
+    string? Version = null,
+    long? Revision = null,
+    string? Change = null,
+    string? Message = null,
+    string? Url = null,
+    IReadOnlyList<string>? Urls = null,
+    string? Node = null,
+    string? Data = null);
