@@ -1,0 +1,16 @@
+namespace Allotrope.Bench.Engine;
+
+/// <summary>An engine that runs kernels: ours, or node's.</summary>
+interface IPeer : IDisposable
+{
+    string Name { get; }
+
+    /// <summary>Compiles and instantiates the kernel; returns how long that took.</summary>
+    double LoadMilliseconds(Kernel kernel);
+
+    /// <summary>Runs the kernel loaded last.</summary>
+    Round Run(int size);
+}
+
+/// <summary>One timed run and what the kernel returned.</summary>
+readonly record struct Round(double Milliseconds, int Checksum);

@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Allotrope.Bench.Engine;
+
+/// <summary>The outcomes as a Markdown page.</summary>
+static class Report
+{
+    public static double GeometricMean(IEnumerable<Outcome> outcomes) => Math.Exp(outcomes.Average(outcome => Math.Log(outcome.Speed)));
+
+    public static string Write(IReadOnlyList<Outcome> outcomes, Outcome hostCall, string ours, string node)
+    {
+        var text = new StringBuilder();
+        text.AppendLine("# Engine speed against node's WebAssembly\n");
+        text.AppendLine($"Our engine on {ours} with its default checks (bounds, interruption, stack depth) against V8 in {node}, on");
+        text.AppendLine($"{Environment.ProcessorCount} cores of {Processor()}, {RuntimeInformation.ProcessArchitecture}. Same files, same process lifetimes, alternating rounds; medians.");
+        text.AppendLine("Speed is node's time divided by ours: more than 1 is faster than node.\n");
+        text.AppendLine("| kernel | measures | ours, ms | node, ms | speed |");
+        text.AppendLine("|---|---|--:|--:|--:|");
+        foreach (var outcome in outcomes)
+            text.AppendLine($"| {outcome.Kernel.Name} | {outcome.Kernel.Measures} | {outcome.Ours:0.00} | {outcome.Node:0.00} | {outcome.Speed:0.00} |");
+        text.AppendLine($"| **geometric mean** | | | | **{GeometricMean(outcomes):0.00}** |\n");
+        text.AppendLine("| also | ours | node | speed |");
+        text.AppendLine("|---|--:|--:|--:|");
+        text.AppendLine($"| a host call, ns | {PerCall(hostCall.Ours):0.0} | {PerCall(hostCall.Node):0.0} | {hostCall.Speed:0.00} |");
+        var (ourLoad, nodeLoad) = (PerKiB(outcomes, outcome => outcome.OurLoad), PerKiB(outcomes, outcome => outcome.NodeLoad));
+        text.AppendLine($"| compile and instantiate, ms/KiB | {ourLoad:0.00} | {nodeLoad:0.00} | {nodeLoad / ourLoad:0.00} |");
+        return text.ToString();
+
+        double PerCall(double milliseconds) => milliseconds * 1e6 / hostCall.Size;
+    }
+
+    static double PerKiB(IReadOnlyList<Outcome> outcomes, Func<Outcome, double> load) =>
+        outcomes.Sum(load) / outcomes.Sum(outcome => new FileInfo(outcome.Kernel.Path).Length / 1024.0);
+
+    static string Processor() =>
+        File.Exists("/proc/cpuinfo") && File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) is { } line
+            ? line[(line.IndexOf(':') + 1)..].Trim()
+            : "an unknown processor";
+}

@@ -1,0 +1,23 @@
+using Allotrope.Wasm.Tests.SpecTests;
+
+namespace Allotrope.Wasm.Tests.Fuzz;
+
+/// <summary>Real modules to damage: the repository's own and, where they are present, those of the official tests.</summary>
+static class Corpus
+{
+    public static List<byte[]> Load() => [.. Own(), .. Official().DistinctBy(Convert.ToBase64String)];
+
+    static IEnumerable<byte[]> Own() =>
+        from folder in new[] { "guests", "bench" }
+        let path = Path.Combine(OfficialSuite.Repository, folder)
+        where Directory.Exists(path)
+        from file in Directory.GetFiles(path, "*.wasm", SearchOption.AllDirectories).Order()
+        where !file.Contains("node_modules")
+        select File.ReadAllBytes(file);
+
+    static IEnumerable<byte[]> Official() =>
+        from script in OfficialSuite.Core("2.0") ?? []
+        from command in ScriptReader.Read(File.ReadAllBytes(script))
+        where command.Head == "module" && command.Items.Any(item => item is Node.Word { Value: "binary" })
+        select command.Items.OfType<Node.Text>().SelectMany(text => text.Bytes).ToArray();
+}

@@ -1,0 +1,85 @@
+using Allotrope.Wasm.Tests.SpecTests;
+
+namespace Allotrope.Wasm.Tests.Fuzz;
+
+/// <summary>Gives the engine one module it has never seen, and lets it run under small limits when it is valid.</summary>
+static class Trial
+{
+    /// <summary>How long a guest may run before it is interrupted.</summary>
+    static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>What compiling may allocate, whatever the module says: some for the machinery, some for every byte.</summary>
+    const long BytesAtMost = 32 << 20, BytesPerByte = 4096;
+
+    static readonly StoreLimits Limits = new() { MemoryPages = 64, TableElements = 10_000, StackBytes = 128 << 10 };
+
+    /// <summary>What became of the module.</summary>
+    public enum Outcome { Refused, NotLinked, Ran }
+
+    public static Outcome Run(byte[] binary, Random random)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Module module;
+        try
+        {
+            module = Module.Compile(binary);
+        }
+        catch (InvalidModuleException)
+        {
+            return Outcome.Refused;
+        }
+        finally
+        {
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, BytesAtMost + BytesPerByte * binary.Length);
+        }
+        return Call(module, random);
+    }
+
+    static Outcome Call(Module module, Random random)
+    {
+        using var store = new Store(Limits);
+        using var deadline = new Timer(_ => store.Interrupt(), null, Patience, Timeout.InfiniteTimeSpan);
+        var linker = new Linker();
+        SpectestModule.Define(linker, store);
+        linker.Define("host", "step", (int value) => value + 1);
+        try
+        {
+            var instance = linker.Instantiate(store, module);
+            foreach (var export in module.Exports)
+                if (export.Type is ExternType.Func)
+                    Call(instance.GetFunction(export.Name), random);
+        }
+        catch (LinkException)
+        {
+            return Outcome.NotLinked;
+        }
+        catch (Trap)
+        {
+            // Instantiation trapped: it called the start function or filled a table.
+        }
+        return Outcome.Ran;
+    }
+
+    static void Call(Function function, Random random)
+    {
+        Value[] arguments = [.. function.Type.Parameters.Select(kind => Argument(kind, random))];
+        try
+        {
+            function.Invoke(arguments, new Value[function.Type.Results.Length]);
+        }
+        catch (Trap)
+        {
+            // What a damaged function does is its own business.
+        }
+    }
+
+    static Value Argument(ValueKind kind, Random random) => kind switch
+    {
+        ValueKind.I32 => Value.FromInt32(random.Next(4) == 0 ? random.Next() : random.Next(64)),
+        ValueKind.I64 => Value.FromInt64(random.NextInt64()),
+        ValueKind.F32 => Value.FromSingle(random.NextSingle()),
+        ValueKind.F64 => Value.FromDouble(random.NextDouble()),
+        ValueKind.FuncRef => Value.FromFunction(null),
+        _ => Value.FromObject(random.Next(2) == 0 ? null : "outside"),
+    };
+}

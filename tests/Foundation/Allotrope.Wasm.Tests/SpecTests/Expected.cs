@@ -1,0 +1,35 @@
+namespace Allotrope.Wasm.Tests.SpecTests;
+
+/// <summary>Compares results with what a script expects: bits, kinds of NaN, or references.</summary>
+static class Expected
+{
+    /// <summary>The NaN whose payload is its highest bit alone.</summary>
+    const string Canonical = "nan:canonical";
+
+    /// <summary>Any quiet NaN.</summary>
+    const string Arithmetic = "nan:arithmetic";
+
+    public static bool Matches(Node expected, Value actual) => expected switch
+    {
+        Node.Sequence { Items: [Node.Word { Value: "f32.const" }, Node.Word { Value: (Canonical or Arithmetic) and var nan }] } =>
+            actual.Kind == ValueKind.F32 && IsNaN(nan, BitConverter.SingleToUInt32Bits(actual.AsSingle()), quiet: 0x7fc0_0000, sign: 1UL << 31),
+        Node.Sequence { Items: [Node.Word { Value: "f64.const" }, Node.Word { Value: (Canonical or Arithmetic) and var nan }] } =>
+            actual.Kind == ValueKind.F64 && IsNaN(nan, BitConverter.DoubleToUInt64Bits(actual.AsDouble()), quiet: 0x7ff8UL << 48, sign: 1UL << 63),
+        _ => Constant.Read(expected) is var value && value.Kind == actual.Kind && Bits(value).Equals(Bits(actual)),
+    };
+
+    static bool IsNaN(string kind, ulong bits, ulong quiet, ulong sign) =>
+        kind == Canonical ? (bits & ~sign) == quiet : (bits & quiet) == quiet;
+
+    /// <summary>Floats are compared by their bits: -0 is not 0, and one NaN is not another.</summary>
+    static (ulong Number, object? Reference) Bits(Value value) => value.Kind switch
+    {
+        ValueKind.I32 => ((uint)value.AsInt32(), null),
+        ValueKind.I64 => ((ulong)value.AsInt64(), null),
+        ValueKind.F32 => (BitConverter.SingleToUInt32Bits(value.AsSingle()), null),
+        ValueKind.F64 => (BitConverter.DoubleToUInt64Bits(value.AsDouble()), null),
+        ValueKind.FuncRef => (0, value.AsFunction()),
+        ValueKind.ExternRef => (0, value.AsObject()),
+        var other => throw new FormatException($"a value of kind {other} cannot be compared."),
+    };
+}

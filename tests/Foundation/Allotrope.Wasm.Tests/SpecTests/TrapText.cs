@@ -1,0 +1,20 @@
+namespace Allotrope.Wasm.Tests.SpecTests;
+
+/// <summary>The words the official scripts use for reasons to trap.</summary>
+static class TrapText
+{
+    public static bool Means(string text, TrapKind kind) => kind switch
+    {
+        TrapKind.Unreachable => text == "unreachable",
+        TrapKind.MemoryOutOfBounds => text == "out of bounds memory access",
+        TrapKind.TableOutOfBounds => text == "out of bounds table access",
+        TrapKind.UndefinedElement => text == "undefined element",
+        TrapKind.UninitializedElement => text.StartsWith("uninitialized element", StringComparison.Ordinal),
+        TrapKind.IndirectCallTypeMismatch => text == "indirect call type mismatch",
+        TrapKind.IntegerDivideByZero => text == "integer divide by zero",
+        TrapKind.IntegerOverflow => text == "integer overflow",
+        TrapKind.InvalidConversionToInteger => text == "invalid conversion to integer",
+        TrapKind.StackExhausted => text == "call stack exhausted",
+        _ => false,
+    };
+}
