@@ -5,7 +5,9 @@ interface IPeer : IDisposable
 {
     string Name { get; }
 
-    /// <summary>Compiles and instantiates the kernel; returns how long that took.</summary>
+    /// <summary>
+    /// Compiles and instantiates the kernel and calls it once with the size 1, because both engines leave work until then; returns how long that took.
+    /// </summary>
     double LoadMilliseconds(Kernel kernel);
 
     /// <summary>Runs the kernel loaded last.</summary>

@@ -24,7 +24,7 @@ static class Report
         text.AppendLine("|---|--:|--:|--:|");
         text.AppendLine($"| a host call, ns | {PerCall(hostCall.Ours):0.0} | {PerCall(hostCall.Node):0.0} | {hostCall.Speed:0.00} |");
         var (ourLoad, nodeLoad) = (PerKiB(outcomes, outcome => outcome.OurLoad), PerKiB(outcomes, outcome => outcome.NodeLoad));
-        text.AppendLine($"| compile and instantiate, ms/KiB | {ourLoad:0.00} | {nodeLoad:0.00} | {nodeLoad / ourLoad:0.00} |");
+        text.AppendLine($"| compile, instantiate and call once, ms/KiB | {ourLoad:0.00} | {nodeLoad:0.00} | {nodeLoad / ourLoad:0.00} |");
         return text.ToString();
 
         double PerCall(double milliseconds) => milliseconds * 1e6 / hostCall.Size;
