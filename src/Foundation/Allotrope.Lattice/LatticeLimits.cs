@@ -17,4 +17,16 @@ public static class LatticeLimits
 
     /// <summary>Bytes of a value in a bucket, NATS's default message size.</summary>
     public const int ValueLength = 1024 * 1024;
+
+    /// <summary>Bytes of all keys and values of one bucket, which is kept in memory.</summary>
+    public const long BucketLength = 256 * 1024 * 1024;
+
+    /// <summary>Characters of a bucket's name: NATS's bound for a stream, less its prefix.</summary>
+    public const int BucketNameLength = 240;
+
+    /// <summary>Keys whose change a watcher has not read before the watch is given up: far more than any bucket of a node has.</summary>
+    public const int WatchBacklog = 64 * 1024;
+
+    /// <summary>Writes to a durable bucket that wait for the disk before further callers are made to wait for room.</summary>
+    public const int WaitingWrites = 1024;
 }

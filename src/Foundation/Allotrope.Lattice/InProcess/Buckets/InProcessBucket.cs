@@ -1,0 +1,232 @@
+using System.Runtime.CompilerServices;
+using Allotrope.Kernel;
+
+namespace Allotrope.Lattice;
+
+/// <summary>A bucket in memory, with a journal when it is durable. Readers and watchers see a change when it is on disk, never before.</summary>
+sealed class InProcessBucket : IBucket, IAsyncDisposable
+{
+    readonly TimeProvider _time;
+    readonly BucketOptions _options;
+    readonly Lock _lock = new();
+    readonly BucketState _state;
+    readonly BucketJudge _judge;
+    readonly BucketJournal? _journal;
+    readonly List<Watcher> _watchers = [];
+    readonly ITimer _expiry;
+    DateTimeOffset? _expiryDue;
+    bool _closed;
+
+    /// <param name="state">What is there already; from here on only this bucket changes it.</param>
+    public InProcessBucket(BucketOptions options, TimeProvider time, BucketState state, BucketStream? stream)
+    {
+        (_options, _time, _state) = (options, time, state);
+        _judge = new BucketJudge(options.Name, state);
+        _expiry = time.CreateTimer(static bucket => ((InProcessBucket)bucket!).Expire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _journal = stream is null ? null : new BucketJournal(stream, DecideBatch, ApplyBatch, CopyState);
+        lock (_lock)
+            ScheduleExpiry();
+    }
+
+    public string Name => _options.Name;
+
+    public ValueTask<BucketEntry?> GetAsync(string key, CancellationToken cancellation = default)
+    {
+        Subject.CheckKey(key);
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_closed, typeof(IBucket));
+            return ValueTask.FromResult(_state.Find(key) is { } held && held.IsAlive(_time.GetUtcNow()) ? held.Entry : null);
+        }
+    }
+
+    public ValueTask<long> PutAsync(string key, ReadOnlyMemory<byte> value, TimeSpan? timeToLive = null, CancellationToken cancellation = default) =>
+        WriteAsync(Write(key, value, expected: null, timeToLive), cancellation);
+
+    public ValueTask<long> UpdateAsync(
+        string key, ReadOnlyMemory<byte> value, long expectedRevision, TimeSpan? timeToLive = null, CancellationToken cancellation = default) =>
+        WriteAsync(Write(key, value, expectedRevision, timeToLive), cancellation);
+
+    public async ValueTask<bool> DeleteAsync(string key, long? expectedRevision = null, CancellationToken cancellation = default)
+    {
+        Subject.CheckKey(key);
+        return await WriteAsync(new BucketWrite(key, Value: null, expectedRevision), cancellation) > 0;
+    }
+
+    public async IAsyncEnumerable<string> KeysAsync(string pattern = ">", [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        Subject.CheckPattern(pattern);
+        List<string> keys;
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_closed, typeof(IBucket));
+            keys = [.. Present(pattern).Select(entry => entry.Key)];
+        }
+        keys.Sort(StringComparer.Ordinal);
+        foreach (var key in keys)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            yield return key;
+        }
+    }
+
+    public ValueTask<Watch> WatchAsync(string pattern = ">", CancellationToken cancellation = default)
+    {
+        Subject.CheckPattern(pattern);
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_closed, typeof(IBucket));
+            var watcher = new Watcher(Name, pattern, Present(pattern).OrderBy(entry => entry.Revision));
+            _watchers.Add(watcher);
+            return ValueTask.FromResult(new Watch(watcher, () => UnwatchAsync(watcher)));
+        }
+    }
+
+    /// <summary>Writes what was accepted, then ends the watches.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _expiry.DisposeAsync();
+        if (_journal is not null)
+            await _journal.DisposeAsync();
+        lock (_lock)
+        {
+            _closed = true;
+            foreach (var watcher in _watchers)
+                watcher.Close();
+        }
+    }
+
+    BucketWrite Write(string key, ReadOnlyMemory<byte> value, long? expected, TimeSpan? timeToLive)
+    {
+        Subject.CheckKey(key);
+        if (value.Length > LatticeLimits.ValueLength)
+            throw new FaultException(new Fault.Invalid(
+                key, $"The value of key {key} for bucket {Name} has {value.Length} bytes; {LatticeLimits.ValueLength} are the most."));
+        if (timeToLive <= TimeSpan.Zero)
+            throw new FaultException(new Fault.Invalid(
+                key, $"Key {key} of bucket {Name} was given {timeToLive} to live: give it more than zero, or nothing to live for ever."));
+        return new BucketWrite(key, value, expected, (timeToLive ?? _options.TimeToLive) is { } life ? _time.GetUtcNow() + life : null);
+    }
+
+    ValueTask<long> WriteAsync(in BucketWrite write, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        if (_journal is not null)
+            return _journal.WriteAsync(write, cancellation);
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_closed, typeof(IBucket));
+            var (change, fault) = _judge.Decide(write, _time.GetUtcNow());
+            _judge.Clear();
+            if (fault is not null)
+                throw new FaultException(fault);
+            if (change is not { } made)
+                return ValueTask.FromResult(0L);
+            Apply(made);
+            ScheduleExpiry();
+            return ValueTask.FromResult(made.Revision);
+        }
+    }
+
+    List<BucketVerdict> DecideBatch(List<BucketWrite> writes)
+    {
+        lock (_lock)
+        {
+            var now = _time.GetUtcNow();
+            _judge.Clear(); // what an append that failed has left
+            return writes.ConvertAll(write => _judge.Decide(write, now));
+        }
+    }
+
+    void ApplyBatch(List<BucketChange> changes)
+    {
+        lock (_lock)
+        {
+            _judge.Clear();
+            foreach (var change in changes)
+                Apply(change);
+            ScheduleExpiry();
+        }
+    }
+
+    (long Revision, long Length, List<BucketState.Held> All) CopyState()
+    {
+        lock (_lock)
+            return (_state.Revision, _state.Length, [.. _state.All.Values]);
+    }
+
+    void Apply(in BucketChange change)
+    {
+        _state.Apply(change);
+        if (_watchers.Count == 0)
+            return;
+        WatchEvent told = change.Value is { } value
+            ? new WatchEvent.Put(new BucketEntry(change.Key, value, change.Revision))
+            : new WatchEvent.Removed(change.Key, change.Revision);
+        foreach (var watcher in _watchers)
+            watcher.Tell(change.Key, told);
+    }
+
+    IEnumerable<BucketEntry> Present(string pattern)
+    {
+        var now = _time.GetUtcNow();
+        foreach (var (key, held) in _state.All)
+            if (held.IsAlive(now) && Subject.Matches(pattern, key))
+                yield return held.Entry;
+    }
+
+    ValueTask UnwatchAsync(Watcher watcher)
+    {
+        lock (_lock)
+            _watchers.Remove(watcher);
+        watcher.Close();
+        return ValueTask.CompletedTask;
+    }
+
+    void ScheduleExpiry()
+    {
+        if (_state.NextExpiry == _expiryDue)
+            return;
+        _expiryDue = _state.NextExpiry;
+        var wait = _expiryDue - _time.GetUtcNow();
+        _expiry.Change(wait switch
+        {
+            null => Timeout.InfiniteTimeSpan,
+            { } soon when soon < TimeSpan.Zero => TimeSpan.Zero,
+            { } late when late > LongestWait => LongestWait,
+            { } later => later,
+        }, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>What a timer can be set to; after it, the rest is waited for.</summary>
+    static readonly TimeSpan LongestWait = TimeSpan.FromDays(30);
+
+    /// <summary>Until expiry is tried again when more writes wait for the disk than may.</summary>
+    static readonly TimeSpan BusyWait = TimeSpan.FromSeconds(1);
+
+    void Expire()
+    {
+        lock (_lock)
+        {
+            if (_closed)
+                return;
+            var now = _time.GetUtcNow();
+            while (_state.TryTakeExpired(now, out var expired))
+            {
+                var write = new BucketWrite(expired.Key, Value: null, expired.Revision, Cause: WriteCause.Expiry);
+                if (_journal is not null && !_journal.TryPost(write))
+                {
+                    _state.ExpireLater(expired, now + BusyWait);
+                    break;
+                }
+                if (_journal is null && _judge.Decide(write, now).Change is { } change)
+                {
+                    _judge.Clear();
+                    Apply(change);
+                }
+            }
+            _expiryDue = null;
+            ScheduleExpiry();
+        }
+    }
+}
