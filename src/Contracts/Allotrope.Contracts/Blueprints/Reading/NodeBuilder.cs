@@ -1,0 +1,97 @@
+namespace Allotrope.Contracts;
+
+/// <summary>Puts nodes together from a stream of begin and end events, with a stack of its own instead of recursion, and keeps the bounds.</summary>
+sealed class NodeBuilder(Problems problems)
+{
+    readonly Stack<Open> _open = new();
+    int _nodes;
+
+    /// <summary>The finished document, once its outermost node is closed.</summary>
+    public Node? Root { get; private set; }
+
+    /// <summary>False once a bound is broken; the reader then stops.</summary>
+    public bool Goes { get; private set; } = true;
+
+    /// <summary>Whether the next scalar is a key.</summary>
+    public bool AtKey => _open.TryPeek(out var open) && open is { IsMapping: true, Key: null };
+
+    public void Scalar(Place at, string text, bool plain)
+    {
+        if (text.Length > DocumentLimits.ValueLength)
+        {
+            Stop(at, $"a value of {text.Length} characters", $"at most {DocumentLimits.ValueLength} are allowed");
+            return;
+        }
+        if (AtKey)
+            _open.Peek().Begin(text, at, problems);
+        else
+            Add(new Node.Scalar(at, text, plain));
+    }
+
+    public void BeginMapping(Place at) => Push(new(at, IsMapping: true));
+
+    public void BeginSequence(Place at) => Push(new(at, IsMapping: false));
+
+    public void End()
+    {
+        var closed = _open.Pop();
+        Add(closed.IsMapping ? new Node.Mapping(closed.At, closed.Entries) : new Node.Sequence(closed.At, closed.Items));
+    }
+
+    void Push(Open open)
+    {
+        if (AtKey)
+            Stop(open.At, "a key that is no word", "a key is a plain word such as 'name'");
+        else if (_open.Count == DocumentLimits.Depth)
+            Stop(open.At, $"more than {DocumentLimits.Depth} levels of nesting", "a blueprint needs nine");
+        else
+            _open.Push(open);
+    }
+
+    void Add(Node node)
+    {
+        if (++_nodes > DocumentLimits.Nodes)
+            Stop(node.At, $"more than {DocumentLimits.Nodes} values", "split the blueprint");
+        else if (_open.TryPeek(out var open))
+            open.Add(node);
+        else
+            Root = node;
+    }
+
+    public void Stop(Place at, string found, string expected)
+    {
+        problems.Error(at, found, expected);
+        Goes = false;
+    }
+
+    /// <summary>A mapping or list whose end has not come yet.</summary>
+    sealed record Open(Place At, bool IsMapping)
+    {
+        readonly HashSet<string> _seen = [];
+        Place _keyAt;
+
+        public List<Entry> Entries { get; } = [];
+
+        public List<Node> Items { get; } = [];
+
+        public string? Key { get; private set; }
+
+        public void Begin(string key, Place at, Problems problems)
+        {
+            if (key.Length > DocumentLimits.KeyLength)
+                problems.Error(at, $"a key of {key.Length} characters", $"at most {DocumentLimits.KeyLength} are allowed");
+            else if (!_seen.Add(key))
+                problems.Error(at, $"key '{Quote.Short(key)}' a second time", "each key of a mapping stands once");
+            (Key, _keyAt) = (key, at);
+        }
+
+        public void Add(Node node)
+        {
+            if (!IsMapping)
+                Items.Add(node);
+            else
+                Entries.Add(new(Key!, _keyAt, node));
+            Key = null;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using Allotrope.Kernel;
+
+namespace Allotrope.Contracts;
+
+/// <summary>Gathers what is wrong with one document, so that its author sees everything at once.</summary>
+sealed class Problems
+{
+    /// <summary>Beyond this many nobody reads on, and a hostile document shall not make us write a book.</summary>
+    const int Most = 50;
+
+    readonly List<Problem> _errors = [];
+    readonly List<Problem> _warnings = [];
+
+    public bool Any => _errors.Count > 0;
+
+    public IReadOnlyList<Problem> Errors => _errors;
+
+    public IReadOnlyList<Problem> Warnings => _warnings;
+
+    public void Error(Place at, string found, string expected) => Add(_errors, new(at, found, expected));
+
+    public void Warn(Place at, string found, string expected) => Add(_warnings, new(at, found, expected));
+
+    /// <exception cref="FaultException">With every error found, in the order of the document.</exception>
+    public void ThrowIfAny()
+    {
+        if (!Any)
+            return;
+        var ordered = _errors.OrderBy(problem => problem.At.Line).ThenBy(problem => problem.At.Column).ToList();
+        throw new FaultException(new Fault.Invalid(ordered[0].At.ToString(), ordered[0].ToString())
+        {
+            More = [.. ordered.Skip(1).Select(problem => problem.ToString())],
+        });
+    }
+
+    static void Add(List<Problem> list, Problem problem)
+    {
+        if (list.Count < Most)
+            list.Add(problem);
+    }
+}

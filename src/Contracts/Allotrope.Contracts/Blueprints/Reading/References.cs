@@ -1,0 +1,74 @@
+namespace Allotrope.Contracts;
+
+/// <summary>Checks the rules that speak of more than one component, and fills in what a linkdef takes from its target.</summary>
+sealed class References(Problems problems)
+{
+    public IReadOnlyList<Component> Resolve(IReadOnlyList<WrittenComponent> components, IReadOnlyList<Policy> policies)
+    {
+        CheckNames(components);
+        foreach (var secret in components.SelectMany(part => part.Secrets.Concat(part.Links.SelectMany(link => link.Secrets))))
+            CheckSecret(secret, policies);
+        var byName = components.Select(part => part.Component).DistinctBy(component => component.Name).ToDictionary(component => component.Name);
+        return [.. components.Select(part => part.Component with { Links = Links(part, byName) })];
+    }
+
+    void CheckNames(IReadOnlyList<WrittenComponent> components)
+    {
+        var (names, ids) = (new Dictionary<string, string>(), new HashSet<string>());
+        foreach (var (component, nameAt, idAt, _, _, _) in components)
+        {
+            if (component.Name.Length > 0 && !names.TryAdd(WorkloadId.Of("", component.Name), component.Name))
+            {
+                var other = names[WorkloadId.Of("", component.Name)];
+                problems.Error(nameAt, $"a second component '{Quote.Short(component.Name)}'",
+                    other == component.Name ? "components have different names" : $"on the bus it could not be told apart from '{Quote.Short(other)}'");
+            }
+            if (component.Id is { } id && !ids.Add(id))
+                problems.Error(idAt, $"id '{Quote.Short(id)}' a second time", "components have different ids");
+        }
+    }
+
+    void CheckSecret(WrittenSecret written, IReadOnlyList<Policy> policies)
+    {
+        var (secret, at) = written;
+        if (secret.Policy.Length == 0)
+            return;
+        var policy = policies.FirstOrDefault(policy => policy.Name == secret.Policy);
+        if (policy is null)
+            problems.Error(at, $"policy '{Quote.Short(secret.Policy)}' of secret '{Quote.Short(secret.Name)}'",
+                policies.Count == 0 ? "there is none of that name under spec.policies" : Spelling.Hint(secret.Policy, [.. policies.Select(known => known.Name)]));
+        else if (policy.Type != Policy.SecretType)
+            problems.Error(at, $"policy '{Quote.Short(secret.Policy)}' of secret '{Quote.Short(secret.Name)}'", $"it must be of type '{Policy.SecretType}'");
+    }
+
+    List<Link> Links(WrittenComponent part, Dictionary<string, Component> byName)
+    {
+        var (links, seen) = (new List<Link>(), new HashSet<(string Contract, string Interface, string Name)>());
+        foreach (var (written, at, targetAt, _) in part.Links)
+        {
+            if (written.Target.Length == 0)
+                continue;
+            if (!byName.TryGetValue(written.Target, out var target))
+            {
+                problems.Error(targetAt, $"link target '{Quote.Short(written.Target)}'", $"no component has this name; {Spelling.Hint(written.Target, byName.Keys)}");
+                continue;
+            }
+            if (written.IsLinkdef && part.Component.Kind is ComponentKind.Capability)
+                problems.Error(at, "a linkdef of a capability", "write the linkdef at the actor that uses it");
+            else if (written.IsLinkdef && target is { Kind: ComponentKind.Capability, Contract: null })
+                problems.Error(targetAt, $"link target '{Quote.Short(written.Target)}'", "it has no 'contract' among its properties");
+            var link = written.IsLinkdef ? written with { Contract = target.Contract, Name = target.LinkName } : written;
+            foreach (var (contract, face, name) in Identities(link))
+                if (!seen.Add((contract, face, name)))
+                    problems.Error(at, $"a second link to {contract}{(face.Length > 0 ? $"/{face}" : "")} named '{Quote.Short(name)}'",
+                        "a call could not tell them apart; give one another name");
+            links.Add(link);
+        }
+        return links;
+    }
+
+    /// <summary>What a caller says when it uses the link; no two links of a component may answer to the same.</summary>
+    static IEnumerable<(string Contract, string Interface, string Name)> Identities(Link link) => link.IsLinkdef
+        ? [(link.Contract ?? link.Target, "", link.Name)]
+        : link.Interfaces.Select(face => (link.Contract!, face, link.Name));
+}

@@ -1,0 +1,65 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Allotrope.Contracts;
+
+/// <summary>
+/// Reads one YAML document from the parser's events. Of YAML only what data needs: no anchors, aliases or tags (they would let a small file
+/// expand without bound or choose types), no second document, keys are words.
+/// </summary>
+static class YamlDocument
+{
+    /// <summary>The document's outermost node, or <see langword="null"/> with at least one error in <paramref name="problems"/>.</summary>
+    public static Node? Read(string text, string file, Problems problems)
+    {
+        var builder = new NodeBuilder(problems);
+        try
+        {
+            var parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
+            var documents = 0;
+            while (builder.Goes && parser.MoveNext())
+                Take(parser.Current!, ref documents);
+        }
+        catch (YamlException error)
+        {
+            builder.Stop(PlaceOf(error.Start), $"broken YAML ({Quote.Short(error.Message)})", "check the indentation and quotes up to here");
+        }
+        if (builder is { Goes: true, Root: null })
+            builder.Stop(new(file, 1, 1), "nothing", "a blueprint begins with 'apiVersion: core.oam.dev/v1beta1'");
+        return builder.Goes ? builder.Root : null;
+
+        void Take(ParsingEvent @event, ref int documents)
+        {
+            var at = PlaceOf(@event.Start);
+            switch (@event)
+            {
+                case DocumentStart when ++documents > 1:
+                    builder.Stop(at, "a second document", "a file holds one blueprint; put the other into a file of its own");
+                    break;
+                case AnchorAlias alias:
+                    builder.Stop(at, $"alias '*{Quote.Short(alias.Value.Value)}'", "aliases are not allowed in a blueprint; write the value out");
+                    break;
+                case NodeEvent { Anchor.IsEmpty: false } anchored:
+                    builder.Stop(at, $"anchor '&{Quote.Short(anchored.Anchor.Value)}'", "anchors are not allowed in a blueprint; write the value out");
+                    break;
+                case NodeEvent { Tag: { IsEmpty: false, IsNonSpecific: false } tag }:
+                    builder.Stop(at, $"tag '{Quote.Short(tag.Value)}'", "tags are not allowed in a blueprint; quote the value if it is text");
+                    break;
+                case Scalar scalar:
+                    builder.Scalar(at, scalar.Value, scalar.Style == ScalarStyle.Plain);
+                    break;
+                case MappingStart:
+                    builder.BeginMapping(at);
+                    break;
+                case SequenceStart:
+                    builder.BeginSequence(at);
+                    break;
+                case MappingEnd or SequenceEnd:
+                    builder.End();
+                    break;
+            }
+        }
+
+        Place PlaceOf(Mark mark) => new(file, (int)mark.Line, (int)mark.Column);
+    }
+}
