@@ -19,7 +19,7 @@ sealed class ComponentReader(Problems problems)
         var properties = new Section(section.RequiredMapping("properties") ?? new(section.At, []), "a component's properties", problems,
             "image", "application", "id", "contract", "link_name", "config", "secrets", "limits");
         var traits = new TraitReader(problems).Read(section);
-        var (image, standsFor) = Code(properties, declared: section.Value("properties") is not null);
+        var (image, standsFor) = Code(properties, declared: section.Value("properties") is Node.Mapping);
         var settings = new ConfigReader(problems);
         var secrets = settings.Secrets(properties);
         var component = new Component(

@@ -22,6 +22,8 @@ sealed class NodeBuilder(Problems problems)
             Stop(at, $"a value of {text.Length} characters", $"at most {DocumentLimits.ValueLength} are allowed");
             return;
         }
+        if (!IsUnicode(text))
+            problems.Error(at, $"text '{Quote.Short(text)}' that is no Unicode", "half of a surrogate pair stands for nothing; write the character itself");
         if (AtKey)
             _open.Peek().Begin(text, at, problems);
         else
@@ -56,6 +58,14 @@ sealed class NodeBuilder(Problems problems)
             open.Add(node);
         else
             Root = node;
+    }
+
+    static bool IsUnicode(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+            if (char.IsSurrogate(text[i]) && !(i + 1 < text.Length && char.IsSurrogatePair(text[i], text[++i])))
+                return false;
+        return true;
     }
 
     public void Stop(Place at, string found, string expected)

@@ -7,6 +7,7 @@ sealed class Section
 {
     readonly Node.Mapping _node;
     readonly Problems _problems;
+    readonly HashSet<string> _meant = [];
 
     /// <param name="what">What the mapping is in a message: <c>a component</c>.</param>
     public Section(Node.Mapping node, string what, Problems problems, params IReadOnlyCollection<string> known)
@@ -14,7 +15,7 @@ sealed class Section
         (_node, What, _problems) = (node, what, problems);
         foreach (var entry in node.Entries)
             if (!known.Contains(entry.Key))
-                problems.Error(entry.At, $"unknown key '{Quote.Short(entry.Key)}'", Spelling.Hint(entry.Key, known));
+                Unknown(entry, known);
     }
 
     public string What { get; }
@@ -110,7 +111,19 @@ sealed class Section
     /// <summary>A mapping of free keys to text.</summary>
     public IReadOnlyDictionary<string, string> Texts(string key) => Mapping(key) is { } mapping ? Settings.Read(mapping, _problems) : Settings.None;
 
-    public void Missing(string key) => _problems.Error(At, $"no '{key}'", $"{What} must have one");
+    /// <summary>Reports that <paramref name="key"/> is not there, unless a misspelt one was reported in its place.</summary>
+    public void Missing(string key)
+    {
+        if (!_meant.Contains(key))
+            _problems.Error(At, $"no '{key}'", $"{What} must have one");
+    }
+
+    void Unknown(Entry entry, IReadOnlyCollection<string> known)
+    {
+        _problems.Error(entry.At, $"unknown key '{Quote.Short(entry.Key)}'", Spelling.Hint(entry.Key, known));
+        if (Spelling.Nearest(entry.Key, known) is { } meant)
+            _meant.Add(meant);
+    }
 
     void Mismatch(Node found, string expected) => _problems.Error(found.At, found.Kind, expected);
 

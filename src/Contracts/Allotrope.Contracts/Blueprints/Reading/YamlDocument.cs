@@ -13,20 +13,31 @@ static class YamlDocument
     public static Node? Read(string text, string file, Problems problems)
     {
         var builder = new NodeBuilder(problems);
-        try
-        {
-            var parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
-            var documents = 0;
-            while (builder.Goes && parser.MoveNext())
-                Take(parser.Current!, ref documents);
-        }
-        catch (YamlException error)
-        {
-            builder.Stop(PlaceOf(error.Start), $"broken YAML ({Quote.Short(error.Message)})", "check the indentation and quotes up to here");
-        }
+        var parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
+        var documents = 0;
+        while (builder.Goes && Moves())
+            Take(parser.Current!, ref documents);
         if (builder is { Goes: true, Root: null })
             builder.Stop(new(file, 1, 1), "nothing", "a blueprint begins with 'apiVersion: core.oam.dev/v1beta1'");
         return builder.Goes ? builder.Root : null;
+
+        bool Moves()
+        {
+            try
+            {
+                return parser.MoveNext();
+            }
+            catch (YamlException error)
+            {
+                builder.Stop(PlaceOf(error.Start), $"broken YAML ({Quote.Short(error.Message)})", "check the indentation and quotes up to here");
+            }
+            catch (Exception error) when (error is InvalidOperationException or ArgumentException or ArithmeticException or FormatException or IndexOutOfRangeException)
+            {
+                // The library's scanner throws these for some broken documents (found by fuzzing) instead of its own exception.
+                builder.Stop(PlaceOf(parser.Current?.End ?? new Mark(0, 1, 1)), "broken YAML", "check the indentation and quotes from here on");
+            }
+            return false;
+        }
 
         void Take(ParsingEvent @event, ref int documents)
         {

@@ -1,0 +1,52 @@
+namespace Allotrope.Contracts.Tests;
+
+/// <summary>Valid blueprints of every shape, the same for the same seed.</summary>
+sealed class RandomBlueprint(int seed)
+{
+    static readonly string[] Texts = ["", "a", " b ", "null", "~", "1.0", "true", "née", "😀", "\u0085\u2028x", "a: b", "\"q\"", "line\nline\ttab", "\u0001", "# c"];
+
+    readonly Random _random = new(seed);
+
+    public Blueprint Make()
+    {
+        var components = Enumerable.Range(0, _random.Next(1, 6)).Select(Bare).ToList();
+        return new($"app{seed}", Maybe("v1." + seed), Maybe(Text()), Map("app.example.com/l", () => "v"), Map("note", Text),
+            [.. components.Select(component => component with { Links = Links(component, components) })],
+            [new("vault", Policy.SecretType, new SortedDictionary<string, string> { ["backend"] = Text() })]);
+    }
+
+    Component Bare(int index)
+    {
+        var kind = _random.Next(2) == 0 ? ComponentKind.Actor : ComponentKind.Capability;
+        var image = _random.Next(4) == 0 ? null : $"c{index}.wasm@sha256:{new string("0123456789abcdef"[_random.Next(16)], 64)}";
+        return new($"c{index}", kind, image, image is null ? new("other", "part") : null, Maybe($"id-{index}"),
+            kind is ComponentKind.Capability ? $"acme:c{index}" : null, kind is ComponentKind.Capability ? $"l{_random.Next(3)}" : "default",
+            Config(), Secrets(), Scaling(), [], new(_random.Next(1, 4097), TimeSpan.FromMilliseconds(_random.Next(1, 600_000))));
+    }
+
+    Scaling Scaling() => new(_random.Next(0, 100), _random.Next(2) == 0,
+        [.. Enumerable.Range(0, _random.Next(3)).Select(i => new Spread($"s{i}", Map("zone", () => "z"), _random.Next(1, 200)))]);
+
+    List<Link> Links(Component component, List<Component> all) => [.. all.Where(_ => _random.Next(2) == 0).Select(target =>
+        component.Kind is ComponentKind.Actor && _random.Next(2) == 0
+            ? new Link(target.Name, target.LinkName, target.Contract, [], Map("k", Text), LinkEnd.Empty, LinkEnd.Empty)
+            : new Link(target.Name, $"n-{target.Name}", "acme:pack", ["one", "two"], new SortedDictionary<string, string>(),
+                new(Config(), Secrets()), new(Config(), Secrets())))];
+
+    IReadOnlyList<ConfigSet> Config() => _random.Next(3) switch
+    {
+        0 => [],
+        1 => [new("", Map("k", Text))],
+        _ => [new("one", Map("k", Text)), new("two", Map("k", Text))],
+    };
+
+    IReadOnlyList<Secret> Secrets() =>
+        [.. Enumerable.Range(0, _random.Next(3)).Select(i => new Secret($"s{i}", "vault", "k/" + i, Maybe("field"), Maybe("3")))];
+
+    SortedDictionary<string, string> Map(string key, Func<string> value) =>
+        new(Enumerable.Range(0, _random.Next(4)).ToDictionary(i => key + i, _ => value()), StringComparer.Ordinal);
+
+    string Text() => Texts[_random.Next(Texts.Length)];
+
+    string? Maybe(string text) => _random.Next(2) == 0 ? null : text;
+}
