@@ -232,6 +232,74 @@ public abstract partial class LatticeKit
         await Fails<Fault.Invalid>(() => bucket.PutAsync("a", default, TimeSpan.Zero).AsTask());
     }
 
+    [Fact]
+    public async Task A_change_gets_what_is_there_and_returns_what_it_made()
+    {
+        var bucket = await Bucket();
+        await bucket.PutAsync("a", Bytes("1"));
+        var changed = await bucket.ChangeAsync("a", entry => Bytes(Text(entry!.Value) + "2"));
+        Assert.Equal("12", Text(changed!.Value));
+        Assert.Equal("12", Text((await bucket.GetAsync("a"))!.Value));
+    }
+
+    [Fact]
+    public async Task A_change_of_an_absent_key_creates_it()
+    {
+        var bucket = await Bucket();
+        await bucket.ChangeAsync("a", entry => entry is null ? Bytes("new") : Bytes("old"));
+        Assert.Equal("new", Text((await bucket.GetAsync("a"))!.Value));
+    }
+
+    [Fact]
+    public async Task A_change_to_nothing_deletes()
+    {
+        var bucket = await Bucket();
+        await bucket.PutAsync("a", Bytes("1"));
+        Assert.Null(await bucket.ChangeAsync("a", _ => null));
+        Assert.Null(await bucket.GetAsync("a"));
+    }
+
+    [Fact]
+    public async Task A_change_that_changes_nothing_is_no_change()
+    {
+        var bucket = await Bucket();
+        var revision = await bucket.PutAsync("a", Bytes("1"));
+        Assert.Equal(revision, (await bucket.ChangeAsync("a", entry => entry!.Value))!.Revision);
+        Assert.Null(await bucket.ChangeAsync("absent", _ => null));
+    }
+
+    [Fact]
+    public async Task A_fault_in_a_change_is_the_answer_and_nothing_changes()
+    {
+        var bucket = await Bucket();
+        await bucket.PutAsync("a", Bytes("1"));
+        await Fails<Fault.Refused>(() => bucket.ChangeAsync("a", _ => throw new FaultException(new Fault.Refused("no"))).AsTask());
+        Assert.Equal("1", Text((await bucket.GetAsync("a"))!.Value));
+    }
+
+    [Fact]
+    public async Task A_change_leaves_the_end_of_life_where_it_was()
+    {
+        var bucket = await Bucket();
+        await bucket.PutAsync("a", Bytes("1"), TimeSpan.FromSeconds(2));
+        await PassAsync(TimeSpan.FromSeconds(1));
+        await bucket.ChangeAsync("a", _ => Bytes("2"));
+        await PassAsync(TimeSpan.FromSeconds(1.1));
+        Assert.Null(await bucket.GetAsync("a"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Changes_at_once_are_each_made(bool durable)
+    {
+        var bucket = await Bucket(durable: durable);
+        await bucket.PutAsync("counter", Bytes("0"));
+        var changes = Enumerable.Range(0, 300).Select(_ => bucket.ChangeAsync("counter", entry => Bytes($"{int.Parse(Text(entry!.Value)) + 1}")).AsTask());
+        var results = await Task.WhenAll(changes);
+        Assert.Equal(Enumerable.Range(1, 300), results.Select(entry => int.Parse(Text(entry!.Value))).Order());
+    }
+
     protected async Task<IBucket> Bucket(string name = "b", bool durable = false) =>
         await Lattice.OpenBucketAsync(new BucketOptions(name, Durable: durable));
 

@@ -21,6 +21,17 @@ public interface IBucket
     ValueTask<long> UpdateAsync(
         string key, ReadOnlyMemory<byte> value, long expectedRevision, TimeSpan? timeToLive = null, CancellationToken cancellation = default);
 
+    /// <summary>
+    /// Replaces the value by what <paramref name="change"/> makes of it, atomically, however many do so at once; never a conflict. The key keeps the
+    /// end of its life, if it has one. Returns what is there then.
+    /// </summary>
+    /// <param name="change">
+    /// Gets the newest value, <see langword="null"/> when absent; returns the new one, <see langword="null"/> to delete, or the very same to leave
+    /// it. Quick and without effects of its own, because it may be called again; a fault it throws is the caller's answer.
+    /// </param>
+    ValueTask<BucketEntry?> ChangeAsync(
+        string key, Func<BucketEntry?, ReadOnlyMemory<byte>?> change, CancellationToken cancellation = default);
+
     /// <summary>Deletes the key if present, only at <paramref name="expectedRevision"/> when one is given; false when there was nothing to delete.</summary>
     ValueTask<bool> DeleteAsync(string key, long? expectedRevision = null, CancellationToken cancellation = default);
 

@@ -8,33 +8,29 @@ public static class FaultMessage
 {
     const string KindHeader = "Allotrope-Fault";
     const string WhereHeader = "Allotrope-Fault-Where";
+    const string MoreHeader = "Allotrope-Fault-More";
 
     public static Message Of(Fault fault)
     {
-        var kind = KeyValuePair.Create(KindHeader, fault.GetType().Name);
-        var headers = fault is Fault.Invalid { Where: var where }
-            ? new Headers(kind, KeyValuePair.Create(WhereHeader, where.ReplaceLineEndings(" ")))
-            : new Headers(kind);
-        return new Message("", Payload.Of(Encoding.UTF8.GetBytes(fault.Message)), headers);
+        List<KeyValuePair<string, string>> headers = [new(KindHeader, fault.Kind)];
+        if (fault is Fault.Invalid invalid)
+        {
+            headers.Add(new(WhereHeader, OneLine(invalid.Where)));
+            headers.AddRange(invalid.More.Select(one => KeyValuePair.Create(MoreHeader, OneLine(one))));
+        }
+        return new Message("", Payload.Of(Encoding.UTF8.GetBytes(fault.Message)), new Headers(headers));
     }
 
     /// <summary>The fault that <paramref name="reply"/> is, or <see langword="null"/> for an ordinary reply.</summary>
     public static Fault? Read(Message reply)
     {
-        if (reply.Headers?[KindHeader] is not { } kind)
+        if (reply.Headers is not { } headers || headers[KindHeader] is not { } kind)
             return null;
-        var message = Encoding.UTF8.GetString(reply.Payload.ToBytes().Span);
-        return kind switch
-        {
-            nameof(Fault.Invalid) => new Fault.Invalid(reply.Headers[WhereHeader] ?? "", message),
-            nameof(Fault.NotFound) => new Fault.NotFound(message),
-            nameof(Fault.Refused) => new Fault.Refused(message),
-            nameof(Fault.Conflict) => new Fault.Conflict(message),
-            nameof(Fault.Unreachable) => new Fault.Unreachable(message),
-            nameof(Fault.Exhausted) => new Fault.Exhausted(message),
-            nameof(Fault.TimedOut) => new Fault.TimedOut(message),
-            nameof(Fault.Damaged) => new Fault.Damaged(message),
-            _ => new Fault.Failed(message),
-        };
+        var fault = Fault.Of(kind, Encoding.UTF8.GetString(reply.Payload.ToBytes().Span), headers[WhereHeader] ?? "");
+        return fault is Fault.Invalid invalid && headers[MoreHeader] is not null
+            ? invalid with { More = [.. headers.Where(one => one.Key == MoreHeader).Select(one => one.Value)] }
+            : fault;
     }
+
+    static string OneLine(string text) => text.ReplaceLineEndings(" ");
 }

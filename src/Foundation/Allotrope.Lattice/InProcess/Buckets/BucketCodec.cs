@@ -20,12 +20,12 @@ static class BucketCodec
 
     public static RecordEvent Write(in BucketChange change)
     {
-        if (change.Value is not { } value)
+        if (change.Held is not { Entry.Value: var value, Expires: var expires })
             return new RecordEvent(Delete, Encoding.UTF8.GetBytes(change.Key));
         var keyLength = Encoding.UTF8.GetByteCount(change.Key);
         var data = new byte[sizeof(long) + sizeof(ushort) + keyLength + value.Length];
         var rest = new BucketBytes(data);
-        rest.Put(Ticks(change.Expires));
+        rest.Put(Ticks(expires));
         rest.Put((ushort)keyLength);
         rest.Put(change.Key);
         rest.Put(value.Span);
@@ -40,15 +40,15 @@ static class BucketCodec
             case Put:
                 var expires = reader.TakeTime();
                 var key = reader.TakeText(reader.TakeUShort());
-                return new BucketChange(key, reader.TakeRest(), recorded.Revision, expires);
+                return BucketChange.Put(key, reader.TakeRest(), recorded.Revision, expires);
             case Delete:
-                return new BucketChange(reader.TakeText(recorded.Data.Length), null, recorded.Revision, null);
+                return BucketChange.Remove(reader.TakeText(recorded.Data.Length), recorded.Revision);
             default:
                 throw reader.Damaged($"has an event of the unknown type {recorded.Type}");
         }
     }
 
-    public static byte[] WriteSnapshot(IReadOnlyCollection<BucketState.Held> all)
+    public static byte[] WriteSnapshot(IReadOnlyCollection<HeldValue> all)
     {
         const int Head = sizeof(long) + sizeof(long) + sizeof(ushort) + sizeof(int);
         var data = new byte[1 + all.Sum(one => (long)Head + Encoding.UTF8.GetByteCount(one.Entry.Key) + one.Entry.Value.Length)];
@@ -75,7 +75,7 @@ static class BucketCodec
         {
             var (revision, expires) = (reader.TakeLong(), reader.TakeTime());
             var (keyLength, valueLength) = (reader.TakeUShort(), reader.TakeInt());
-            yield return new BucketChange(reader.TakeText(keyLength), reader.Take(valueLength), revision, expires);
+            yield return BucketChange.Put(reader.TakeText(keyLength), reader.Take(valueLength), revision, expires);
         }
     }
 

@@ -14,7 +14,7 @@ sealed class BucketJournal : IAsyncDisposable
     readonly Channel<Waiting> _waiting = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(LatticeLimits.WaitingWrites) { SingleReader = true });
     readonly Func<List<BucketWrite>, List<BucketVerdict>> _decide;
     readonly Action<List<BucketChange>> _apply;
-    readonly Func<(long Revision, long Length, List<BucketState.Held> All)> _copy;
+    readonly Func<(long Revision, long Length, List<HeldValue> All)> _copy;
     readonly BucketStream _stream;
     readonly Task _loop;
 
@@ -22,16 +22,16 @@ sealed class BucketJournal : IAsyncDisposable
         BucketStream stream,
         Func<List<BucketWrite>, List<BucketVerdict>> decide,
         Action<List<BucketChange>> apply,
-        Func<(long Revision, long Length, List<BucketState.Held> All)> copy)
+        Func<(long Revision, long Length, List<HeldValue> All)> copy)
     {
         (_stream, _decide, _apply, _copy) = (stream, decide, apply, copy);
         _loop = RunAsync();
     }
 
-    /// <summary>Completes with the revision when the change is on disk; 0 when there was nothing to delete.</summary>
-    public async ValueTask<long> WriteAsync(BucketWrite write, CancellationToken cancellation)
+    /// <summary>Completes when the change is on disk, or with why it was not made.</summary>
+    public async ValueTask<BucketVerdict> WriteAsync(BucketWrite write, CancellationToken cancellation)
     {
-        var done = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource<BucketVerdict>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
             await _waiting.Writer.WriteAsync(new Waiting(write, done), cancellation);
@@ -75,10 +75,7 @@ sealed class BucketJournal : IAsyncDisposable
                 await _stream.AppendAsync(changes);
             _apply(changes);
             foreach (var (one, verdict) in batch.Zip(verdicts))
-                if (verdict.Fault is { } fault)
-                    one.Done?.SetException(new FaultException(fault));
-                else
-                    one.Done?.SetResult(verdict.Change?.Revision ?? 0);
+                one.Done?.SetResult(verdict);
         }
         catch (Exception error)
         {
@@ -87,5 +84,5 @@ sealed class BucketJournal : IAsyncDisposable
         }
     }
 
-    readonly record struct Waiting(BucketWrite Write, TaskCompletionSource<long>? Done);
+    readonly record struct Waiting(BucketWrite Write, TaskCompletionSource<BucketVerdict>? Done);
 }

@@ -8,26 +8,28 @@ namespace Allotrope.Lattice;
 /// </summary>
 sealed class BucketJudge(string bucket, BucketState state)
 {
-    readonly Dictionary<string, BucketChange> _pending = [];
+    readonly Dictionary<string, HeldValue?> _pending = [];
     long _length;
     int _changes;
 
-    public BucketVerdict Decide(in BucketWrite write, DateTimeOffset now)
+    public BucketVerdict Decide(BucketWrite write, DateTimeOffset now)
     {
-        var (revision, length, alive) = Present(write.Key, now);
-        var seen = alive ? revision : 0;
-        if (write.Cause is WriteCause.Expiry)
-            return revision == write.Expected && !alive ? Accept(write, length) : default;
-        if (write.Value is null && seen == 0)
-            return default;
-        if (write.Expected is { } expected && expected != seen)
-            return Refuse(new Fault.Conflict(seen == 0
-                ? $"Key {write.Key} of bucket {bucket} is not there, but was expected at revision {expected}: create it, or read it again."
-                : $"Key {write.Key} of bucket {bucket} is at revision {seen}, not {expected}: read it again, then decide anew."));
-        if (state.Length + _length - length + LengthOf(write) > LatticeLimits.BucketLength && write.Value is not null)
-            return Refuse(new Fault.Exhausted(
-                $"Bucket {bucket} is full ({LatticeLimits.BucketLength / (1024 * 1024)} MiB): delete what is no longer needed."));
-        return Accept(write, length);
+        var stored = _pending.TryGetValue(write.Key, out var pending) ? pending : state.Find(write.Key);
+        var present = stored?.IsAlive(now) == true ? stored : null;
+        try
+        {
+            return write switch
+            {
+                BucketWrite.Put put => Put(put, stored, present),
+                BucketWrite.Delete delete => Delete(delete, present),
+                BucketWrite.Change change => Change(change, stored, present),
+                _ => present is null && stored?.Entry.Revision == ((BucketWrite.Expire)write).Revision ? Remove(stored) : default,
+            };
+        }
+        catch (FaultException error)
+        {
+            return new BucketVerdict(null, null, error.Fault);
+        }
     }
 
     /// <summary>Forgets what was pending, because it is applied now or will never be.</summary>
@@ -37,22 +39,70 @@ sealed class BucketJudge(string bucket, BucketState state)
         (_length, _changes) = (0, 0);
     }
 
-    BucketVerdict Accept(in BucketWrite write, int lengthBefore)
+    BucketVerdict Put(BucketWrite.Put put, HeldValue? stored, HeldValue? present)
     {
-        var change = new BucketChange(write.Key, write.Value, state.Revision + ++_changes, write.Expires);
-        _pending[write.Key] = change;
-        _length += LengthOf(write) - lengthBefore;
-        return new BucketVerdict(change);
+        CheckRevision(put.Key, put.Expected, present);
+        return Keep(put.Key, put.Value, put.Expires, stored);
     }
 
-    (long Revision, int Length, bool Alive) Present(string key, DateTimeOffset now)
+    BucketVerdict Delete(BucketWrite.Delete delete, HeldValue? present)
     {
-        if (_pending.TryGetValue(key, out var change))
-            return change.Value is { } value ? (change.Revision, key.Length + value.Length, change.Expires is not { } end || end > now) : default;
-        return state.Find(key) is { } held ? (held.Entry.Revision, held.Length, held.IsAlive(now)) : default;
+        if (present is null)
+            return default;
+        CheckRevision(delete.Key, delete.Expected, present);
+        return Remove(present);
     }
 
-    static int LengthOf(in BucketWrite write) => write.Value is { } value ? write.Key.Length + value.Length : 0;
+    BucketVerdict Change(BucketWrite.Change change, HeldValue? stored, HeldValue? present)
+    {
+        ReadOnlyMemory<byte>? made;
+        try
+        {
+            made = change.Make(present?.Entry);
+        }
+        catch (Exception error) when (error is not FaultException)
+        {
+            throw new FaultException(new Fault.Failed(
+                $"The change of key {change.Key} of bucket {bucket} failed unexpectedly ({error.GetType().Name}: {error.Message}): report it."), error);
+        }
+        return (made, present) switch
+        {
+            (null, null) => default,
+            (null, _) => Remove(present),
+            ({ } same, { Entry: var entry }) when same.Equals(entry.Value) => new BucketVerdict(null, entry),
+            ({ } value, _) => Keep(change.Key, value, present?.Expires ?? change.Expires, stored),
+        };
+    }
 
-    static BucketVerdict Refuse(Fault fault) => new(null, fault);
+    BucketVerdict Keep(string key, ReadOnlyMemory<byte> value, DateTimeOffset? expires, HeldValue? stored)
+    {
+        if (value.Length > LatticeLimits.ValueLength)
+            throw new FaultException(new Fault.Invalid(
+                key, $"The value of key {key} for bucket {bucket} has {value.Length} bytes; {LatticeLimits.ValueLength} are the most."));
+        var change = BucketChange.Put(key, value, state.Revision + _changes + 1, expires);
+        var growth = change.Held!.Length - (stored?.Length ?? 0);
+        if (growth > 0 && state.Length + _length + growth > LatticeLimits.BucketLength)
+            throw new FaultException(new Fault.Exhausted(
+                $"Bucket {bucket} is full ({LatticeLimits.BucketLength / (1024 * 1024)} MiB): delete what is no longer needed."));
+        return Accept(change, growth);
+    }
+
+    BucketVerdict Remove(HeldValue held) => Accept(BucketChange.Remove(held.Entry.Key, state.Revision + _changes + 1), -held.Length);
+
+    BucketVerdict Accept(in BucketChange change, int growth)
+    {
+        _changes++;
+        _length += growth;
+        _pending[change.Key] = change.Held;
+        return new BucketVerdict(change, change.Held?.Entry);
+    }
+
+    void CheckRevision(string key, long? expected, HeldValue? present)
+    {
+        var seen = present?.Entry.Revision ?? 0;
+        if (expected is not null && expected != seen)
+            throw new FaultException(new Fault.Conflict(seen == 0
+                ? $"Key {key} of bucket {bucket} is not there, but was expected at revision {expected}: create it, or read it again."
+                : $"Key {key} of bucket {bucket} is at revision {seen}, not {expected}: read it again, then decide anew."));
+    }
 }

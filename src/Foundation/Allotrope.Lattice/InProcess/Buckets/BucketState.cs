@@ -3,34 +3,33 @@ namespace Allotrope.Lattice;
 /// <summary>The values of a bucket. Not safe for concurrent use; its bucket locks.</summary>
 sealed class BucketState
 {
-    readonly Dictionary<string, Held> _held = [];
+    readonly Dictionary<string, HeldValue> _held = [];
     readonly PriorityQueue<(string Key, long Revision), DateTimeOffset> _expiries = new();
 
     /// <summary>Of the newest change.</summary>
     public long Revision { get; private set; }
 
-    /// <summary>Bytes of all keys and values.</summary>
+    /// <summary>Bytes of all there is, see <see cref="HeldValue.Length"/>.</summary>
     public long Length { get; private set; }
 
     /// <summary>When the next value ends its life; <see langword="null"/> for never.</summary>
     public DateTimeOffset? NextExpiry => _expiries.TryPeek(out _, out var due) ? due : null;
 
     /// <summary>Includes what has expired and is not removed yet.</summary>
-    public IReadOnlyDictionary<string, Held> All => _held;
+    public IReadOnlyCollection<HeldValue> All => _held.Values;
 
-    public Held? Find(string key) => _held.TryGetValue(key, out var held) ? held : null;
+    public HeldValue? Find(string key) => _held.GetValueOrDefault(key);
 
     public void Apply(in BucketChange change)
     {
         Revision = change.Revision;
         if (_held.Remove(change.Key, out var old))
             Length -= old.Length;
-        if (change.Value is not { } value)
+        if (change.Held is not { } held)
             return;
-        var held = new Held(new BucketEntry(change.Key, value, change.Revision), change.Expires);
         _held[change.Key] = held;
         Length += held.Length;
-        if (change.Expires is { } expires)
+        if (held.Expires is { } expires)
             Schedule(held, expires);
     }
 
@@ -52,7 +51,7 @@ sealed class BucketState
     /// <summary>Puts back what was taken by <see cref="TryTakeExpired"/>.</summary>
     public void ExpireLater((string Key, long Revision) expired, DateTimeOffset due) => _expiries.Enqueue(expired, due);
 
-    void Schedule(Held held, DateTimeOffset expires)
+    void Schedule(HeldValue held, DateTimeOffset expires)
     {
         _expiries.Enqueue((held.Entry.Key, held.Entry.Revision), expires);
         // A key written again leaves its old expiry behind; most of the queue being such is the time to begin anew.
@@ -62,12 +61,5 @@ sealed class BucketState
         foreach (var one in _held.Values)
             if (one.Expires is { } due)
                 _expiries.Enqueue((one.Entry.Key, one.Entry.Revision), due);
-    }
-
-    public sealed record Held(BucketEntry Entry, DateTimeOffset? Expires)
-    {
-        public int Length => Entry.Key.Length + Entry.Value.Length;
-
-        public bool IsAlive(DateTimeOffset now) => Expires is null || Expires > now;
     }
 }

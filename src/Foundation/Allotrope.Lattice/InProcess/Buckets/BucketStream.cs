@@ -42,7 +42,7 @@ sealed class BucketStream(IRecord record, string name)
     /// Replaces the events by a snapshot when they have grown to twice the state, which bounds both the file and the time to open it, and costs
     /// no more than half a write for each write.
     /// </summary>
-    public async Task SnapshotIfWorthwhileAsync(Func<(long Revision, long Length, List<BucketState.Held> All)> copy)
+    public async Task SnapshotIfWorthwhileAsync(Func<(long Revision, long Length, List<HeldValue> All)> copy)
     {
         if (_length < SmallestJournal)
             return;

@@ -1,23 +1,17 @@
-using Allotrope.Kernel;
-
 namespace Allotrope.Lattice;
 
-/// <summary>What somebody wants of a key.</summary>
-/// <param name="Value"><see langword="null"/> to delete.</param>
-/// <param name="Expected">The revision the key must have; <see langword="null"/> for any.</param>
-readonly record struct BucketWrite(
-    string Key, ReadOnlyMemory<byte>? Value, long? Expected = null, DateTimeOffset? Expires = null, WriteCause Cause = WriteCause.Caller);
-
-/// <summary>Who asks: expiry does nothing where a caller would meet a conflict.</summary>
-enum WriteCause
+/// <summary>What somebody wants of a key: one of a value, its removal, or a change of what is there.</summary>
+abstract record BucketWrite(string Key)
 {
-    Caller,
-    Expiry,
+    /// <param name="Expected">The revision the key must have; <see langword="null"/> for any.</param>
+    public sealed record Put(string Key, ReadOnlyMemory<byte> Value, long? Expected, DateTimeOffset? Expires) : BucketWrite(Key);
+
+    /// <param name="Expected">The revision the key must have; <see langword="null"/> for any.</param>
+    public sealed record Delete(string Key, long? Expected) : BucketWrite(Key);
+
+    /// <param name="Expires">The end of its life if the key has none yet.</param>
+    public sealed record Change(string Key, Func<BucketEntry?, ReadOnlyMemory<byte>?> Make, DateTimeOffset? Expires) : BucketWrite(Key);
+
+    /// <summary>Removes the key if it still has <paramref name="Revision"/> and its life is over.</summary>
+    public sealed record Expire(string Key, long Revision) : BucketWrite(Key);
 }
-
-/// <summary>What happened to a key.</summary>
-/// <param name="Value"><see langword="null"/> when it was removed.</param>
-readonly record struct BucketChange(string Key, ReadOnlyMemory<byte>? Value, long Revision, DateTimeOffset? Expires);
-
-/// <summary>The answer to a write: a change, a fault, or neither when there was nothing to delete.</summary>
-readonly record struct BucketVerdict(BucketChange? Change, Fault? Fault = null);

@@ -41,16 +41,23 @@ sealed class InProcessBucket : IBucket, IAsyncDisposable
     }
 
     public ValueTask<long> PutAsync(string key, ReadOnlyMemory<byte> value, TimeSpan? timeToLive = null, CancellationToken cancellation = default) =>
-        WriteAsync(Write(key, value, expected: null, timeToLive), cancellation);
+        PutAsync(key, value, expected: null, timeToLive, cancellation);
 
     public ValueTask<long> UpdateAsync(
         string key, ReadOnlyMemory<byte> value, long expectedRevision, TimeSpan? timeToLive = null, CancellationToken cancellation = default) =>
-        WriteAsync(Write(key, value, expectedRevision, timeToLive), cancellation);
+        PutAsync(key, value, expectedRevision, timeToLive, cancellation);
+
+    public async ValueTask<BucketEntry?> ChangeAsync(
+        string key, Func<BucketEntry?, ReadOnlyMemory<byte>?> change, CancellationToken cancellation = default)
+    {
+        Subject.CheckKey(key);
+        return (await WriteAsync(new BucketWrite.Change(key, change, EndOf(_options.TimeToLive)), cancellation)).Entry;
+    }
 
     public async ValueTask<bool> DeleteAsync(string key, long? expectedRevision = null, CancellationToken cancellation = default)
     {
         Subject.CheckKey(key);
-        return await WriteAsync(new BucketWrite(key, Value: null, expectedRevision), cancellation) > 0;
+        return (await WriteAsync(new BucketWrite.Delete(key, expectedRevision), cancellation)).Change is not null;
     }
 
     public async IAsyncEnumerable<string> KeysAsync(string pattern = ">", [EnumeratorCancellation] CancellationToken cancellation = default)
@@ -96,35 +103,36 @@ sealed class InProcessBucket : IBucket, IAsyncDisposable
         }
     }
 
-    BucketWrite Write(string key, ReadOnlyMemory<byte> value, long? expected, TimeSpan? timeToLive)
+    async ValueTask<long> PutAsync(string key, ReadOnlyMemory<byte> value, long? expected, TimeSpan? timeToLive, CancellationToken cancellation)
     {
         Subject.CheckKey(key);
-        if (value.Length > LatticeLimits.ValueLength)
-            throw new FaultException(new Fault.Invalid(
-                key, $"The value of key {key} for bucket {Name} has {value.Length} bytes; {LatticeLimits.ValueLength} are the most."));
         if (timeToLive <= TimeSpan.Zero)
             throw new FaultException(new Fault.Invalid(
                 key, $"Key {key} of bucket {Name} was given {timeToLive} to live: give it more than zero, or nothing to live for ever."));
-        return new BucketWrite(key, value, expected, (timeToLive ?? _options.TimeToLive) is { } life ? _time.GetUtcNow() + life : null);
+        var write = new BucketWrite.Put(key, value, expected, EndOf(timeToLive ?? _options.TimeToLive));
+        return (await WriteAsync(write, cancellation)).Entry!.Revision;
     }
 
-    ValueTask<long> WriteAsync(in BucketWrite write, CancellationToken cancellation)
+    DateTimeOffset? EndOf(TimeSpan? life) => _time.GetUtcNow() is var now && life < DateTimeOffset.MaxValue - now ? now + life : null;
+
+    async ValueTask<BucketVerdict> WriteAsync(BucketWrite write, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (_journal is not null)
-            return _journal.WriteAsync(write, cancellation);
+        var verdict = _journal is null ? WriteInMemory(write) : await _journal.WriteAsync(write, cancellation);
+        return verdict.Fault is { } fault ? throw new FaultException(fault) : verdict;
+    }
+
+    BucketVerdict WriteInMemory(BucketWrite write)
+    {
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_closed, typeof(IBucket));
-            var (change, fault) = _judge.Decide(write, _time.GetUtcNow());
+            var verdict = _judge.Decide(write, _time.GetUtcNow());
             _judge.Clear();
-            if (fault is not null)
-                throw new FaultException(fault);
-            if (change is not { } made)
-                return ValueTask.FromResult(0L);
-            Apply(made);
+            if (verdict.Change is { } change)
+                Apply(change);
             ScheduleExpiry();
-            return ValueTask.FromResult(made.Revision);
+            return verdict;
         }
     }
 
@@ -149,10 +157,10 @@ sealed class InProcessBucket : IBucket, IAsyncDisposable
         }
     }
 
-    (long Revision, long Length, List<BucketState.Held> All) CopyState()
+    (long Revision, long Length, List<HeldValue> All) CopyState()
     {
         lock (_lock)
-            return (_state.Revision, _state.Length, [.. _state.All.Values]);
+            return (_state.Revision, _state.Length, [.. _state.All]);
     }
 
     void Apply(in BucketChange change)
@@ -160,8 +168,8 @@ sealed class InProcessBucket : IBucket, IAsyncDisposable
         _state.Apply(change);
         if (_watchers.Count == 0)
             return;
-        WatchEvent told = change.Value is { } value
-            ? new WatchEvent.Put(new BucketEntry(change.Key, value, change.Revision))
+        WatchEvent told = change.Held is { } held
+            ? new WatchEvent.Put(held.Entry)
             : new WatchEvent.Removed(change.Key, change.Revision);
         foreach (var watcher in _watchers)
             watcher.Tell(change.Key, told);
@@ -170,8 +178,8 @@ sealed class InProcessBucket : IBucket, IAsyncDisposable
     IEnumerable<BucketEntry> Present(string pattern)
     {
         var now = _time.GetUtcNow();
-        foreach (var (key, held) in _state.All)
-            if (held.IsAlive(now) && Subject.Matches(pattern, key))
+        foreach (var held in _state.All)
+            if (held.IsAlive(now) && Subject.Matches(pattern, held.Entry.Key))
                 yield return held.Entry;
     }
 
@@ -213,7 +221,7 @@ sealed class InProcessBucket : IBucket, IAsyncDisposable
             var now = _time.GetUtcNow();
             while (_state.TryTakeExpired(now, out var expired))
             {
-                var write = new BucketWrite(expired.Key, Value: null, expired.Revision, Cause: WriteCause.Expiry);
+                var write = new BucketWrite.Expire(expired.Key, expired.Revision);
                 if (_journal is not null && !_journal.TryPost(write))
                 {
                     _state.ExpireLater(expired, now + BusyWait);
