@@ -7,6 +7,7 @@ namespace Allotrope.Commands;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ErrorLine))]
 [JsonSerializable(typeof(EventLine))]
+[JsonSerializable(typeof(DiffLine))]
 [JsonSerializable(typeof(KeyLine))]
 [JsonSerializable(typeof(JsonNode))]
 sealed partial class CommandsJson : JsonSerializerContext;

@@ -15,7 +15,7 @@ sealed class Output
     const int PipeWidth = 240;
 
     /// <summary>A terminal is no web page: quotes and letters beyond ASCII stay as they are.</summary>
-    static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     readonly TextWriter _output;
     readonly TextWriter _error;
@@ -50,6 +50,9 @@ sealed class Output
 
     /// <summary>Text that is the result itself, whoever reads it.</summary>
     public void Raw(string text) => _output.WriteLine(text);
+
+    /// <summary>Something worth a look that stops nothing; on the error stream, so that it disturbs no program.</summary>
+    public void Warn(string text) => _error.WriteLine($"allot: warning: {text}");
 
     /// <summary>A value for programs; people get none.</summary>
     public void Object<T>(T value, JsonTypeInfo<T> type)

@@ -1,0 +1,100 @@
+using System.CommandLine;
+using Allotrope.Contracts;
+using Allotrope.Kernel;
+
+namespace Allotrope.Commands;
+
+/// <summary><c>allot up [blueprint ...]</c>: runs a node until Ctrl-C, with the blueprints given and those admitted before.</summary>
+static class UpCommand
+{
+    const int DefaultPort = 8080;
+
+    static readonly Argument<string[]> Files = new("blueprint")
+    {
+        Description = "Blueprint files, or folders with an app.yaml, to apply at start",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    static readonly Option<int> HttpPort = new("--http-port")
+    {
+        Description = "The port of routes that name none; 0 for any free one",
+        HelpName = "PORT",
+        DefaultValueFactory = _ => DefaultPort,
+    };
+
+    static readonly Option<bool> Insecure = new("--insecure") { Description = "Allow plain HTTP beyond this machine" };
+
+    public static Command Create()
+    {
+        HttpPort.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > 65535)
+                result.AddError("--http-port takes a number from 0 to 65535.");
+        });
+        return new Command("up", "Run a node until Ctrl-C") { Files, HttpPort, Insecure, SigningKey.Option }.Runs(RunAsync);
+    }
+
+    static async Task<int> RunAsync(ParseResult parsed, Session session)
+    {
+        // Before anything starts: a mistake in a file should not cost a node.
+        var drafts = new List<BlueprintDraft>();
+        foreach (var file in parsed.GetRequiredValue(Files))
+            drafts.Add(await BlueprintDraft.LoadAsync(file, session.Stop));
+
+        var insecure = parsed.GetValue(Insecure);
+        if (insecure)
+            session.Output.Warn("--insecure: routes may listen beyond this machine without encryption.");
+        try
+        {
+            var options = new NodeOptions(session.Layout, parsed.GetValue(HttpPort), insecure, session.Output.Verbose);
+            await using (var node = await Node.StartAsync(options, session.Stop))
+            {
+                session.Output.Object(new EventLine("started", Node: node.Name, Data: session.Layout.Root), CommandsJson.Default.EventLine);
+                session.Output.Line($"node {node.Name} on {session.Layout.Root}");
+                foreach (var draft in drafts)
+                    await Deployment.ApplyAsync(session, draft, parsed.GetRequiredValue(SigningKey.Option), wait: true);
+                var given = drafts.Select(draft => draft.Blueprint.Name).ToHashSet();
+                await AwaitEarlierAsync(session, given);
+                await SayReadyAsync(session, node);
+                await Task.Delay(Timeout.Infinite, session.Stop);
+            }
+        }
+        catch (OperationCanceledException) when (session.Stop.IsCancellationRequested)
+        {
+            session.Output.Object(new EventLine("stopped"), CommandsJson.Default.EventLine);
+            session.Output.Line("stopped");
+        }
+        return ExitCode.Ok;
+    }
+
+    /// <summary>Blueprints of earlier runs come back by themselves; one that cannot does not keep the node from running.</summary>
+    static async Task AwaitEarlierAsync(Session session, HashSet<string> given)
+    {
+        foreach (var blueprint in (await session.ListAsync()).Blueprints.Where(blueprint => !given.Contains(blueprint.Name)))
+        {
+            try
+            {
+                var status = await Convergence.AwaitDeployedAsync(session, blueprint.Name, revision: 0);
+                session.Output.Line($"{status.Name} {status.Version} running again");
+                foreach (var url in Deployment.Urls(status))
+                    session.Output.Line($"  {url}");
+            }
+            catch (FaultException error)
+            {
+                session.Output.Warn(error.Fault.Message);
+            }
+        }
+    }
+
+    static async Task SayReadyAsync(Session session, Node node)
+    {
+        var urls = new List<string>();
+        foreach (var blueprint in (await session.ListAsync()).Blueprints)
+            urls.AddRange(Deployment.Urls(await session.StatusAsync(blueprint.Name)));
+        session.Output.Object(
+            new EventLine("ready", Url: urls.FirstOrDefault(), Urls: urls, Node: node.Name, Data: session.Layout.Root), CommandsJson.Default.EventLine);
+        session.Output.Line(urls.Count > 0
+            ? $"ready: try `curl {urls[0]}`; look with `allot status`; stop with Ctrl-C"
+            : "ready: apply a blueprint with `allot apply FILE`; stop with Ctrl-C");
+    }
+}

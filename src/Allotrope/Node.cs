@@ -1,0 +1,81 @@
+using Allotrope.Control;
+using Allotrope.DataFolder;
+using Allotrope.Gateway;
+using Allotrope.Kernel;
+using Allotrope.Lattice;
+using Allotrope.Record;
+using Microsoft.Extensions.Logging;
+
+namespace Allotrope;
+
+/// <summary>
+/// One running node: the seams, the modules on the bus, and the owner's door. This is the only place that knows all of them; they know one
+/// another only as subjects and buckets.
+/// </summary>
+public sealed class Node : IAsyncDisposable
+{
+    /// <summary>What has started, newest on top: what came last may use all before it and so goes first.</summary>
+    readonly Stack<IAsyncDisposable> _parts = new();
+
+    Node()
+    {
+    }
+
+    /// <summary>The node's public key, by which assignments name it.</summary>
+    public string Name { get; private set; } = "";
+
+    /// <summary>Starts everything in order. What was admitted before runs soon after this returns.</summary>
+    /// <exception cref="FaultException">The data folder or the record cannot be used; what had started is stopped again.</exception>
+    public static async Task<Node> StartAsync(NodeOptions options, CancellationToken cancellation)
+    {
+        var node = new Node();
+        try
+        {
+            await node.StartPartsAsync(options, cancellation);
+            return node;
+        }
+        catch
+        {
+            await node.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Stops in order: no more requests from outside, those under way finish, then actors, bus and record.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        while (_parts.TryPop(out var part))
+            await part.DisposeAsync();
+    }
+
+    async Task StartPartsAsync(NodeOptions options, CancellationToken cancellation)
+    {
+        var (layout, time, random) = (options.Layout, options.Time, options.Random);
+        var folder = Add(new Held(NodeFolder.Open(layout, random))).Of<NodeFolder>();
+        Name = folder.NodeKey.PublicKey.ToString();
+        var loggers = Add(new Held(options.CreateLoggers())).Of<ILoggerFactory>();
+        var record = Add(SqliteRecord.Open(layout.Record, time));
+        var lattice = Add(new InProcessLattice(time, record));
+
+        Add(await HttpGateway.StartAsync(lattice, Name, new GatewayOptions { DefaultPort = options.HttpPort, Insecure = options.Insecure }, time, loggers, cancellation));
+        Add(ControlServer.Start(lattice, layout.ControlSocket));
+    }
+
+    T Add<T>(T part) where T : IAsyncDisposable
+    {
+        _parts.Push(part);
+        return part;
+    }
+
+    /// <summary>Something that stops at once, in line with what takes its time.</summary>
+    sealed class Held(IDisposable part) : IAsyncDisposable
+    {
+        public T Of<T>() where T : IDisposable => (T)part;
+
+        public ValueTask DisposeAsync()
+        {
+            part.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
