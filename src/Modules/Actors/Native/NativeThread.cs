@@ -5,7 +5,7 @@ namespace Allotrope.Actors.Native;
 /// <summary>
 /// The scheduling of single threads on Linux, which .NET's thread priorities do not reach. On other systems every call does nothing and says so.
 /// </summary>
-static unsafe partial class ThreadPriority
+static unsafe partial class NativeThread
 {
     const string Libc = "libc";
 

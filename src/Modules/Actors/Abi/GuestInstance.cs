@@ -1,0 +1,240 @@
+using System.Text;
+using Allotrope.Contracts;
+using Allotrope.Kernel;
+using Allotrope.Wasm;
+
+namespace Allotrope.Actors;
+
+/// <summary>
+/// One instance of an actor: its memory, and the state of the call it is in. Answers the guest's side of the wasmbus protocol:
+/// <code>
+///   host                                   guest
+///   Call ── __guest_call(op, payload) ──►
+///        ◄─ __guest_request ────────────   asks for both to be written into its memory
+///        ◄─ __host_call ────────────────   any number of times, each followed by __host_response or __host_error
+///        ◄─ __guest_response ───────────   or __guest_error
+///        ◄─ 1 or 0 ─────────────────────
+/// </code>
+/// Source: the wasmbus and waPC protocol descriptions.
+/// </summary>
+sealed class GuestInstance : IDisposable
+{
+    const string MemoryName = "memory";
+    const string CallName = "__guest_call";
+    const uint PagesPerMebibyte = 16;
+
+    static readonly FunctionType CallType = FunctionType.Of([ValueKind.I32, ValueKind.I32], [ValueKind.I32]);
+    static readonly FunctionType StartType = FunctionType.Of([], []);
+
+    /// <summary>What toolchains call the code that runs once before anything else, in this order.</summary>
+    static readonly string[] StartNames = ["_start", "wapc_init"];
+
+    static readonly InvocationResult Empty = new(ReadOnlyMemory<byte>.Empty);
+
+    readonly ActorRevision _revision;
+    readonly GuestHost _host;
+    readonly GuestNames _names = new();
+    readonly Store _store;
+    Memory? _memory;
+    Func<int, int, int>? _call;
+    long _initialBytes;
+
+    GuestRun? _run;
+    string _operationText = "";
+    byte[] _operation = [];
+    ReadOnlyMemory<byte> _request;
+    ReadOnlyMemory<byte> _hostResponse, _hostError;
+    byte[]? _response;
+    string? _error;
+    long _hostCallBytes;
+
+    GuestInstance(ActorRevision revision, GuestHost host)
+    {
+        (_revision, _host) = (revision, host);
+        _store = new Store(new StoreLimits
+        {
+            MemoryPages = (uint)revision.Assignment.Limits.MemoryMebibytes * PagesPerMebibyte,
+            TableElements = ActorLimits.TableElements,
+            StackBytes = ActorLimits.GuestStackBytes,
+        });
+    }
+
+    /// <summary>When it was last returned to its pool, on the monitor's clock.</summary>
+    public long IdleSince { get; set; }
+
+    /// <summary>Bytes its memory has grown by since it was made.</summary>
+    public long Growth => (long)_memory!.ByteLength - _initialBytes;
+
+    /// <summary>Makes an instance and lets it start. <paramref name="run"/> has begun and watches it.</summary>
+    /// <exception cref="FaultException">It imports what no host offers, exports no way to call it, or does not fit its limits.</exception>
+    /// <exception cref="Trap">Its start trapped.</exception>
+    public static GuestInstance Create(ActorRevision revision, GuestHost host, GuestRun run)
+    {
+        var guest = new GuestInstance(revision, host);
+        try
+        {
+            guest.Begin(run);
+            guest.Start(HostFunctions.Linker.Instantiate(guest._store, revision.Code.Module));
+            return guest;
+        }
+        catch (LinkException error)
+        {
+            guest.Dispose();
+            throw new FaultException(new Fault.Invalid("imports", $"Actor {revision.Assignment.Workload} cannot start: {error.Message}"), error);
+        }
+        catch
+        {
+            guest.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Calls the guest. After an exception the instance must not be used again.</summary>
+    public InvocationResult Call(Invocation invocation, GuestRun run)
+    {
+        Begin(run);
+        if (!ReferenceEquals(_operationText, invocation.Operation))
+            (_operationText, _operation) = (invocation.Operation, Encoding.UTF8.GetBytes(invocation.Operation));
+        _request = invocation.Body;
+        var succeeded = _call!(_operation.Length, _request.Length) == 1;
+        var result = succeeded
+            ? _response is null ? Empty : new InvocationResult(_response)
+            : new InvocationResult(ReadOnlyMemory<byte>.Empty, _error ?? $"Actor {_revision.Assignment.Workload} failed and did not say why.");
+        Forget();
+        return result;
+    }
+
+    public void Dispose() => _store.Dispose();
+
+    /// <summary>__guest_request: writes the operation and its argument where the guest has made room for them.</summary>
+    public void WriteRequest(int operation, int payload)
+    {
+        _operation.CopyTo(Bytes(operation, _operation.Length));
+        _request.Span.CopyTo(Bytes(payload, _request.Length));
+    }
+
+    /// <summary>__guest_response.</summary>
+    public void TakeResponse(int start, int length)
+    {
+        if ((uint)length > ActorLimits.ResponseBytes)
+            throw new FaultException(new Fault.Exhausted(
+                $"Actor {_revision.Assignment.Workload} answered {_operationText} with {(uint)length} bytes; at most {ActorLimits.ResponseBytes} are taken."));
+        CountCopy(length);
+        _response = Bytes(start, length).ToArray();
+    }
+
+    /// <summary>__guest_error.</summary>
+    public void TakeError(int start, int length) => _error = Text(start, length);
+
+    /// <summary>__console_log: a line of the actor's log.</summary>
+    public void Log(int start, int length)
+    {
+        if (_revision.Log.Admit())
+            _revision.Log.Write("info", Text(start, length));
+    }
+
+    /// <summary>__host_call: 1 when the answer is there to be fetched, 0 when an error text is.</summary>
+    public int CallHost(ReadOnlySpan<byte> link, ReadOnlySpan<byte> contract, ReadOnlySpan<byte> operation, ReadOnlySpan<byte> payload)
+    {
+        (_hostResponse, _hostError) = (default, default);
+        try
+        {
+            _hostResponse = AnswerCall(link, contract, operation, payload, out var error);
+            if (error is null)
+                return 1;
+            _hostError = Encoding.UTF8.GetBytes(error);
+        }
+        catch (FaultException error)
+        {
+            _hostError = Encoding.UTF8.GetBytes(error.Message);
+        }
+        return 0;
+    }
+
+    public int HostResponseLength => _hostResponse.Length;
+
+    public int HostErrorLength => _hostError.Length;
+
+    public void WriteHostResponse(int start) => _hostResponse.Span.CopyTo(Bytes(start, _hostResponse.Length));
+
+    public void WriteHostError(int start) => _hostError.Span.CopyTo(Bytes(start, _hostError.Length));
+
+    /// <summary>Part of the guest's memory. Not kept: the guest may move it by growing.</summary>
+    /// <exception cref="Trap">It does not lie within the memory.</exception>
+    public Span<byte> Bytes(int start, int length) => _memory!.Slice((uint)start, length);
+
+    ReadOnlyMemory<byte> AnswerCall(
+        ReadOnlySpan<byte> link, ReadOnlySpan<byte> contract, ReadOnlySpan<byte> operation, ReadOnlySpan<byte> payload, out string? error)
+    {
+        if (Math.Max(link.Length, Math.Max(contract.Length, operation.Length)) > ActorLimits.NameBytes)
+        {
+            error = $"a name in this call is longer than {ActorLimits.NameBytes} bytes";
+            return default;
+        }
+        if (payload.Length > ActorLimits.HostCallBytes)
+        {
+            error = $"the request has {payload.Length} bytes; at most {ActorLimits.HostCallBytes} are passed on";
+            return default;
+        }
+        var (linkName, contractName, operationName) = (_names.Of(link), _names.Of(contract), _names.Of(operation));
+        var subject = GuestHost.Route(_revision, contractName, linkName, out error);
+        if (error is not null)
+            return default;
+        if (subject is null)
+            return _host.AnswerBuiltin(_revision, contractName, operationName, payload);
+
+        CountCopy(payload.Length);
+        var invocation = new Invocation(_revision.Assignment.Workload, contractName, linkName, operationName, payload.ToArray());
+        var result = _host.Request(subject, invocation, _run!);
+        error = result.Error;
+        return result.Body;
+    }
+
+    void CountCopy(int bytes)
+    {
+        _hostCallBytes += bytes;
+        if (_hostCallBytes > ActorLimits.HostCallBytesPerCall)
+            throw new FaultException(new Fault.Exhausted(
+                $"Actor {_revision.Assignment.Workload} handed more than {ActorLimits.HostCallBytesPerCall} bytes to its host within one call."));
+    }
+
+    string Text(int start, int length)
+    {
+        var bytes = Bytes(start, length);
+        return bytes.Length <= ActorLimits.TextBytes
+            ? Encoding.UTF8.GetString(bytes)
+            : Encoding.UTF8.GetString(bytes[..ActorLimits.TextBytes]) + "…";
+    }
+
+    void Begin(GuestRun run)
+    {
+        _run = run;
+        run.Attach(this, _store);
+        _hostCallBytes = 0;
+    }
+
+    void Start(Instance instance)
+    {
+        _memory = instance.Module.Exports.Any(export => export is { Name: MemoryName, Type: ExternType.Memory })
+            ? instance.GetMemory(MemoryName)
+            : throw Missing(MemoryName);
+        _initialBytes = (long)_memory.ByteLength;
+        _call = instance.TryGetFunction(CallName, out var call) && call.Type == CallType
+            ? call.AsDelegate<Func<int, int, int>>()
+            : throw Missing($"{CallName} of type {CallType}");
+        foreach (var name in StartNames)
+            if (instance.TryGetFunction(name, out var start) && start.Type == StartType)
+                start.Invoke([], []);
+        Forget();
+    }
+
+    FaultException Missing(string what) => new(new Fault.Invalid("exports",
+        $"Actor {_revision.Assignment.Workload} exports no {what}, so it cannot be called; build it with a wasmbus or waPC guest library."));
+
+    // What belonged to the call must neither be seen by the next one nor be kept alive until then.
+    void Forget()
+    {
+        (_run, _request, _hostResponse, _hostError) = (null, default, default, default);
+        (_response, _error) = (null, null);
+    }
+}

@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using Allotrope.Contracts;
+using Allotrope.Kernel;
+using Allotrope.Lattice;
+
+namespace Allotrope.Actors;
+
+/// <summary>
+/// Runs the WebAssembly actors that its node is assigned: loads and verifies them, answers their calls on the bus, exchanges them while they are
+/// in use, and keeps their logs and the node's artifacts.
+/// </summary>
+public sealed class ActorsModule : IAsyncDisposable
+{
+    static readonly TimeSpan TrimPeriod = TimeSpan.FromSeconds(1);
+
+    readonly ConcurrentDictionary<string, ServedActor> _actors = new();
+    readonly ActorDirectory _directory = new();
+    readonly CompiledActors _compiled;
+    readonly GuestMonitor _monitor;
+    readonly GuestThreads _threads;
+    readonly ILattice _lattice;
+    readonly string _node;
+    readonly ActorLogs _logs;
+    readonly ArtifactService _artifacts;
+    readonly GuestHost _host;
+    readonly PeriodicTimer _trimTimer;
+    readonly Task _trimming;
+    AssignmentWatch? _watch;
+
+    ActorsModule(
+        ILattice lattice, string node, ArtifactStore artifacts, TimeProvider time, IRandom random, ActorLogs logs, ArtifactService artifactService)
+    {
+        (_lattice, _node, _logs, _artifacts) = (lattice, node, logs, artifactService);
+        _compiled = new CompiledActors(artifacts, time);
+        _monitor = new GuestMonitor(time);
+        _threads = new GuestThreads(_monitor);
+        _host = new GuestHost(lattice, random, _monitor, logs, _directory);
+        _trimTimer = new PeriodicTimer(TrimPeriod, time);
+        _trimming = TrimAsync();
+    }
+
+    /// <summary>Begins to follow the node's assignments. Dispose it before the lattice.</summary>
+    /// <param name="node">The node's name, as it stands in assignments.</param>
+    /// <param name="artifacts">Where the node keeps artifacts; served on the bus by this module.</param>
+    public static async Task<ActorsModule> StartAsync(
+        ILattice lattice, string node, ArtifactStore artifacts, TimeProvider time, IRandom random, CancellationToken cancellation = default)
+    {
+        var logs = await ActorLogs.StartAsync(lattice, time, cancellation);
+        var artifactService = await ArtifactService.StartAsync(lattice, artifacts, cancellation);
+        var module = new ActorsModule(lattice, node, artifacts, time, random, logs, artifactService);
+        var handlers = new WorkloadHandlers(
+            Mine: assignment => assignment.Kind == ComponentKind.Actor, module.ConvergeAsync, module.StopAsync);
+        module._watch = await AssignmentWatch.StartAsync(lattice, node, handlers, cancellation);
+        return module;
+    }
+
+    /// <summary>Stops every actor after the calls under way, then all threads.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_watch is not null)
+            await _watch.DisposeAsync();
+        _trimTimer.Dispose();
+        await _trimming;
+        await _threads.DisposeAsync();
+        _monitor.Dispose();
+        await _artifacts.DisposeAsync();
+        await _logs.DisposeAsync();
+        _compiled.Dispose();
+    }
+
+    async Task<WorkloadStatus> ConvergeAsync(Assignment wanted, CancellationToken cancellation)
+    {
+        var running = _actors.GetValueOrDefault(wanted.Workload);
+        if (running?.Actor.Revision is { } current && current.Assignment.Revision == wanted.Revision)
+            return Status(current, WorkloadState.Running, Sentence(current));
+
+        ActorRevision next;
+        try
+        {
+            var code = await _compiled.GetAsync(DigestOf(wanted), cancellation);
+            next = await ActorRevision.StartAsync(wanted, code, _host, _threads, cancellation);
+        }
+        catch (FaultException error) when (running is not null)
+        {
+            var kept = running.Actor.Revision;
+            _logs.Of(wanted.Workload).Write("error", $"Revision {wanted.Revision} does not run: {error.Message}");
+            return Status(kept, WorkloadState.Failed, $"{error.Message} Revision {kept.Assignment.Revision} keeps running.");
+        }
+
+        if (running is not null)
+            running.Actor.Exchange(next);
+        else
+            _actors[wanted.Workload] = await ServedActor.StartAsync(_lattice, new Actor(next, _threads), cancellation);
+        _directory.Put(wanted.Workload, next.Code.Claims);
+        return Status(next, WorkloadState.Running, Sentence(next));
+    }
+
+    async Task StopAsync(string workload)
+    {
+        _directory.Remove(workload);
+        if (_actors.TryRemove(workload, out var served))
+            await served.DisposeAsync();
+        _logs.Forget(workload);
+    }
+
+    async Task TrimAsync()
+    {
+        while (await _trimTimer.WaitForNextTickAsync())
+            foreach (var served in _actors.Values)
+                served.Actor.Trim();
+    }
+
+    static string DigestOf(Assignment assignment) => ImageReference.Parse(assignment.Image).Digest
+        ?? throw new FaultException(new Fault.Invalid("image", $"Actor {assignment.Workload} names the image {assignment.Image} without a digest."));
+
+    static string Sentence(ActorRevision revision) => $"Answers up to {revision.Instances} calls at once.";
+
+    WorkloadStatus Status(ActorRevision running, WorkloadState state, string message) => new(
+        _node, running.Assignment.Workload, running.Assignment.Component, running.Assignment.Revision, state, running.Instances, message, Urls: []);
+}

@@ -1,0 +1,50 @@
+using Allotrope.Contracts;
+
+namespace Allotrope.Actors;
+
+/// <summary>
+/// Where an actor's calls go: to a provider whose contract is in the actor's claims and linked in its blueprint, or to an actor that is linked, by
+/// its key or call alias. Everything else is an error text for the guest and reaches nobody.
+/// </summary>
+sealed class ActorLinks
+{
+    readonly Assignment _assignment;
+    readonly ActorClaims _claims;
+    readonly ActorDirectory _directory;
+    readonly Dictionary<(string Contract, string Link), string> _providers = [];
+
+    public ActorLinks(Assignment assignment, ActorClaims claims, ActorDirectory directory)
+    {
+        (_assignment, _claims, _directory) = (assignment, claims, directory);
+        foreach (var link in assignment.Links)
+            if (link is { Kind: ComponentKind.Capability, Contract: { } contract })
+                _providers[(contract, link.Name)] = Subjects.Invoke(link.Workload);
+    }
+
+    /// <summary>Whether the actor's signer let it use <paramref name="contract"/>.</summary>
+    public bool Claims(string contract) => _claims.Allows(contract);
+
+    /// <summary>The subject that answers, or <see langword="null"/> and what to tell the guest.</summary>
+    public string? Resolve(string contract, string link, out string? error)
+    {
+        var isProvider = _providers.TryGetValue((contract, link), out var subject);
+        error = (isProvider, subject ??= FindActor(contract)) switch
+        {
+            (true, _) when !Claims(contract) => MissingClaim(contract),
+            (_, null) => $"not linked: {_assignment.Workload} has no link named '{link}' to {contract}; add a linkdef for it to the blueprint",
+            _ => null,
+        };
+        return error is null ? subject : null;
+    }
+
+    public string MissingClaim(string contract) =>
+        $"missing capability claim for {contract}: actor {_claims.Module} was signed without it; sign it again with that capability if it may have it";
+
+    string? FindActor(string keyOrAlias)
+    {
+        foreach (var link in _assignment.Links)
+            if (link.Kind == ComponentKind.Actor && (link.Contract == keyOrAlias || _directory.Answers(link.Workload, keyOrAlias)))
+                return Subjects.Invoke(link.Workload);
+        return null;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text;
+using Allotrope.Kernel;
+using Allotrope.Wasm;
+
+namespace Allotrope.Actors;
+
+/// <summary>Says what a trap means: to the caller in a sentence with the top of the WebAssembly stack, to the actor's log with all of it.</summary>
+static class TrapReport
+{
+    /// <summary>Frames told to the caller; whoever wants more reads the log.</summary>
+    const int FramesTold = 4;
+
+    /// <summary>Frames logged; a runaway recursion has thousands of the same.</summary>
+    const int FramesLogged = 64;
+
+    /// <param name="what">The operation, or what else it was that trapped.</param>
+    public static Exception Explain(Trap trap, ActorRevision actor, GuestRun run, string what)
+    {
+        var workload = actor.Assignment.Workload;
+        switch (run.End().Stop)
+        {
+            case StopReason.Cancelled when trap.Kind == TrapKind.Interrupted:
+                return new OperationCanceledException(run.Cancellation);
+            case StopReason.Time when trap.Kind == TrapKind.Interrupted:
+                Log(trap, actor, $"{what} was stopped after {actor.Assignment.Limits.CallTime.TotalMilliseconds:0} ms");
+                return new FaultException(new Fault.TimedOut(
+                    $"Actor {workload} did not finish {what} within its {actor.Assignment.Limits.CallTime.TotalMilliseconds:0} ms and was stopped" +
+                    $"{At(trap)}; make it faster or raise its time limit."), trap);
+            default:
+                Log(trap, actor, $"{what} trapped: {trap.Message}");
+                return new FaultException(new Fault.Failed(
+                    $"Actor {workload} trapped in {what}: {trap.Message}{At(trap)}. The whole stack is in its log: allot logs {workload}."), trap);
+        }
+    }
+
+    static string At(Trap trap) => trap.WasmStack.Count == 0
+        ? ""
+        : $", in {string.Join(" ← ", trap.WasmStack.Take(FramesTold).Select(frame => frame.Name ?? $"function {frame.FunctionIndex}"))}";
+
+    static void Log(Trap trap, ActorRevision actor, string headline)
+    {
+        if (!actor.Log.Admit())
+            return;
+        var text = new StringBuilder(headline);
+        foreach (var frame in trap.WasmStack.Take(FramesLogged))
+            text.Append("\n    at ").Append(frame);
+        if (trap.WasmStack.Count > FramesLogged)
+            text.Append($"\n    and {trap.WasmStack.Count - FramesLogged} more");
+        actor.Log.Write("error", text.ToString());
+    }
+}

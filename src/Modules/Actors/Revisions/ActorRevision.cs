@@ -1,0 +1,125 @@
+using Allotrope.Contracts;
+using Allotrope.Kernel;
+using Allotrope.Wasm;
+
+namespace Allotrope.Actors;
+
+/// <summary>
+/// One assignment of an actor made real: its compiled code, what it may call, and its instances. Calls enter and exit; when it is disposed, it
+/// lets those under way finish first.
+/// </summary>
+sealed class ActorRevision : IAsyncDisposable
+{
+    readonly InstancePool _pool;
+    readonly GuestHost _host;
+    readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    int _users = 1; // calls under way, and one until disposal
+
+    ActorRevision(Assignment assignment, CompiledActor code, GuestHost host, GuestMonitor monitor)
+    {
+        (Assignment, Code, _host) = (assignment, code, host);
+        Links = new ActorLinks(assignment, code.Claims, host.Directory);
+        Log = host.Logs.Of(assignment.Workload);
+        _pool = new InstancePool(monitor, Instances);
+    }
+
+    public Assignment Assignment { get; }
+
+    public CompiledActor Code { get; }
+
+    public ActorLinks Links { get; }
+
+    public LogRing Log { get; }
+
+    /// <summary>How many calls run at once.</summary>
+    public int Instances => Math.Clamp(Assignment.Instances, 0, ActorLimits.ConcurrentCalls);
+
+    /// <summary>Makes the first instance, on a guest thread and within the time of a call, so that a revision that cannot start never takes over.</summary>
+    /// <exception cref="FaultException">It cannot start; the sentence says why.</exception>
+    public static async Task<ActorRevision> StartAsync(
+        Assignment assignment, CompiledActor code, GuestHost host, GuestThreads threads, CancellationToken cancellation)
+    {
+        var revision = new ActorRevision(assignment, code, host, threads.Monitor);
+        var start = new GuestStart(revision, threads.Monitor.After(assignment.Limits.CallTime), cancellation);
+        threads.Prompt.Start(start);
+        try
+        {
+            await start.Done;
+            return revision;
+        }
+        catch
+        {
+            await revision.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Counts a call in; false once this is being disposed.</summary>
+    public bool TryEnter()
+    {
+        for (var users = Volatile.Read(ref _users); users > 0;)
+        {
+            var seen = Interlocked.CompareExchange(ref _users, users + 1, users);
+            if (seen == users)
+                return true;
+            users = seen;
+        }
+        return false;
+    }
+
+    public void Exit()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+            _drained.SetResult();
+    }
+
+    /// <summary>Makes an instance ready for the first call; <paramref name="run"/> has begun.</summary>
+    /// <exception cref="FaultException">The actor does not start.</exception>
+    public void MakeReady(GuestRun run)
+    {
+        try
+        {
+            _pool.Return(GuestInstance.Create(this, _host, run));
+        }
+        catch (Trap trap)
+        {
+            throw TrapReport.Explain(trap, this, run, "its start");
+        }
+    }
+
+    /// <summary>Runs one call; <paramref name="run"/> has begun, and has ended when this returns.</summary>
+    public InvocationResult Invoke(Invocation invocation, GuestRun run)
+    {
+        var instance = _pool.Rent();
+        try
+        {
+            instance ??= GuestInstance.Create(this, _host, run);
+            var result = instance.Call(invocation, run);
+            if (run.End().Stop == StopReason.None)
+            {
+                _pool.Return(instance);
+                instance = null;
+            }
+            return result;
+        }
+        catch (Trap trap)
+        {
+            throw TrapReport.Explain(trap, this, run, invocation.Operation);
+        }
+        finally
+        {
+            run.End(); // before the instance goes: no interrupt may reach it then
+            // Still here when something was thrown through the guest, whose state nobody knows then, or when an interrupt is pending in it.
+            instance?.Dispose();
+        }
+    }
+
+    public void Trim() => _pool.Trim();
+
+    public async ValueTask DisposeAsync()
+    {
+        Exit();
+        await _drained.Task;
+        _pool.Dispose();
+    }
+}

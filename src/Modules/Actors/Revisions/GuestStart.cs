@@ -1,0 +1,27 @@
+namespace Allotrope.Actors;
+
+/// <summary>Makes the first instance of a revision on a guest thread: a module's start is guest code like any other and may never end.</summary>
+sealed class GuestStart(ActorRevision revision, long deadline, CancellationToken cancellation) : GuestWork
+{
+    readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task Done => _done.Task;
+
+    public override void Execute(GuestRun run)
+    {
+        run.Begin(deadline, cancellation);
+        try
+        {
+            revision.MakeReady(run);
+            _done.SetResult();
+        }
+        catch (Exception error) // whoever awaits it is told, whatever it is
+        {
+            _done.SetException(error);
+        }
+        finally
+        {
+            run.End();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace Allotrope.Actors.Tests;
+
+/// <summary>Work for a guest thread that needs no guest.</summary>
+sealed class FakeWork(GuestMonitor monitor, Action<GuestRun> body) : GuestWork
+{
+    readonly TaskCompletionSource<RunEnd> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<RunEnd> Done => _done.Task;
+
+    public TimeSpan Budget { get; init; } = TimeSpan.FromSeconds(60);
+
+    public override void Execute(GuestRun run)
+    {
+        run.Begin(monitor.After(Budget), CancellationToken.None);
+        try
+        {
+            body(run);
+            _done.SetResult(run.End());
+        }
+        catch (Exception error)
+        {
+            run.End();
+            _done.SetException(error);
+        }
+    }
+}
