@@ -6,10 +6,12 @@ namespace Allotrope.Wasm;
 /// <param name="tokens">Metadata tokens of the methods that guests are called through, by function index less the imports.</param>
 sealed class CompiledModule(ModuleImage image, Type code, int[] tokens)
 {
+    const string FunctionPrefix = "f";
+
     internal Type Code { get; } = code;
 
     /// <summary>The method name of a function; what a stack trace knows it by.</summary>
-    internal static string MethodName(int functionIndex) => $"f{functionIndex}";
+    internal static string MethodName(int functionIndex) => $"{FunctionPrefix}{functionIndex}";
 
     /// <summary>Entry point of a function that is not imported. It is compiled to machine code when first called.</summary>
     internal nint AddressOf(int functionIndex) =>
@@ -18,7 +20,7 @@ sealed class CompiledModule(ModuleImage image, Type code, int[] tokens)
     /// <summary>Describes the function a method was made for; null for other methods.</summary>
     internal WasmFrame? FrameOf(string methodName)
     {
-        if (!methodName.StartsWith('f') || !int.TryParse(methodName.AsSpan(1), out var index))
+        if (!methodName.StartsWith(FunctionPrefix, StringComparison.Ordinal) || !int.TryParse(methodName.AsSpan(FunctionPrefix.Length), out var index))
             return null;
         var name = image.Names.Functions.GetValueOrDefault(index)
             ?? image.Exports.Find(export => export.Type is ExternType.Func && export.Index == index)?.Name;

@@ -1,6 +1,70 @@
+using System.Reflection;
+using System.Reflection.Emit;
+
 namespace Allotrope.Wasm;
 
+/// <summary>
+/// Compiles a module into one static class of a collectible assembly: such code is optimised at its first call and unloaded when nothing refers to it.
+/// </summary>
 static class ModuleCompiler
 {
-    internal static CompiledModule Compile(ModuleImage image, FunctionFacts[] facts, CompileOptions options) => throw new NotImplementedException();
+    /// <summary>Name of the method that asks for room on the stack before a function with a large frame runs.</summary>
+    const string AskForRoom = "room";
+
+    const MethodAttributes StaticMethod = MethodAttributes.Public | MethodAttributes.Static | MethodAttributes.HideBySig;
+
+    internal static CompiledModule Compile(ModuleImage image, FunctionFacts[] facts, CompileOptions options)
+    {
+        var type = CodeAssembly.DefineClass("WebAssembly");
+        var methods = new MethodBuilder[facts.Length];
+        var emission = new ModuleEmission(image, facts, options.Fuel, methods);
+        for (var i = 0; i < methods.Length; i++)
+            methods[i] = Define(type, emission.HasLargeFrame(i) ? AskForRoom : CompiledModule.MethodName(image.ImportedFunctions + i), emission.TypeOf(i));
+        for (var i = 0; i < methods.Length; i++)
+            EmitFunction(type, emission, i);
+        var code = type.CreateType();
+        var compiled = new CompiledModule(image, code, Array.ConvertAll(methods, method => method.MetadataToken));
+        TrapStack.Register(compiled);
+        return compiled;
+    }
+
+    static MethodBuilder Define(TypeBuilder type, string name, FunctionType signature)
+    {
+        Type[] parameters = [.. signature.Parameters.Select(kind => kind.ClrType), typeof(Instance)];
+        var method = type.DefineMethod(name, StaticMethod, signature.ClrResult, parameters);
+        method.InitLocals = false;
+        // A frame for every call: traps name all functions, and the depth of the stack is the guest's own doing.
+        method.SetImplementationFlags(MethodImplAttributes.NoInlining);
+        return method;
+    }
+
+    static void EmitFunction(TypeBuilder type, ModuleEmission emission, int position)
+    {
+        var index = emission.Image.ImportedFunctions + position;
+        var method = emission.MethodOf(index);
+        if (emission.HasLargeFrame(position))
+        {
+            var body = Define(type, CompiledModule.MethodName(index), emission.TypeOf(position));
+            EmitLargeFrameEntry(method.GetILGenerator(), emission.TypeOf(position), body, emission.FrameBytes(position));
+            method = body;
+        }
+
+        new FunctionCompiler(emission, index, method.GetILGenerator()).Compile();
+    }
+
+    /// <summary>
+    /// A method's frame is made before its first instruction runs, too late to ask whether there is room. So a small method asks and then calls the real one.
+    /// </summary>
+    static void EmitLargeFrameEntry(ILGenerator il, FunctionType type, MethodBuilder body, int frame)
+    {
+        var refused = il.DefineLabel();
+        var instance = type.Parameters.Length;
+        EntryCheck.Emit(il, () => il.LoadArgument(instance), il.DeclareLocal(typeof(long)), frame, refused);
+        for (var i = 0; i <= instance; i++)
+            il.LoadArgument(i);
+        il.Emit(OpCodes.Call, body);
+        il.Emit(OpCodes.Ret);
+        il.MarkLabel(refused);
+        EntryCheck.EmitRefusal(il, () => il.LoadArgument(instance));
+    }
 }

@@ -17,7 +17,7 @@ public sealed class Instance
     /// <summary>Bits of the numeric globals that nobody outside can change or see changing.</summary>
     internal long[] Cells = [];
 
-    /// <summary>The other globals; null where <see cref="Cells"/> has it.</summary>
+    /// <summary>All globals; where <see cref="Cells"/> has a number that changes, the one here is only its first value.</summary>
     internal Global?[] Globals = [];
 
     internal Table[] Tables = [];

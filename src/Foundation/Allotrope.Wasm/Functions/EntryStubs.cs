@@ -1,6 +1,145 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
+
 namespace Allotrope.Wasm;
 
+/// <summary>
+/// The way from the host into a guest: methods that open the store, call the function's code and close the store again, one per signature
+/// and delegate type.
+/// </summary>
 static class EntryStubs
 {
-    internal static TDelegate Create<TDelegate>(Function function) => throw new NotImplementedException();
+    static readonly ConditionalWeakTable<FunctionType, ConcurrentDictionary<Type, DynamicMethod>> Typed = [];
+
+    internal static TDelegate Create<TDelegate>(Function function)
+        where TDelegate : Delegate
+    {
+        var stubs = Typed.GetOrCreateValue(function.Type);
+        var stub = stubs.GetOrAdd(typeof(TDelegate), static (type, signature) => GenerateTyped(type, signature), function.Type);
+        return stub.CreateDelegate<TDelegate>(function);
+    }
+
+    /// <summary>The untyped entry: values in, values out.</summary>
+    internal static Invoker CreateInvoker(FunctionType type)
+    {
+        var method = new DynamicMethod(
+            "Invoke", typeof(void), [typeof(Function), typeof(ReadOnlySpan<Value>), typeof(Span<Value>)], typeof(Function).Module, skipVisibility: true);
+        var il = method.GetILGenerator();
+        var result = EmitCall(il, type, i =>
+        {
+            il.Emit(OpCodes.Ldarga_S, (byte)1);
+            il.LoadInt32(i);
+            il.Emit(OpCodes.Call, ReadItem);
+            il.Emit(OpCodes.Call, Reader(type.Parameters[i]));
+        });
+        EmitResults(il, type, result);
+        il.Emit(OpCodes.Ret);
+        return method.CreateDelegate<Invoker>();
+    }
+
+    static readonly MethodInfo ReadItem = typeof(ReadOnlySpan<Value>).GetProperty("Item")!.GetMethod!;
+    static readonly MethodInfo WriteItem = typeof(Span<Value>).GetProperty("Item")!.GetMethod!;
+
+    static DynamicMethod GenerateTyped(Type delegateType, FunctionType type)
+    {
+        var invoke = delegateType.GetMethod("Invoke")!;
+        var parameters = Array.ConvertAll(invoke.GetParameters(), parameter => parameter.ParameterType);
+        if (!Matches(parameters, invoke.ReturnType, type))
+            throw new ArgumentException($"the function is {type}, which {delegateType} is no delegate for", nameof(delegateType));
+        var method = new DynamicMethod(
+            "Enter", invoke.ReturnType, [typeof(Function), .. parameters], typeof(Function).Module, skipVisibility: true);
+        var il = method.GetILGenerator();
+        var result = EmitCall(il, type, i => il.LoadArgument(i + 1));
+        if (result is not null)
+            il.Emit(OpCodes.Ldloc, result);
+        il.Emit(OpCodes.Ret);
+        return method;
+    }
+
+    static bool Matches(Type[] parameters, Type result, FunctionType type)
+    {
+        if (parameters.Length != type.Parameters.Length)
+            return false;
+        for (var i = 0; i < parameters.Length; i++)
+        {
+            if (ValueKinds.Of(parameters[i]) != type.Parameters[i])
+                return false;
+        }
+
+        return type.Results.Length == 1 ? ValueKinds.Of(result) == type.Results[0] : result == type.ClrResult;
+    }
+
+    /// <summary>Enter; try { call } finally { leave }. Gives the local that holds the result.</summary>
+    static LocalBuilder? EmitCall(ILGenerator il, FunctionType type, Action<int> loadArgument)
+    {
+        var outer = il.DeclareLocal(typeof(Activation));
+        var result = type.Results.Length == 0 ? null : il.DeclareLocal(type.ClrResult);
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Call, Members.FunctionEnter);
+        il.Emit(OpCodes.Stloc, outer);
+        il.BeginExceptionBlock();
+        for (var i = 0; i < type.Parameters.Length; i++)
+            loadArgument(i);
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldfld, Members.FunctionTarget);
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldfld, Members.FunctionCode);
+        il.CallThroughPointer(type);
+        if (result is not null)
+            il.Emit(OpCodes.Stloc, result);
+        il.BeginFinallyBlock();
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldloc, outer);
+        il.Emit(OpCodes.Call, Members.FunctionLeave);
+        il.EndExceptionBlock();
+        return result;
+    }
+
+    static void EmitResults(ILGenerator il, FunctionType type, LocalBuilder? result)
+    {
+        if (result is null)
+            return;
+        if (type.Results.Length == 1)
+        {
+            il.Emit(OpCodes.Ldloc, result);
+            Store(0);
+            return;
+        }
+
+        TupleEmitter.Unpack(il, result, type.Results.Length, Store);
+
+        void Store(int i)
+        {
+            il.Emit(OpCodes.Call, Writer(type.Results[i]));
+            var value = il.DeclareLocal(typeof(Value));
+            il.Emit(OpCodes.Stloc, value);
+            il.Emit(OpCodes.Ldarga_S, (byte)2);
+            il.LoadInt32(i);
+            il.Emit(OpCodes.Call, WriteItem);
+            il.Emit(OpCodes.Ldloc, value);
+            il.Emit(OpCodes.Stobj, typeof(Value));
+        }
+    }
+
+    static MethodInfo Reader(ValueKind kind) => Members.Method(typeof(Value), kind switch
+    {
+        ValueKind.I32 => nameof(Value.AsInt32),
+        ValueKind.I64 => nameof(Value.AsInt64),
+        ValueKind.F32 => nameof(Value.AsSingle),
+        ValueKind.F64 => nameof(Value.AsDouble),
+        ValueKind.FuncRef => nameof(Value.AsFunction),
+        _ => nameof(Value.AsObject),
+    });
+
+    static MethodInfo Writer(ValueKind kind) => Members.Method(typeof(Value), kind switch
+    {
+        ValueKind.I32 => nameof(Value.FromInt32),
+        ValueKind.I64 => nameof(Value.FromInt64),
+        ValueKind.F32 => nameof(Value.FromSingle),
+        ValueKind.F64 => nameof(Value.FromDouble),
+        ValueKind.FuncRef => nameof(Value.FromFunction),
+        _ => nameof(Value.FromObject),
+    });
 }

@@ -1,6 +1,129 @@
 namespace Allotrope.Wasm;
 
+/// <summary>The steps that make an instance, in the specification's order.</summary>
 sealed class Instantiation(Store store, Module module, Linker linker)
 {
-    internal Instance Run() => throw new NotImplementedException($"{store.Fuel} {module.Name} {linker.GetHashCode()}");
+    readonly ModuleImage _image = module.Image;
+    readonly Instance _instance = new(store, module);
+
+    internal Instance Run()
+    {
+        var imports = _image.Imports.ConvertAll(Resolve);
+        LinkFunctions(imports.OfType<Function>());
+        LinkTables(imports.OfType<Table>());
+        LinkMemory(imports.OfType<Memory>().FirstOrDefault());
+        LinkGlobals([.. imports.OfType<Global>()]);
+        // From here on effects stay, as the specification has it: a segment that does not fit leaves those before it written.
+        FillTables();
+        FillMemory();
+        if (_image.Start is { } start)
+            _instance.FunctionAt(start).Invoke([], []);
+        return _instance;
+    }
+
+    object Resolve(Import import)
+    {
+        if (!linker.TryFind(import, out var found))
+            throw new LinkException($"unknown import \"{import.Module}\" \"{import.Name}\": the module needs a {import.Type} and none is defined");
+        if (!Satisfies(found, import.Type))
+            throw new LinkException($"incompatible import type: \"{import.Module}\" \"{import.Name}\" is a {Describe(found)}, the module needs a {import.Type}");
+        var owner = found switch
+        {
+            Function function => function.Store,
+            Memory memory => memory.Store,
+            Table table => table.Store,
+            _ => null,
+        };
+        if (owner is not null && owner != store)
+            throw new LinkException($"\"{import.Module}\" \"{import.Name}\" belongs to another store");
+        return found;
+    }
+
+    static bool Satisfies(object found, ExternType wanted) => (found, wanted) switch
+    {
+        (Function function, ExternType.Func type) => function.Type == type.Type,
+        (Memory memory, ExternType.Memory type) => memory.Limits.Satisfies(type.Limits, memory.PageCount),
+        (Table table, ExternType.Table type) => table.Element == type.Element && table.Limits.Satisfies(type.Limits, (uint)table.Count),
+        (Global global, ExternType.Global type) => global.Kind == type.Kind && global.IsMutable == type.Mutable,
+        _ => false,
+    };
+
+    static ExternType Describe(object found) => found switch
+    {
+        Function function => new ExternType.Func(function.Type),
+        Memory memory => new ExternType.Memory(memory.Limits with { Minimum = memory.PageCount }),
+        Table table => new ExternType.Table(table.Element, table.Limits with { Minimum = (uint)table.Count }),
+        Global global => new ExternType.Global(global.Kind, global.IsMutable),
+        _ => throw new InvalidOperationException($"a linker holds no {found.GetType()}"),
+    };
+
+    void LinkFunctions(IEnumerable<Function> imports)
+    {
+        _instance.Functions = new Function?[_image.Functions.Count];
+        foreach (var (index, function) in imports.Index())
+        {
+            _instance.Functions[index] = function.Target is HostBinding { WantsCaller: true } binding
+                ? new Function(function.Type, function.Code, binding.For(_instance))
+                : function;
+        }
+    }
+
+    void LinkTables(IEnumerable<Table> imports) =>
+        _instance.Tables = [.. imports, .. _image.Tables.Skip(_image.ImportedTables).Select(type => new Table(store, type.Element, type.Limits))];
+
+    void LinkMemory(Memory? import)
+    {
+        if (_image.Memories is not [var type])
+            return;
+        _instance.Memory = import ?? new Memory(store, type.Limits);
+        _instance.MemoryBase = _instance.Memory.Base;
+    }
+
+    /// <summary>A global that never changes is both a cell, for compiled code, and an object, for whoever imports it.</summary>
+    void LinkGlobals(Global[] imports)
+    {
+        _instance.Cells = new long[_image.Globals.Count];
+        _instance.Globals = new Global?[_image.Globals.Count];
+        for (var i = 0; i < _image.Globals.Count; i++)
+        {
+            var type = _image.Globals[i];
+            var global = i < imports.Length ? imports[i] : new Global(Evaluate(_image.GlobalInitializers[i - imports.Length]), type.Mutable);
+            _instance.Cells[i] = global.Bits;
+            _instance.Globals[i] = global;
+        }
+    }
+
+    Value Evaluate(in ConstantExpression expression) => expression.Opcode switch
+    {
+        Opcode.GlobalGet => _instance.Globals[(int)expression.Operand]!.Value,
+        Opcode.RefFunc => Value.FromFunction(_instance.FunctionAt((int)expression.Operand)),
+        Opcode.RefNull => Value.Zero(expression.Kind),
+        _ => Value.FromBits(expression.Kind, expression.Operand),
+    };
+
+    void FillTables()
+    {
+        _instance.ElementSegments = [.. _image.ElementSegments.Select(References)];
+        foreach (var (index, segment) in _image.ElementSegments.Index())
+        {
+            if (segment.Mode == SegmentMode.Active)
+                Bulk.TableInit(Evaluate(segment.Offset).AsInt32(), 0, segment.Items.Length, index, segment.Target, _instance);
+            if (segment.Mode != SegmentMode.Passive)
+                Bulk.ElemDrop(index, _instance);
+        }
+    }
+
+    object?[] References(ElementSegment segment) => Array.ConvertAll(segment.Items, item => Evaluate(item).Reference);
+
+    void FillMemory()
+    {
+        _instance.DataSegments = [.. _image.DataSegments.Select(segment => segment.Bytes)];
+        foreach (var (index, segment) in _image.DataSegments.Index())
+        {
+            if (segment.Mode != SegmentMode.Active)
+                continue;
+            Bulk.MemoryInit(Evaluate(segment.Offset).AsInt32(), 0, segment.Bytes.Length, index, _instance);
+            Bulk.DataDrop(index, _instance);
+        }
+    }
 }

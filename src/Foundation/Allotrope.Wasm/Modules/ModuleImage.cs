@@ -4,6 +4,7 @@ namespace Allotrope.Wasm;
 sealed class ModuleImage(byte[] bytes)
 {
     readonly Dictionary<string, Export> _exportsByName = [];
+    readonly HashSet<int> _exportedGlobals = [];
 
     internal byte[] Bytes { get; } = bytes;
 
@@ -48,12 +49,19 @@ sealed class ModuleImage(byte[] bytes)
 
     internal Names Names { get; set; } = Names.None;
 
+    /// <summary>Whether the instance keeps the global in its own cells: a number that nobody outside can change, or see changing.</summary>
+    internal bool IsCell(int globalIndex) =>
+        Globals[globalIndex] is { Kind.IsReference: false } global
+        && (!global.Mutable || (globalIndex >= ImportedGlobals && !_exportedGlobals.Contains(globalIndex)));
+
     internal Export? Find(string name) => _exportsByName.GetValueOrDefault(name);
 
     /// <summary>False when the name is taken.</summary>
     internal bool TryAdd(Export export)
     {
         Exports.Add(export);
+        if (export.Type is ExternType.Global)
+            _exportedGlobals.Add(export.Index);
         return _exportsByName.TryAdd(export.Name, export);
     }
 }

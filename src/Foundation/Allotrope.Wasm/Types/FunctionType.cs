@@ -10,6 +10,7 @@ public sealed class FunctionType
 {
     static readonly Lock Gate = new();
     static readonly Dictionary<string, WeakReference<FunctionType>> Interned = [];
+    static readonly FunctionType?[] Single = new FunctionType?[256];
     static int _lastId;
     static int _sweepAt = 1024;
 
@@ -24,6 +25,9 @@ public sealed class FunctionType
         ClrResult = ResultTuple.TypeOf(Results.AsSpan());
     }
 
+    /// <summary>Takes nothing, gives nothing.</summary>
+    internal static FunctionType None { get; } = Of([], []);
+
     public ImmutableArray<ValueKind> Parameters { get; }
 
     public ImmutableArray<ValueKind> Results { get; }
@@ -35,7 +39,7 @@ public sealed class FunctionType
     internal Type ClrResult { get; }
 
     /// <summary>Calls a function of this signature with values.</summary>
-    internal Invoker Invoker => throw new NotImplementedException();
+    internal Invoker Invoker => field ??= EntryStubs.CreateInvoker(this);
 
     /// <summary>The one object that stands for this signature.</summary>
     public static FunctionType Of(ReadOnlySpan<ValueKind> parameters, ReadOnlySpan<ValueKind> results)
@@ -52,6 +56,9 @@ public sealed class FunctionType
             return type;
         }
     }
+
+    /// <summary>Takes nothing and gives one value.</summary>
+    internal static FunctionType Result(ValueKind kind) => Single[(byte)kind] ??= Of([], [kind]);
 
     /// <summary>The signature as the text format writes it, such as <c>(i32, i64) -> (f32)</c>.</summary>
     public override string ToString() => _text;

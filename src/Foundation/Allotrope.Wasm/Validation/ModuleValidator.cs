@@ -1,8 +1,111 @@
 namespace Allotrope.Wasm;
 
-sealed record FunctionFacts;
-
-static class ModuleValidator
+/// <summary>Checks everything in a module that goes beyond its form.</summary>
+sealed class ModuleValidator
 {
-    internal static FunctionFacts[] Validate(ModuleImage image) => throw new NotImplementedException();
+    readonly ModuleImage _image;
+
+    /// <summary>Functions that occur outside the code, and so may be referred to in it.</summary>
+    readonly HashSet<int> _declared = [];
+
+    ModuleValidator(ModuleImage image) => _image = image;
+
+    /// <returns>Facts about each function that is not imported.</returns>
+    /// <exception cref="InvalidModuleException">The module breaks a rule.</exception>
+    internal static FunctionFacts[] Validate(ModuleImage image)
+    {
+        var validator = new ModuleValidator(image);
+        validator.CheckGlobals();
+        validator.CheckExports();
+        validator.CheckStart();
+        validator.CheckElements();
+        validator.CheckData();
+        return validator.CheckCode();
+    }
+
+    void CheckGlobals()
+    {
+        foreach (var (index, initializer) in _image.GlobalInitializers.Index())
+            Expect(initializer, _image.Globals[_image.ImportedGlobals + index].Kind);
+    }
+
+    void CheckExports()
+    {
+        foreach (var export in _image.Exports)
+        {
+            if (export.Type is ExternType.Func)
+                _declared.Add(export.Index);
+        }
+    }
+
+    void CheckStart()
+    {
+        if (_image.Start is { } start && _image.Functions[start] != FunctionType.None)
+            throw new InvalidModuleException($"start function {start} must take and give nothing, and is {_image.Functions[start]}", 0);
+    }
+
+    void CheckElements()
+    {
+        foreach (var segment in _image.ElementSegments)
+        {
+            if (segment.Mode == SegmentMode.Active)
+            {
+                if ((uint)segment.Target >= (uint)_image.Tables.Count)
+                    throw new InvalidModuleException($"unknown table {segment.Target}", segment.Offset.ByteOffset);
+                if (_image.Tables[segment.Target].Element != segment.Kind)
+                    throw new InvalidModuleException("type mismatch: the segment and its table hold different references", segment.Offset.ByteOffset);
+                Expect(segment.Offset, ValueKind.I32);
+            }
+
+            foreach (var item in segment.Items)
+                Expect(item, segment.Kind);
+        }
+    }
+
+    void CheckData()
+    {
+        foreach (var segment in _image.DataSegments.Where(segment => segment.Mode == SegmentMode.Active))
+        {
+            if ((uint)segment.Target >= (uint)_image.Memories.Count)
+                throw new InvalidModuleException($"unknown memory {segment.Target}", segment.Offset.ByteOffset);
+            Expect(segment.Offset, ValueKind.I32);
+        }
+    }
+
+    FunctionFacts[] CheckCode()
+    {
+        var facts = new FunctionFacts[_image.Bodies.Count];
+        for (var i = 0; i < facts.Length; i++)
+            facts[i] = new FunctionValidator(_image, _declared, _image.Functions[_image.ImportedFunctions + i], _image.Bodies[i]).Validate();
+        return facts;
+    }
+
+    void Expect(in ConstantExpression expression, ValueKind kind)
+    {
+        var actual = expression.Opcode switch
+        {
+            Opcode.GlobalGet => GlobalKind(expression),
+            Opcode.RefFunc => ReferenceKind(expression),
+            _ => expression.Kind,
+        };
+        if (actual != kind)
+            throw new InvalidModuleException($"type mismatch: a constant expression gives {actual.Name} where {kind.Name} is expected", expression.ByteOffset);
+    }
+
+    /// <summary>Only imported globals are known early enough, and only constants keep their value.</summary>
+    ValueKind GlobalKind(in ConstantExpression expression)
+    {
+        if ((ulong)expression.Operand >= (ulong)_image.ImportedGlobals)
+            throw new InvalidModuleException($"unknown global {expression.Operand}", expression.ByteOffset);
+        var global = _image.Globals[(int)expression.Operand];
+        return global.Mutable ? throw new InvalidModuleException("constant expression required", expression.ByteOffset) : global.Kind;
+    }
+
+    ValueKind ReferenceKind(in ConstantExpression expression)
+    {
+        if ((ulong)expression.Operand >= (ulong)_image.Functions.Count)
+            throw new InvalidModuleException($"unknown function {expression.Operand}", expression.ByteOffset);
+        _declared.Add((int)expression.Operand);
+        return ValueKind.FuncRef;
+    }
 }

@@ -1,0 +1,98 @@
+namespace Allotrope.Wasm;
+
+/// <content>Code, element and data segments, and the constant expressions in them.</content>
+sealed partial class ModuleDecoder
+{
+    void ReadCode(ref BinaryCursor section)
+    {
+        for (var left = section.Count(); left > 0; left--)
+        {
+            var body = section.Part();
+            _image.Bodies.Add(new FunctionBody(body.Position, body.End));
+        }
+    }
+
+    /// <summary>
+    /// Eight layouts by three flag bits: 1 = not active, 2 = with a table index (active) or declarative (not active), 4 = items are expressions.
+    /// </summary>
+    void ReadElements(ref BinaryCursor section)
+    {
+        for (var left = section.Count(); left > 0; left--)
+        {
+            var at = section.Position;
+            var flags = section.U32();
+            if (flags > 7)
+                throw new InvalidModuleException($"malformed elements segment kind {flags}", at);
+            var active = (flags & 1) == 0;
+            var table = active && (flags & 2) != 0 ? section.Index() : 0;
+            var offset = active ? ReadConstantExpression(ref section) : default;
+            var expressions = (flags & 4) != 0;
+            var kind = (flags & 3) == 0 ? ValueKind.FuncRef : ReadItemKind(ref section, expressions);
+            var items = new ConstantExpression[section.Count()];
+            for (var i = 0; i < items.Length; i++)
+                items[i] = expressions ? ReadConstantExpression(ref section) : ReadFunctionReference(ref section);
+            var mode = active ? SegmentMode.Active : (flags & 2) == 0 ? SegmentMode.Passive : SegmentMode.Declarative;
+            _image.ElementSegments.Add(new ElementSegment(mode, table, offset, kind, items));
+        }
+    }
+
+    /// <summary>Segments of expressions name a type; those of function indices an element kind, of which there is one.</summary>
+    static ValueKind ReadItemKind(ref BinaryCursor section, bool expressions)
+    {
+        if (expressions)
+            return InstructionReader.ReadReferenceKind(ref section);
+        var at = section.Position;
+        return section.Byte() == 0 ? ValueKind.FuncRef : throw new InvalidModuleException("malformed element kind", at);
+    }
+
+    static ConstantExpression ReadFunctionReference(ref BinaryCursor section)
+    {
+        var at = section.Position;
+        return new ConstantExpression(Opcode.RefFunc, ValueKind.FuncRef, section.Index(), at);
+    }
+
+    void ReadData(ref BinaryCursor section)
+    {
+        for (var left = section.Count(); left > 0; left--)
+        {
+            var at = section.Position;
+            var flags = section.U32();
+            if (flags > 2)
+                throw new InvalidModuleException($"malformed data segment kind {flags}", at);
+            var memory = flags == 2 ? section.Index() : 0;
+            var offset = flags == 1 ? default : ReadConstantExpression(ref section);
+            var part = section.Part();
+            var bytes = _image.Bytes.AsMemory(part.Position, part.Remaining);
+            _image.DataSegments.Add(new DataSegment(flags == 1 ? SegmentMode.Passive : SegmentMode.Active, memory, offset, bytes));
+        }
+    }
+
+    ConstantExpression ReadConstantExpression(ref BinaryCursor section)
+    {
+        var reader = new InstructionReader(_image, section.Position, section.End);
+        var value = reader.Next();
+        var expression = value.Opcode switch
+        {
+            Opcode.I32Const => Constant(value, ValueKind.I32),
+            Opcode.I64Const => Constant(value, ValueKind.I64),
+            Opcode.F32Const => Constant(value, ValueKind.F32),
+            Opcode.F64Const => Constant(value, ValueKind.F64),
+            Opcode.RefNull => Constant(value, value.Kind),
+            Opcode.GlobalGet or Opcode.RefFunc => new ConstantExpression(value.Opcode, default, value.Index, value.ByteOffset),
+            Opcode.End => throw new InvalidModuleException("type mismatch: a constant expression is empty", value.ByteOffset),
+            _ => throw Invalid(value),
+        };
+        var end = reader.Next();
+        if (end.Opcode != Opcode.End)
+            throw Invalid(end);
+        section.Bytes(reader.Position - section.Position);
+        return expression;
+    }
+
+    static ConstantExpression Constant(Instruction instruction, ValueKind kind) =>
+        new(instruction.Opcode, kind, instruction.Bits, instruction.ByteOffset);
+
+    static InvalidModuleException Invalid(Instruction instruction) => Enum.IsDefined(instruction.Opcode)
+        ? new("constant expression required", instruction.ByteOffset)
+        : new($"illegal opcode 0x{(int)instruction.Opcode:x2}", instruction.ByteOffset);
+}

@@ -1,0 +1,31 @@
+using System.Reflection.Emit;
+
+namespace Allotrope.Wasm;
+
+/// <summary>A block that has not ended.</summary>
+/// <param name="Kind">Block, loop or if.</param>
+/// <param name="Type">What it takes and gives.</param>
+/// <param name="Height">Operands below it.</param>
+/// <param name="Label">Where branches to it go: a loop's beginning, the others' end.</param>
+sealed record BlockEmission(Opcode Kind, FunctionType Type, int Height, Label Label)
+{
+    /// <summary>The function itself: branches to it return.</summary>
+    internal bool IsFunction { get; init; }
+
+    /// <summary>Whether any branch goes to the label.</summary>
+    internal bool IsTargeted { get; set; }
+
+    /// <summary>Where an if goes when its condition is zero, until its else or end.</summary>
+    internal Label? Otherwise { get; set; }
+
+    /// <summary>The operands an if began with, for its else.</summary>
+    internal Operand[] Parameters { get; set; } = [];
+
+    /// <summary>Temporaries for what branches carry; rented with the first branch.</summary>
+    internal int[]? Carriers { get; set; }
+
+    /// <summary>What a branch to it takes.</summary>
+    internal ReadOnlySpan<ValueKind> Branch => (Kind == Opcode.Loop ? Type.Parameters : Type.Results).AsSpan();
+
+    internal int Arity => Branch.Length;
+}

@@ -1,0 +1,22 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
+
+namespace Allotrope.Wasm;
+
+/// <summary>Collectible assemblies for generated code that may use this library's internal types.</summary>
+static class CodeAssembly
+{
+    static readonly ConstructorInfo IgnoresAccessChecks = typeof(IgnoresAccessChecksToAttribute).GetConstructor([typeof(string)])!;
+
+    /// <summary>A static class in an assembly of its own.</summary>
+    internal static TypeBuilder DefineClass(string name)
+    {
+        var assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName(name), AssemblyBuilderAccess.RunAndCollect);
+        assembly.SetCustomAttribute(new CustomAttributeBuilder(IgnoresAccessChecks, [typeof(CodeAssembly).Assembly.GetName().Name!]));
+        return DefineClass(assembly.DefineDynamicModule(name), name);
+    }
+
+    internal static TypeBuilder DefineClass(ModuleBuilder module, string name) =>
+        module.DefineType(name, TypeAttributes.Public | TypeAttributes.Sealed | TypeAttributes.Abstract);
+}

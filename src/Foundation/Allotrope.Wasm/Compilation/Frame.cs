@@ -1,0 +1,104 @@
+using System.Reflection.Emit;
+
+namespace Allotrope.Wasm;
+
+/// <summary>
+/// The IL locals of one function: WebAssembly's own, and temporaries that are used again as soon as their operand is gone (the just-in-time
+/// compiler stops optimising at 2,000 locals).
+/// </summary>
+sealed class Frame
+{
+    readonly ILGenerator _il;
+    readonly int _parameters;
+    readonly LocalBuilder[] _locals;
+    readonly List<(LocalBuilder Local, ValueKind Kind)> _temporaries = [];
+    readonly List<int> _holders = [];
+    readonly Dictionary<ValueKind, Stack<int>> _free = [];
+    readonly Dictionary<Type, LocalBuilder> _scratch = [];
+
+    internal Frame(ILGenerator il, FunctionType type, FunctionFacts facts)
+    {
+        _il = il;
+        _parameters = type.Parameters.Length;
+        Kinds = facts.Locals;
+        _locals = new LocalBuilder[facts.Locals.Length - _parameters];
+        for (var i = 0; i < _locals.Length; i++)
+            _locals[i] = il.DeclareLocal(facts.Locals[_parameters + i].ClrType);
+    }
+
+    /// <summary>Types of parameters and locals.</summary>
+    internal ValueKind[] Kinds { get; }
+
+    /// <summary>Locals begin as zero or null; the method itself does not clear its frame, which has more in it than that.</summary>
+    internal void ClearLocals()
+    {
+        for (var i = 0; i < _locals.Length; i++)
+        {
+            _il.LoadConstant(Kinds[_parameters + i], 0);
+            _il.Emit(OpCodes.Stloc, _locals[i]);
+        }
+    }
+
+    /// <summary>The instance is the method's last argument.</summary>
+    internal void LoadInstance() => _il.LoadArgument(_parameters);
+
+    internal void Load(in Operand operand)
+    {
+        switch (operand.Place)
+        {
+            case Place.Local when operand.Slot < _parameters: _il.LoadArgument(operand.Slot); break;
+            case Place.Local: _il.Emit(OpCodes.Ldloc, _locals[operand.Slot - _parameters]); break;
+            case Place.Temporary: _il.Emit(OpCodes.Ldloc, _temporaries[operand.Slot].Local); break;
+            case Place.Constant: _il.LoadConstant(operand.Kind, operand.Bits); break;
+        }
+    }
+
+    internal void StoreLocal(int index)
+    {
+        if (index < _parameters)
+            _il.StoreArgument(index);
+        else
+            _il.Emit(OpCodes.Stloc, _locals[index - _parameters]);
+    }
+
+    internal void StoreTemporary(int slot) => _il.Emit(OpCodes.Stloc, _temporaries[slot].Local);
+
+    /// <summary>A temporary with one holder.</summary>
+    internal int Rent(ValueKind kind)
+    {
+        if (_free.TryGetValue(kind, out var free) && free.TryPop(out var slot))
+        {
+            _holders[slot] = 1;
+            return slot;
+        }
+
+        _temporaries.Add((_il.DeclareLocal(kind.ClrType), kind));
+        _holders.Add(1);
+        return _temporaries.Count - 1;
+    }
+
+    internal Operand Temporary(int slot) => new(_temporaries[slot].Kind, Place.Temporary, slot);
+
+    internal void Retain(in Operand operand)
+    {
+        if (operand.Place == Place.Temporary)
+            _holders[operand.Slot]++;
+    }
+
+    internal void Release(in Operand operand)
+    {
+        if (operand.Place != Place.Temporary || --_holders[operand.Slot] > 0)
+            return;
+        if (!_free.TryGetValue(operand.Kind, out var free))
+            _free[operand.Kind] = free = new Stack<int>();
+        free.Push(operand.Slot);
+    }
+
+    /// <summary>The one local of that type for use inside a single instruction.</summary>
+    internal LocalBuilder Scratch(Type type)
+    {
+        if (!_scratch.TryGetValue(type, out var local))
+            _scratch[type] = local = _il.DeclareLocal(type);
+        return local;
+    }
+}

@@ -1,0 +1,259 @@
+using System.Reflection.Emit;
+
+namespace Allotrope.Wasm;
+
+/// <content>Blocks and branches. At every label the IL stack is empty: what a branch carries goes through temporaries of its target.</content>
+sealed partial class FunctionCompiler
+{
+    readonly List<BlockEmission> _blocks = [];
+    bool _reachable = true;
+
+    /// <summary>Blocks opened in code that is never reached.</summary>
+    int _skippedBlocks;
+
+    void OpenFunction() =>
+        _blocks.Add(new BlockEmission(Opcode.Block, FunctionType.Of([], _type.Results.AsSpan()), Height: 0, _il.DefineLabel()) { IsFunction = true });
+
+    void EmitControl(in Instruction instruction)
+    {
+        PayFuel();
+        switch (instruction.Opcode)
+        {
+            case Opcode.Unreachable:
+                CutOff();
+                EmitTrap(TrapKind.Unreachable);
+                break;
+            case Opcode.Nop: break;
+            case Opcode.Block: Open(Opcode.Block, instruction.BlockType!); break;
+            case Opcode.Loop: OpenLoop(instruction.BlockType!); break;
+            case Opcode.If: OpenIf(instruction.BlockType!); break;
+            case Opcode.Else: EmitElse(); break;
+            case Opcode.End: EmitEnd(); break;
+            case Opcode.Br: EmitBranch(Target(instruction.Index)); break;
+            case Opcode.BrIf: EmitBranchIf(Target(instruction.Index)); break;
+            case Opcode.BrTable: EmitBranchTable(instruction.Targets); break;
+            case Opcode.Return: EmitBranch(_blocks[0]); break;
+            case Opcode.Call: EmitCall(instruction.Index); break;
+            case Opcode.CallIndirect: EmitCallIndirect(instruction); break;
+        }
+    }
+
+    /// <summary>Code that is never reached is left out; only its blocks are counted.</summary>
+    void Skip(in Instruction instruction)
+    {
+        switch (instruction.Opcode)
+        {
+            case Opcode.Block or Opcode.Loop or Opcode.If: _skippedBlocks++; break;
+            case Opcode.End when _skippedBlocks > 0: _skippedBlocks--; break;
+            case Opcode.End: EmitEnd(); break;
+            case Opcode.Else when _skippedBlocks == 0: EmitElse(); break;
+        }
+    }
+
+    BlockEmission Target(int depth) => _blocks[^(depth + 1)];
+
+    BlockEmission Open(Opcode kind, FunctionType type)
+    {
+        _operands.Spill();
+        _operands.DetachAll();
+        var block = new BlockEmission(kind, type, _operands.Count - type.Parameters.Length, _il.DefineLabel());
+        _blocks.Add(block);
+        return block;
+    }
+
+    /// <summary>A loop's label is at its beginning, where each iteration asks whether the guest must stop.</summary>
+    void OpenLoop(FunctionType type)
+    {
+        var loop = Open(Opcode.Loop, type);
+        MoveTo(Carriers(loop));
+        _checked.Clear();
+        _il.MarkLabel(loop.Label);
+        PushCarriers(loop, keep: true);
+        _il.Emit(OpCodes.Ldloc, Guard);
+        _il.Emit(OpCodes.Volatile);
+        _il.Emit(OpCodes.Ldfld, Members.GuardInterrupted);
+        _il.Emit(OpCodes.Brtrue, TrapLabel(TrapKind.Interrupted));
+    }
+
+    void OpenIf(FunctionType type)
+    {
+        _operands.DetachAll(exceptTop: 1);
+        _operands.LoadAlone();
+        var otherwise = _il.DefineLabel();
+        _il.Emit(OpCodes.Brfalse, otherwise);
+        var block = Open(Opcode.If, type);
+        block.Otherwise = otherwise;
+        block.Parameters = _operands.Copy(type.Parameters.Length);
+    }
+
+    void EmitElse()
+    {
+        var block = _blocks[^1];
+        if (_reachable)
+            EmitBranch(block);
+        else
+            _operands.CutTo(block.Height);
+        _il.MarkLabel(block.Otherwise!.Value);
+        block.Otherwise = null;
+        _checked.Clear();
+        foreach (var parameter in block.Parameters)
+            _operands.Push(parameter);
+        block.Parameters = [];
+        _reachable = true;
+    }
+
+    void EmitEnd()
+    {
+        var block = _blocks[^1];
+        if (block.Otherwise is not null)
+            EmitElse(); // an if without else hands its operands on
+        _blocks.RemoveAt(_blocks.Count - 1);
+        if (!_reachable)
+            _operands.CutTo(block.Height);
+        if (block.IsFunction)
+        {
+            if (_reachable)
+                EmitReturn();
+            return;
+        }
+
+        if (block.Kind == Opcode.Loop)
+        {
+            foreach (var carrier in block.Carriers ?? [])
+                _frame.Release(_frame.Temporary(carrier));
+            return;
+        }
+
+        if (!block.IsTargeted)
+            return;
+        if (_reachable)
+            MoveTo(Carriers(block));
+        _il.MarkLabel(block.Label);
+        PushCarriers(block, keep: false);
+        _checked.Clear();
+        _reachable = true;
+    }
+
+    /// <summary>Goes to a label for good.</summary>
+    void EmitBranch(BlockEmission target)
+    {
+        if (target.IsFunction)
+        {
+            EmitReturn();
+        }
+        else
+        {
+            target.IsTargeted = true;
+            MoveTo(Carriers(target));
+            _operands.Spill();
+            _il.Emit(OpCodes.Br, target.Label);
+        }
+
+        CutOff();
+    }
+
+    void EmitBranchIf(BlockEmission target)
+    {
+        if (!target.IsFunction && target.Arity == 0)
+        {
+            target.IsTargeted = true;
+            _operands.LoadAlone();
+            _il.Emit(OpCodes.Brtrue, target.Label);
+            return;
+        }
+
+        var stay = _il.DefineLabel();
+        _operands.LoadAlone();
+        _il.Emit(OpCodes.Brfalse, stay);
+        EmitJumpWithCopies(target);
+        _il.MarkLabel(stay);
+    }
+
+    void EmitBranchTable(int[] targets)
+    {
+        _operands.LoadAlone();
+        var jumps = new Dictionary<int, Label>();
+        var labels = new Label[targets.Length];
+        for (var i = 0; i < targets.Length; i++)
+        {
+            var target = Target(targets[i]);
+            target.IsTargeted = true;
+            if (!target.IsFunction && target.Arity == 0)
+                labels[i] = target.Label;
+            else if (!jumps.TryGetValue(targets[i], out labels[i]))
+                jumps[targets[i]] = labels[i] = _il.DefineLabel();
+        }
+
+        _il.Emit(OpCodes.Switch, labels[..^1]);
+        _il.Emit(OpCodes.Br, labels[^1]);
+        foreach (var (depth, label) in jumps)
+        {
+            _il.MarkLabel(label);
+            EmitJumpWithCopies(Target(depth));
+        }
+
+        CutOff();
+    }
+
+    /// <summary>Goes to a label with copies of the operands it takes, which stay for the other ways.</summary>
+    void EmitJumpWithCopies(BlockEmission target)
+    {
+        target.IsTargeted = true;
+        _operands.LoadCopies(target.Arity);
+        if (target.IsFunction)
+        {
+            EmitPackAndReturn();
+            return;
+        }
+
+        StoreCarriers(Carriers(target));
+        _il.Emit(OpCodes.Br, target.Label);
+    }
+
+    void EmitReturn()
+    {
+        if (_operands.Count > _type.Results.Length)
+            _operands.Spill();
+        _operands.Load(_type.Results.Length);
+        EmitPackAndReturn();
+    }
+
+    void EmitPackAndReturn()
+    {
+        TupleEmitter.Pack(_il, _type.Results.AsSpan());
+        _il.Emit(OpCodes.Ret);
+    }
+
+    /// <summary>The rest of the block is never reached.</summary>
+    void CutOff()
+    {
+        _operands.CutTo(_blocks[^1].Height);
+        _reachable = false;
+    }
+
+    /// <summary>The temporaries in which a block's label gets what branches to it carry.</summary>
+    int[] Carriers(BlockEmission block) => block.Carriers ??= [.. block.Branch.ToArray().Select(_frame.Rent)];
+
+    void MoveTo(int[] carriers)
+    {
+        _operands.Load(carriers.Length);
+        StoreCarriers(carriers);
+    }
+
+    void StoreCarriers(int[] carriers)
+    {
+        for (var i = carriers.Length - 1; i >= 0; i--)
+            _frame.StoreTemporary(carriers[i]);
+    }
+
+    void PushCarriers(BlockEmission block, bool keep)
+    {
+        foreach (var carrier in Carriers(block))
+        {
+            var operand = _frame.Temporary(carrier);
+            if (keep)
+                _frame.Retain(operand);
+            _operands.Push(operand);
+        }
+    }
+}

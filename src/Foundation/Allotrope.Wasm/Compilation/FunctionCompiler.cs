@@ -1,0 +1,223 @@
+using System.Reflection.Emit;
+
+namespace Allotrope.Wasm;
+
+/// <summary>Emits one validated function as IL, in one pass over its code.</summary>
+sealed partial class FunctionCompiler
+{
+    readonly ModuleEmission _module;
+    readonly FunctionType _type;
+    readonly FunctionFacts _facts;
+    readonly FunctionBody _body;
+    readonly ILGenerator _il;
+    readonly Frame _frame;
+    readonly OperandStack _operands;
+    readonly Dictionary<TrapKind, Label> _traps = [];
+    readonly ModuleImage _image;
+    Label _refused;
+    int _fuelOwed;
+
+    internal FunctionCompiler(ModuleEmission module, int functionIndex, ILGenerator il)
+    {
+        _module = module;
+        _image = module.Image;
+        _type = _image.Functions[functionIndex];
+        _facts = module.Facts[functionIndex - _image.ImportedFunctions];
+        _body = _image.Bodies[functionIndex - _image.ImportedFunctions];
+        _il = il;
+        _frame = new Frame(il, _type, _facts);
+        _operands = new OperandStack(il, _frame);
+    }
+
+    internal void Compile()
+    {
+        EmitEntry();
+        _frame.ClearLocals();
+        var reader = new InstructionReader(_image, SkipLocals(), _body.End);
+        OpenFunction();
+        while (_blocks.Count > 0)
+        {
+            var instruction = reader.Next();
+            if (_reachable)
+                Emit(instruction);
+            else
+                Skip(instruction);
+        }
+
+        EmitTraps();
+    }
+
+    int SkipLocals()
+    {
+        var cursor = new BinaryCursor(_image.Bytes, _body.Start, _body.End);
+        for (var groups = cursor.Count(); groups > 0; groups--)
+        {
+            cursor.U32();
+            cursor.Byte();
+        }
+
+        return cursor.Position;
+    }
+
+    /// <summary>
+    /// Compares the stack pointer with the limit, unless the function calls nothing: then it neither recurses nor runs for long, and its small
+    /// frame fits the reserve. Puts what it will need often into locals.
+    /// </summary>
+    void EmitEntry()
+    {
+        if (_facts.UsesMemory)
+        {
+            _frame.LoadInstance();
+            _il.Emit(OpCodes.Ldfld, Members.InstanceMemoryBase);
+            _il.Emit(OpCodes.Stloc, MemoryBase);
+        }
+
+        if (_facts.HasLoop || _module.Fuel)
+        {
+            _frame.LoadInstance();
+            _il.Emit(OpCodes.Ldfld, Members.InstanceGuard);
+            _il.Emit(OpCodes.Stloc, Guard);
+        }
+
+        if (!_facts.HasCall)
+            return;
+        _refused = _il.DefineLabel();
+        EntryCheck.Emit(_il, _frame.LoadInstance, _il.DeclareLocal(typeof(long)), spare: 0, _refused);
+    }
+
+    LocalBuilder MemoryBase => field ??= _il.DeclareLocal(typeof(nint));
+
+    LocalBuilder Guard => field ??= _il.DeclareLocal(typeof(Guard));
+
+    void Emit(in Instruction instruction)
+    {
+        _fuelOwed++;
+        switch (instruction.Opcode)
+        {
+            case Opcode.I32DivS or Opcode.I32DivU or Opcode.I32RemS or Opcode.I32RemU:
+                EmitDivision(instruction.Opcode - Opcode.I32DivS, ValueKind.I32);
+                break;
+            case Opcode.I64DivS or Opcode.I64DivU or Opcode.I64RemS or Opcode.I64RemU:
+                EmitDivision(instruction.Opcode - Opcode.I64DivS, ValueKind.I64);
+                break;
+            case <= Opcode.CallIndirect: EmitControl(instruction); break;
+            case <= Opcode.GlobalSet: EmitVariable(instruction); break;
+            case <= Opcode.TableSet: EmitTable(instruction); break;
+            case <= Opcode.MemoryGrow: EmitMemory(instruction); break;
+            case <= Opcode.F64Const: _operands.PushConstant(Signatures.Of(instruction.Opcode)!.Results[0], instruction.Bits); break;
+            case <= Opcode.I64Extend32S or (>= Opcode.I32TruncSatF32S and <= Opcode.I64TruncSatF64U): EmitNumeric(instruction.Opcode); break;
+            case Opcode.RefNull or Opcode.RefIsNull or Opcode.RefFunc: EmitReference(instruction); break;
+            case <= Opcode.MemoryFill: EmitMemory(instruction); break;
+            default: EmitTable(instruction); break;
+        }
+    }
+
+    void EmitNumeric(Opcode opcode)
+    {
+        var signature = Signatures.Of(opcode)!;
+        var depth = NumericEmitter.IsCommutative(opcode) ? _operands.LoadEitherWay() : _operands.Load(signature.Parameters.Length);
+        NumericEmitter.Emit(_il, opcode);
+        _operands.PushResult(signature.Results[0], depth);
+    }
+
+    /// <summary>div_s, div_u, rem_s, rem_u: what the processor would fault on is asked for first.</summary>
+    void EmitDivision(int which, ValueKind kind)
+    {
+        var signed = which is 0 or 2;
+        var isRemainder = which >= 2;
+        var divisor = _operands.Take();
+        var dividend = _operands.Take();
+        _operands.Spill();
+        var safe = divisor.Place == Place.Constant && divisor.Bits != 0 && (!signed || divisor.Bits != -1);
+        if (!safe)
+        {
+            _frame.Load(divisor);
+            _il.Emit(OpCodes.Brfalse, TrapLabel(TrapKind.IntegerDivideByZero));
+        }
+
+        var end = _il.DefineLabel();
+        var result = _frame.Rent(kind);
+        if (!safe && signed)
+            EmitMinusOne(dividend, divisor, isRemainder, kind, result, end);
+        _frame.Load(dividend);
+        _frame.Load(divisor);
+        _il.Emit(signed ? isRemainder ? OpCodes.Rem : OpCodes.Div : isRemainder ? OpCodes.Rem_Un : OpCodes.Div_Un);
+        _frame.StoreTemporary(result);
+        _il.MarkLabel(end);
+        _frame.Release(divisor);
+        _frame.Release(dividend);
+        _operands.Push(_frame.Temporary(result));
+    }
+
+    /// <summary>By -1 the remainder is zero, and the quotient of the smallest integer does not exist.</summary>
+    void EmitMinusOne(Operand dividend, Operand divisor, bool isRemainder, ValueKind kind, int result, Label end)
+    {
+        var ordinary = _il.DefineLabel();
+        _frame.Load(divisor);
+        _il.LoadConstant(kind, -1);
+        _il.Emit(OpCodes.Bne_Un, ordinary);
+        if (isRemainder)
+        {
+            _il.LoadConstant(kind, 0);
+            _frame.StoreTemporary(result);
+            _il.Emit(OpCodes.Br, end);
+        }
+        else
+        {
+            _frame.Load(dividend);
+            _il.LoadConstant(kind, kind == ValueKind.I32 ? int.MinValue : long.MinValue);
+            _il.Emit(OpCodes.Beq, TrapLabel(TrapKind.IntegerOverflow));
+        }
+
+        _il.MarkLabel(ordinary);
+    }
+
+    /// <summary>Where to branch, with an empty IL stack, to trap. All traps of a kind share one place at the end, out of the way.</summary>
+    Label TrapLabel(TrapKind kind)
+    {
+        if (!_traps.TryGetValue(kind, out var label))
+            _traps[kind] = label = _il.DefineLabel();
+        return label;
+    }
+
+    void EmitTraps()
+    {
+        if (_facts.HasCall)
+        {
+            _il.MarkLabel(_refused);
+            EntryCheck.EmitRefusal(_il, _frame.LoadInstance);
+        }
+
+        foreach (var (kind, label) in _traps)
+        {
+            _il.MarkLabel(label);
+            EmitTrap(kind);
+        }
+    }
+
+    void EmitTrap(TrapKind kind)
+    {
+        _il.LoadInt32((int)kind);
+        _il.Emit(OpCodes.Call, Members.TrapOf);
+        _il.Emit(OpCodes.Throw);
+    }
+
+    /// <summary>Pays for the instructions since the last payment. Done before everything that branches, so that no path is free.</summary>
+    void PayFuel()
+    {
+        if (!_module.Fuel || _fuelOwed == 0)
+            return;
+        _operands.Spill();
+        _il.Emit(OpCodes.Ldloc, Guard);
+        _il.Emit(OpCodes.Ldloc, Guard);
+        _il.Emit(OpCodes.Ldfld, Members.GuardFuel);
+        _il.LoadInt64(_fuelOwed);
+        _il.Emit(OpCodes.Sub);
+        _il.Emit(OpCodes.Stfld, Members.GuardFuel);
+        _il.Emit(OpCodes.Ldloc, Guard);
+        _il.Emit(OpCodes.Ldfld, Members.GuardFuel);
+        _il.LoadInt64(0);
+        _il.Emit(OpCodes.Blt, TrapLabel(TrapKind.FuelExhausted));
+        _fuelOwed = 0;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Numerics;
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace Allotrope.Wasm;
+
+/// <summary>The fields and methods that generated code uses.</summary>
+static class Members
+{
+    const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance;
+
+    internal static readonly FieldInfo InstanceGuard = Field<Instance>(nameof(Instance.Guard));
+    internal static readonly FieldInfo InstanceMemoryBase = Field<Instance>(nameof(Instance.MemoryBase));
+    internal static readonly FieldInfo InstanceCells = Field<Instance>(nameof(Instance.Cells));
+    internal static readonly FieldInfo InstanceGlobals = Field<Instance>(nameof(Instance.Globals));
+    internal static readonly FieldInfo InstanceTables = Field<Instance>(nameof(Instance.Tables));
+    internal static readonly FieldInfo InstanceFunctions = Field<Instance>(nameof(Instance.Functions));
+    internal static readonly FieldInfo TableElements = Field<Table>(nameof(Table.Elements));
+    internal static readonly FieldInfo GlobalBits = Field<Global>(nameof(Global.Bits));
+    internal static readonly FieldInfo GlobalReference = Field<Global>(nameof(Global.Reference));
+    internal static readonly FieldInfo FunctionTypeId = Field<Function>(nameof(Function.TypeId));
+    internal static readonly FieldInfo FunctionCode = Field<Function>(nameof(Function.Code));
+    internal static readonly FieldInfo FunctionTarget = Field<Function>(nameof(Function.Target));
+    internal static readonly FieldInfo GuardStackLimit = Field<Guard>(nameof(Guard.StackLimit));
+    internal static readonly FieldInfo GuardInterrupted = Field<Guard>(nameof(Guard.Interrupted));
+    internal static readonly FieldInfo GuardFuel = Field<Guard>(nameof(Guard.Fuel));
+    internal static readonly FieldInfo BindingBody = Field<HostBinding>(nameof(HostBinding.Body));
+    internal static readonly FieldInfo BindingCaller = Field<HostBinding>(nameof(HostBinding.Caller));
+
+    internal static readonly MethodInfo GuardRefuse = Method(typeof(Guard), nameof(Guard.Refuse));
+    internal static readonly MethodInfo FunctionEnter = Method(typeof(Function), nameof(Function.Enter));
+    internal static readonly MethodInfo FunctionLeave = Method(typeof(Function), nameof(Function.Leave));
+    internal static readonly MethodInfo FunctionAt = Method(typeof(Instance), nameof(Instance.FunctionAt));
+    internal static readonly MethodInfo TrapOf = Method(typeof(Trap), nameof(Trap.Of));
+    internal static readonly MethodInfo Int32BitsToSingle = Method(typeof(BitConverter), nameof(BitConverter.Int32BitsToSingle));
+    internal static readonly MethodInfo Int64BitsToDouble = Method(typeof(BitConverter), nameof(BitConverter.Int64BitsToDouble));
+    internal static readonly MethodInfo SingleToInt32Bits = Method(typeof(BitConverter), nameof(BitConverter.SingleToInt32Bits));
+    internal static readonly MethodInfo DoubleToInt64Bits = Method(typeof(BitConverter), nameof(BitConverter.DoubleToInt64Bits));
+
+    internal static readonly MethodInfo FirstCell =
+        typeof(MemoryMarshal).GetMethods().Single(m => m is { Name: nameof(MemoryMarshal.GetArrayDataReference), IsGenericMethod: true })
+            .MakeGenericMethod(typeof(long));
+
+    /// <summary>A static method by its name and parameters.</summary>
+    internal static MethodInfo Method(Type type, string name, params Type[] parameters) =>
+        (parameters.Length == 0 ? type.GetMethod(name, Any) : type.GetMethod(name, Any, parameters))
+        ?? throw new MissingMethodException(type.Name, name);
+
+    /// <summary>A method of <see cref="BitOperations"/> for the unsigned type of the operand's width.</summary>
+    internal static MethodInfo Bit(string name, Type operand, bool withCount = false) =>
+        withCount ? Method(typeof(BitOperations), name, operand, typeof(int)) : Method(typeof(BitOperations), name, operand);
+
+    static FieldInfo Field<T>(string name) => typeof(T).GetField(name, Any) ?? throw new MissingFieldException(typeof(T).Name, name);
+}

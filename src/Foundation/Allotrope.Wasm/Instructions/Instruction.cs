@@ -1,0 +1,31 @@
+namespace Allotrope.Wasm;
+
+/// <summary>One instruction with its immediates.</summary>
+struct Instruction
+{
+    internal Opcode Opcode;
+
+    /// <summary>Where it begins in the module.</summary>
+    internal int ByteOffset;
+
+    /// <summary>First index: label, function, type, local, global, table, segment.</summary>
+    internal int Index;
+
+    /// <summary>Second index: the table of <c>call_indirect</c> and <c>table.init</c>, the source of <c>table.copy</c>.</summary>
+    internal int Second;
+
+    /// <summary>Bits of a constant; the type of <c>ref.null</c> and <c>select t</c>; the offset of a memory access.</summary>
+    internal long Bits;
+
+    /// <summary>Exponent of a memory access's alignment.</summary>
+    internal uint Alignment;
+
+    /// <summary>What a block takes and gives.</summary>
+    internal FunctionType? BlockType;
+
+    /// <summary>Labels of <c>br_table</c>, the default last.</summary>
+    internal int[] Targets;
+
+    /// <summary>The type named by <c>ref.null</c> and <c>select t</c>.</summary>
+    internal readonly ValueKind Kind => (ValueKind)Bits;
+}

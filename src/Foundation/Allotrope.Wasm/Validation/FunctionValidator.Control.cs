@@ -1,0 +1,121 @@
+namespace Allotrope.Wasm;
+
+/// <content>Blocks, branches and calls.</content>
+sealed partial class FunctionValidator
+{
+    void CheckControl(in Instruction instruction)
+    {
+        var at = instruction.ByteOffset;
+        switch (instruction.Opcode)
+        {
+            case Opcode.Unreachable: _operands.BecomeBottomless(); break;
+            case Opcode.Nop: break;
+            case Opcode.Block or Opcode.Loop: Open(instruction.Opcode, instruction.BlockType!, at); break;
+            case Opcode.If:
+                _operands.Pop(ValueKind.I32, at);
+                Open(Opcode.If, instruction.BlockType!, at);
+                break;
+            case Opcode.Else: CheckElse(at); break;
+            case Opcode.End: CheckEnd(at); break;
+            case Opcode.Br:
+                _operands.Pop(Label(instruction.Index, at).Branch, at);
+                _operands.BecomeBottomless();
+                break;
+            case Opcode.BrIf:
+                _operands.Pop(ValueKind.I32, at);
+                var taken = Label(instruction.Index, at).Branch;
+                _operands.Pop(taken, at);
+                _operands.Push(taken);
+                break;
+            case Opcode.BrTable: CheckBranchTable(instruction); break;
+            case Opcode.Return:
+                _operands.Pop(type.Results.AsSpan(), at);
+                _operands.BecomeBottomless();
+                break;
+            case Opcode.Call: CheckCall(image.Functions[Known(instruction.Index, image.Functions.Count, "function", at)], at); break;
+            case Opcode.CallIndirect: CheckCallIndirect(instruction); break;
+            default: throw new InvalidModuleException($"illegal opcode 0x{(int)instruction.Opcode:x2}", at);
+        }
+    }
+
+    void Open(Opcode kind, FunctionType blockType, int at)
+    {
+        if (_blocks.Count == MostBlocks)
+            throw new InvalidModuleException($"blocks are nested deeper than {MostBlocks}", at);
+        _facts.HasLoop |= kind == Opcode.Loop;
+        _operands.Pop(blockType.Parameters.AsSpan(), at);
+        _blocks.Add(new OpenBlock(kind, blockType, _operands.Enter()));
+        _operands.Push(blockType.Parameters.AsSpan());
+    }
+
+    void CheckElse(int at)
+    {
+        var block = _blocks[^1];
+        if (block.Kind != Opcode.If)
+            throw new InvalidModuleException("else without if: END opcode expected", at);
+        _operands.Pop(block.Type.Results.AsSpan(), at);
+        _operands.Leave(block.Outer, at);
+        _blocks[^1] = block with { Kind = Opcode.Else, Outer = _operands.Enter() };
+        _operands.Push(block.Type.Parameters.AsSpan());
+    }
+
+    void CheckEnd(int at)
+    {
+        var block = _blocks[^1];
+        var results = block.Type.Results.AsSpan();
+        _operands.Pop(results, at);
+        if (block.Kind == Opcode.If && !results.SequenceEqual(block.Type.Parameters.AsSpan()))
+            throw new InvalidModuleException("type mismatch: an if without else must give what it takes", at);
+        _operands.Leave(block.Outer, at);
+        _blocks.RemoveAt(_blocks.Count - 1);
+        _operands.Push(results);
+    }
+
+    void CheckBranchTable(in Instruction instruction)
+    {
+        var at = instruction.ByteOffset;
+        _operands.Pop(ValueKind.I32, at);
+        var arity = Label(instruction.Targets[^1], at).Branch.Length;
+        Span<ValueKind?> popped = new ValueKind?[arity];
+        foreach (var target in instruction.Targets)
+        {
+            var kinds = Label(target, at).Branch;
+            if (kinds.Length != arity)
+                throw new InvalidModuleException("type mismatch: the labels of a br_table take different numbers of operands", at);
+            for (var i = arity - 1; i >= 0; i--)
+                popped[i] = _operands.Pop(kinds[i], at);
+            // Unknown operands stay unknown for the next label.
+            foreach (var kind in popped)
+                _operands.Push(kind);
+        }
+
+        _operands.BecomeBottomless();
+    }
+
+    void CheckCall(FunctionType callee, int at)
+    {
+        _facts.HasCall = true;
+        _operands.Pop(callee.Parameters.AsSpan(), at);
+        _operands.Push(callee.Results.AsSpan());
+    }
+
+    void CheckCallIndirect(in Instruction instruction)
+    {
+        var at = instruction.ByteOffset;
+        var table = image.Tables[Known(instruction.Second, image.Tables.Count, "table", at)];
+        if (table.Element != ValueKind.FuncRef)
+            throw new InvalidModuleException("type mismatch: an indirect call needs a table of funcref", at);
+        var callee = image.Types[Known(instruction.Index, image.Types.Count, "type", at)];
+        _operands.Pop(ValueKind.I32, at);
+        CheckCall(callee, at);
+    }
+
+    OpenBlock Label(int depth, int at) => _blocks[^(Known(depth, _blocks.Count, "label", at) + 1)];
+
+    /// <summary>A block that has not ended.</summary>
+    readonly record struct OpenBlock(Opcode Kind, FunctionType Type, (int Floor, bool Bottomless) Outer)
+    {
+        /// <summary>What a branch to it takes: a loop is branched to at its beginning.</summary>
+        internal ReadOnlySpan<ValueKind> Branch => (Kind == Opcode.Loop ? Type.Parameters : Type.Results).AsSpan();
+    }
+}

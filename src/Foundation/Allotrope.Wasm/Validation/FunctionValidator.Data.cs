@@ -1,0 +1,141 @@
+namespace Allotrope.Wasm;
+
+/// <content>Variables, references, tables and bulk operations.</content>
+sealed partial class FunctionValidator
+{
+    static readonly ValueKind[] ThreeI32 = [ValueKind.I32, ValueKind.I32, ValueKind.I32];
+
+    void CheckVariable(in Instruction instruction)
+    {
+        var at = instruction.ByteOffset;
+        switch (instruction.Opcode)
+        {
+            case Opcode.Drop: _operands.Pop(at); break;
+            case Opcode.Select: CheckSelect(at); break;
+            case Opcode.SelectTyped:
+                _operands.Pop(ValueKind.I32, at);
+                _operands.Pop(instruction.Kind, at);
+                _operands.Pop(instruction.Kind, at);
+                _operands.Push(instruction.Kind);
+                break;
+            case Opcode.LocalGet: _operands.Push(Local(instruction)); break;
+            case Opcode.LocalSet: _operands.Pop(Local(instruction), at); break;
+            case Opcode.LocalTee:
+                _operands.Pop(Local(instruction), at);
+                _operands.Push(Local(instruction));
+                break;
+            case Opcode.GlobalGet: _operands.Push(Global(instruction).Kind); break;
+            case Opcode.GlobalSet:
+                if (!Global(instruction).Mutable)
+                    throw new InvalidModuleException($"global is immutable: {instruction.Index}", at);
+                _operands.Pop(Global(instruction).Kind, at);
+                break;
+            default: throw new InvalidModuleException($"illegal opcode 0x{(int)instruction.Opcode:x2}", at);
+        }
+    }
+
+    /// <summary>Without a type, select is for numbers only.</summary>
+    void CheckSelect(int at)
+    {
+        _operands.Pop(ValueKind.I32, at);
+        var second = _operands.Pop(at);
+        var first = _operands.Pop(second, at);
+        if (first is { IsReference: true } || second is { IsReference: true })
+            throw new InvalidModuleException("type mismatch: select of references must name their type", at);
+        _operands.Push(first ?? second);
+    }
+
+    void CheckReferenceOrBulk(in Instruction instruction)
+    {
+        var at = instruction.ByteOffset;
+        switch (instruction.Opcode)
+        {
+            case Opcode.RefNull: _operands.Push(instruction.Kind); break;
+            case Opcode.RefIsNull:
+                if (_operands.Pop(at) is { IsReference: false })
+                    throw new InvalidModuleException("type mismatch: ref.is_null needs a reference", at);
+                _operands.Push(ValueKind.I32);
+                break;
+            case Opcode.RefFunc:
+                if (!declared.Contains(Known(instruction.Index, image.Functions.Count, "function", at)))
+                    throw new InvalidModuleException($"undeclared function reference {instruction.Index}", at);
+                _operands.Push(ValueKind.FuncRef);
+                break;
+            case Opcode.MemoryInit:
+                NeedMemory(at);
+                Data(instruction);
+                _operands.Pop(ThreeI32, at);
+                break;
+            case Opcode.DataDrop: Data(instruction); break;
+            case Opcode.MemoryCopy or Opcode.MemoryFill:
+                NeedMemory(at);
+                _operands.Pop(ThreeI32, at);
+                break;
+            default: CheckTable(instruction); break;
+        }
+    }
+
+    void CheckTable(in Instruction instruction)
+    {
+        var at = instruction.ByteOffset;
+        switch (instruction.Opcode)
+        {
+            case Opcode.TableGet:
+                _operands.Pop(ValueKind.I32, at);
+                _operands.Push(Table(instruction.Index, at));
+                break;
+            case Opcode.TableSet:
+                _operands.Pop(Table(instruction.Index, at), at);
+                _operands.Pop(ValueKind.I32, at);
+                break;
+            case Opcode.TableSize:
+                Table(instruction.Index, at);
+                _operands.Push(ValueKind.I32);
+                break;
+            case Opcode.TableGrow:
+                _operands.Pop(ValueKind.I32, at);
+                _operands.Pop(Table(instruction.Index, at), at);
+                _operands.Push(ValueKind.I32);
+                break;
+            case Opcode.TableFill:
+                _operands.Pop(ValueKind.I32, at);
+                _operands.Pop(Table(instruction.Index, at), at);
+                _operands.Pop(ValueKind.I32, at);
+                break;
+            case Opcode.TableCopy:
+                Same(Table(instruction.Index, at), Table(instruction.Second, at), at);
+                _operands.Pop(ThreeI32, at);
+                break;
+            case Opcode.TableInit:
+                Same(Table(instruction.Second, at), Segment(instruction.Index, at), at);
+                _operands.Pop(ThreeI32, at);
+                break;
+            case Opcode.ElemDrop: Segment(instruction.Index, at); break;
+            default: throw new InvalidModuleException($"illegal opcode 0x{(int)instruction.Opcode:x2}", at);
+        }
+    }
+
+    static void Same(ValueKind target, ValueKind source, int at)
+    {
+        if (target != source)
+            throw new InvalidModuleException($"type mismatch: {source.Name} copied into a table of {target.Name}", at);
+    }
+
+    ValueKind Local(in Instruction instruction) =>
+        _facts.Locals[Known(instruction.Index, _facts.Locals.Length, "local", instruction.ByteOffset)];
+
+    ExternType.Global Global(in Instruction instruction) =>
+        image.Globals[Known(instruction.Index, image.Globals.Count, "global", instruction.ByteOffset)];
+
+    ValueKind Table(int index, int at) => image.Tables[Known(index, image.Tables.Count, "table", at)].Element;
+
+    ValueKind Segment(int index, int at) => image.ElementSegments[Known(index, image.ElementSegments.Count, "elem segment", at)].Kind;
+
+    /// <summary>Data segments stand behind the code, so their number must have been announced before it.</summary>
+    void Data(in Instruction instruction)
+    {
+        if (image.DataCount is not { } count)
+            throw new InvalidModuleException("data count section required", instruction.ByteOffset);
+        Known(instruction.Index, count, "data segment", instruction.ByteOffset);
+    }
+}

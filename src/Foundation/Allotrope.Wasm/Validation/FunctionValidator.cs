@@ -1,0 +1,92 @@
+namespace Allotrope.Wasm;
+
+/// <summary>Checks one function by the algorithm of the specification's appendix: a stack of operand types and a stack of open blocks.</summary>
+sealed partial class FunctionValidator(ModuleImage image, HashSet<int> declared, FunctionType type, FunctionBody body)
+{
+    /// <summary>Locals a function may have: what other engines allow.</summary>
+    const int MostLocals = 50_000;
+
+    /// <summary>Blocks that may be open at a time; each costs memory, and no compiler nests as deep.</summary>
+    const int MostBlocks = 50_000;
+
+    readonly OperandTypes _operands = new();
+    readonly List<OpenBlock> _blocks = [];
+    readonly FunctionFacts _facts = new();
+
+    internal FunctionFacts Validate()
+    {
+        var reader = new InstructionReader(image, ReadLocals(), body.End);
+        Open(Opcode.Block, FunctionType.Of([], type.Results.AsSpan()), body.Start);
+        while (_blocks.Count > 0)
+        {
+            if (reader.AtEnd)
+                throw new InvalidModuleException("unexpected end: a function has no END opcode expected here", reader.Position);
+            Check(reader.Next());
+        }
+
+        if (!reader.AtEnd)
+            throw new InvalidModuleException("unexpected content after the end of a function: section size mismatch", reader.Position);
+        _facts.MaxOperands = _operands.Deepest;
+        return _facts;
+    }
+
+    int ReadLocals()
+    {
+        var cursor = new BinaryCursor(image.Bytes, body.Start, body.End);
+        var locals = new List<ValueKind>(type.Parameters);
+        for (var groups = cursor.Count(); groups > 0; groups--)
+        {
+            var at = cursor.Position;
+            var count = cursor.U32();
+            var kind = InstructionReader.ReadKind(ref cursor);
+            if (count > MostLocals - (uint)Math.Min(locals.Count, MostLocals))
+                throw new InvalidModuleException($"too many locals: {MostLocals} are allowed", at);
+            locals.AddRange(Enumerable.Repeat(kind, (int)count));
+        }
+
+        _facts.Locals = [.. locals];
+        return cursor.Position;
+    }
+
+    void Check(in Instruction instruction)
+    {
+        if (Signatures.Of(instruction.Opcode) is { } signature)
+        {
+            CheckAccess(instruction);
+            _operands.Pop(signature.Parameters.AsSpan(), instruction.ByteOffset);
+            _operands.Push(signature.Results.AsSpan());
+            return;
+        }
+
+        switch (instruction.Opcode)
+        {
+            case <= Opcode.CallIndirect: CheckControl(instruction); break;
+            case <= Opcode.GlobalSet: CheckVariable(instruction); break;
+            default: CheckReferenceOrBulk(instruction); break;
+        }
+    }
+
+    /// <summary>Memory instructions need a memory, and alignment promises no more than the width.</summary>
+    void CheckAccess(in Instruction instruction)
+    {
+        if (instruction.Opcode is < Opcode.I32Load or > Opcode.MemoryGrow)
+            return;
+        NeedMemory(instruction.ByteOffset);
+        if (instruction.Opcode <= Opcode.I64Store32 && instruction.Alignment > Signatures.AccessWidth(instruction.Opcode))
+        {
+            throw instruction.Alignment < 32
+                ? new InvalidModuleException("alignment must not be larger than natural", instruction.ByteOffset)
+                : new InvalidModuleException("malformed memop flags", instruction.ByteOffset);
+        }
+    }
+
+    void NeedMemory(int at)
+    {
+        if (image.Memories.Count == 0)
+            throw new InvalidModuleException("unknown memory 0", at);
+        _facts.UsesMemory = true;
+    }
+
+    static int Known(int index, int count, string sort, int at) =>
+        (uint)index < (uint)count ? index : throw new InvalidModuleException($"unknown {sort} {index}", at);
+}
