@@ -6,6 +6,9 @@ public sealed record GatewayLimits
     /// <summary>Bytes of a request body, beyond which the client is told 413. Bodies are held in memory whole until they can be streamed.</summary>
     public int BodyLength { get; init; } = 4 * 1024 * 1024;
 
+    /// <summary>Bytes of all request bodies held at once, beyond which clients are told 503: a small part of any machine's memory.</summary>
+    public long BodiesLength { get; init; } = 256 * 1024 * 1024;
+
     /// <summary>Bytes of all request headers together, beyond which the client is told 431; what browsers and proxies keep to.</summary>
     public int HeadersLength { get; init; } = 32 * 1024;
 

@@ -19,6 +19,9 @@ sealed class Exchange
     /// <summary>Where the request went; <see langword="null"/> for nowhere.</summary>
     public Route? Route { get; set; }
 
+    /// <summary>Bytes of this request's body that count against the <see cref="BodyBudget"/>.</summary>
+    public long Held { get; set; }
+
     /// <summary>The connection ended before the answer was sent.</summary>
     public bool ClientLeft { get; set; }
 
@@ -29,6 +32,7 @@ sealed class Exchange
         Response = features.GetRequiredFeature<IHttpResponseFeature>();
         Began = began;
         Route = null;
+        Held = 0;
         ClientLeft = false;
         return this;
     }

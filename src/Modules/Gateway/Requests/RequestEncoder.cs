@@ -36,17 +36,21 @@ static class RequestEncoder
 
     public static void WriteNoBody(ExchangeBuffer buffer) => new MessagePackWriter(buffer).WriteBinary([]);
 
-    /// <summary>Reads the body to its end. Kestrel ends the reading with an exception when it grows beyond the limit or comes too slowly.</summary>
+    /// <summary>Reads the body to its end; false when there is no room for all of it beside the others. Kestrel ends the reading with an exception when it grows beyond the limit or comes too slowly.</summary>
     /// <exception cref="BadHttpRequestException">The body is too large (413), too slow (408) or malformed (400).</exception>
     /// <exception cref="IOException">The client has gone.</exception>
-    public static async ValueTask WriteBodyAsync(ExchangeBuffer buffer, PipeReader body, CancellationToken cancellation)
+    public static async ValueTask<bool> WriteBodyAsync(Exchange exchange, PipeReader body, BodyBudget budget, CancellationToken cancellation)
     {
+        var buffer = exchange.Buffer;
         var start = buffer.Length;
         buffer.GetSpan(5)[0] = Bin32;
         buffer.Advance(5);
         while (true)
         {
             var read = await body.ReadAsync(cancellation);
+            if (!budget.TryTake(read.Buffer.Length))
+                return false;
+            exchange.Held += read.Buffer.Length;
             foreach (var segment in read.Buffer)
                 buffer.Write(segment.Span);
             body.AdvanceTo(read.Buffer.End);
@@ -54,6 +58,7 @@ static class RequestEncoder
                 break;
         }
         BinaryPrimitives.WriteInt32BigEndian(buffer.From(start + 1), buffer.Length - start - 5);
+        return true;
     }
 
     static void WriteHeaders(ExchangeBuffer buffer, IHeaderDictionary headers)

@@ -14,7 +14,7 @@ namespace Allotrope.Gateway;
 /// <code>
 /// client --(1)--> route --(2)--> encode head and body --(3)--> bus, actor --(4)--> decode --(5)--> client
 ///                   |              |                             |                   |
-///                  404        400 408 413                  502 503 504              502
+///                  404      400 408 413 503                502 503 504              502
 /// </code>
 /// Every failure becomes a <see cref="Problem"/> here and nowhere else.
 /// </summary>
@@ -62,6 +62,12 @@ sealed partial class RequestHandler(RouteTable routes, RequestSender sender, Gat
             context.Buffer.Abandon();
             context.ClientLeft = true;
         }
+        catch (Exception error) when (!context.Response.HasStarted)
+        {
+            context.Buffer.Abandon();
+            LogBroken(services.Log, error);
+            await RefuseAsync(context, Problem.Broken);
+        }
     }
 
     public void DisposeContext(Exchange context, Exception? exception)
@@ -70,6 +76,7 @@ sealed partial class RequestHandler(RouteTable routes, RequestSender sender, Gat
         var elapsed = context.Began == 0 ? TimeSpan.Zero : services.Clock.GetElapsedTime(context.Began);
         if (services.Log.IsEnabled(LogLevel.Debug))
             LogAnswered(services.Log, context.Request.Method, context.Request.RawTarget, status, context.Route?.Workload, elapsed.TotalMilliseconds);
+        GiveBack(context);
         services.Metrics.Ended(context.Route?.Workload, status, elapsed);
     }
 
@@ -85,19 +92,31 @@ sealed partial class RequestHandler(RouteTable routes, RequestSender sender, Gat
 
         var left = exchange.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>().RequestAborted;
         RequestEncoder.WriteHead(exchange.Buffer, request);                                                                  // (2)
-        if (exchange.Features.GetRequiredFeature<IHttpRequestBodyDetectionFeature>().CanHaveBody)
-            await RequestEncoder.WriteBodyAsync(exchange.Buffer, exchange.Features.GetRequiredFeature<IRequestBodyPipeFeature>().Reader, left);
-        else
+        if (!exchange.Features.GetRequiredFeature<IHttpRequestBodyDetectionFeature>().CanHaveBody)
             RequestEncoder.WriteNoBody(exchange.Buffer);
+        else if (!await RequestEncoder.WriteBodyAsync(exchange, exchange.Features.GetRequiredFeature<IRequestBodyPipeFeature>().Reader, services.Bodies, left))
+        {
+            exchange.Buffer.Reset();
+            await RefuseAsync(exchange, Problem.Busy);
+            return;
+        }
 
         var encoded = await sender.SendAsync(route, exchange.Buffer.Written, left);                                          // (3)
         exchange.Buffer.Reset();
+        GiveBack(exchange);
         var body = Answer.Read(encoded, exchange.Response.Headers, out var status);                                         // (4)
         exchange.Response.StatusCode = status;
         if (status is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified)
             return;
         exchange.Response.Headers.ContentLength = body.Length;
         await exchange.Features.GetRequiredFeature<IHttpResponseBodyFeature>().Writer.WriteAsync(body, left);               // (5)
+    }
+
+    void GiveBack(Exchange exchange)
+    {
+        if (exchange.Held > 0)
+            services.Bodies.Return(exchange.Held);
+        exchange.Held = 0;
     }
 
     async ValueTask FailAsync(Exchange exchange, string workload, Fault fault)
@@ -125,6 +144,9 @@ sealed partial class RequestHandler(RouteTable routes, RequestSender sender, Gat
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "{Method} {Target} -> {Status} by {Workload} in {Milliseconds:F1} ms")]
     static partial void LogAnswered(ILogger log, string method, string target, int status, string? workload, double milliseconds);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The gateway failed to answer a request; report this")]
+    static partial void LogBroken(ILogger log, Exception error);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "A request to {Workload} failed: {Reason}")]
     static partial void LogFailed(ILogger log, string workload, string reason);

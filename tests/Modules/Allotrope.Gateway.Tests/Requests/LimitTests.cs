@@ -1,4 +1,5 @@
 using System.Net;
+using Allotrope.Contracts;
 using static Allotrope.Gateway.Tests.GatewayWorld;
 
 namespace Allotrope.Gateway.Tests.Requests;
@@ -36,6 +37,31 @@ public class LimitTests
 
         Assert.StartsWith("HTTP/1.1 413", answer, StringComparison.Ordinal);
         Assert.Contains("larger than the 1000 bytes", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bodies_that_together_exceed_the_budget_are_503_until_others_are_done()
+    {
+        await using var world = await StartAsync(new GatewayOptions { Limits = new() { BodiesLength = 1500 } });
+        var called = new TaskCompletionSource();
+        var answer = new TaskCompletionSource<InvocationResult>();
+        await world.ServeAsync("app-actor", (_, _) =>
+        {
+            called.TrySetResult();
+            return new(answer.Task);
+        });
+        var address = (await world.AssignAsync("app-http", Link("app-actor"))).Urls[0];
+
+        var first = world.Client.PostAsync(address, new ByteArrayContent(new byte[1000]));
+        await called.Task;
+        using var refused = await world.Client.PostAsync(address, new ByteArrayContent(new byte[1000]));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.Contains("\"hop\":\"gateway\"", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        answer.SetResult(ActorAnswer.Text("done"));
+        using var served = await first;
+        using var afterwards = await world.Client.PostAsync(address, new ByteArrayContent(new byte[1000]));
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (served.StatusCode, afterwards.StatusCode));
     }
 
     [Fact]
