@@ -52,7 +52,7 @@ public sealed class Tenants
             {
                 not { Name.Length: > 0, Keys.Count: > 0 } => throw Damaged(file, "expected a name and at least one key"),
                 _ when tenant.Name != Path.GetFileNameWithoutExtension(file) => throw Damaged(file, $"it names tenant '{tenant.Name}'"),
-                _ when tenant.Keys.FirstOrDefault(key => !IsSigner(key)) is { } key => throw Damaged(file, $"'{key}' is no public key of a user or account"),
+                _ when !tenant.Keys.All(IsSigner) => throw Damaged(file, $"'{tenant.Keys.First(key => !IsSigner(key))}' is no public key of a user or account"),
                 _ => tenant,
             };
         }
