@@ -74,8 +74,8 @@ public ref struct MessagePackReader(ReadOnlySpan<byte> source)
         return Utf8.IsValid(text) ? text : throw Invalid(at, "This string is not UTF-8.");
     }
 
-    /// <summary>A binary's bytes; they are part of the source.</summary>
-    public ReadOnlySpan<byte> ReadBinary() => Bytes(Take(MessagePackKind.Binary).Length);
+    /// <summary>A binary's bytes; they are part of the source. Nil is read as empty, which is how some guest libraries write it.</summary>
+    public ReadOnlySpan<byte> ReadBinary() => TryReadNil() ? [] : Bytes(Take(MessagePackKind.Binary).Length);
 
     /// <summary>An extension's type and bytes; they are part of the source. Type -1 is a timestamp.</summary>
     public ReadOnlySpan<byte> ReadExtension(out sbyte type)

@@ -60,6 +60,14 @@ public class MessagePackReaderTests
         Assert.Throws<FaultException>(() => new MessagePackReader([0xa2, 0xc3, 0x28]).ReadString());
 
     [Fact]
+    public void A_nil_in_place_of_a_binary_is_empty()
+    {
+        var reader = new MessagePackReader([0xc0, 0x2a]);
+        Assert.True(reader.ReadBinary().IsEmpty);
+        Assert.Equal(42, reader.ReadInt32());
+    }
+
+    [Fact]
     public void A_timestamp_is_passed_over()
     {
         var reader = new MessagePackReader(Convert.FromHexString("d6ff5a4af6a5" + "d7ff5a4af6a55a4af6a5" + "c70cff0000000000000000000000ff" + "2a"));
