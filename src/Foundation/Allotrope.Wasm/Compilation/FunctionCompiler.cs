@@ -115,10 +115,25 @@ sealed partial class FunctionCompiler
     void EmitNumeric(Opcode opcode)
     {
         var signature = Signatures.Of(opcode)!;
+        var mayBeDropped = MayBeDropped(opcode);
         var depth = NumericEmitter.IsCommutative(opcode) ? _operands.LoadEitherWay() : _operands.Load(signature.Parameters.Length);
         NumericEmitter.Emit(_il, opcode);
+        if (mayBeDropped)
+            NumericEmitter.EmitQuiet(_il, signature.Results[0]);
         _operands.PushResult(signature.Results[0], depth);
     }
+
+    /// <summary>
+    /// Whether the just-in-time compiler may take the instruction for the identity or a negation, which it is but for signalling NaNs:
+    /// arithmetic with 0, 1 or -1, and a demotion (of a promotion).
+    /// </summary>
+    bool MayBeDropped(Opcode opcode) => opcode switch
+    {
+        Opcode.F32DemoteF64 => true,
+        (>= Opcode.F32Add and <= Opcode.F32Div) or (>= Opcode.F64Add and <= Opcode.F64Div) =>
+            NumericEmitter.IsZeroOrOne(_operands.Top) || NumericEmitter.IsZeroOrOne(_operands.Second),
+        _ => false,
+    };
 
     /// <summary>div_s, div_u, rem_s, rem_u: what the processor would fault on is asked for first.</summary>
     void EmitDivision(int which, ValueKind kind)

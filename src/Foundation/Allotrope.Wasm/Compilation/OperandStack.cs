@@ -25,6 +25,8 @@ sealed class OperandStack(ILGenerator il, Frame frame)
 
     internal Operand Top => _operands[^1];
 
+    internal Operand Second => _operands[^2];
+
     internal void PushLocal(int index) => _operands.Add(new Operand(frame.Kinds[index], Place.Local, index));
 
     internal void PushConstant(ValueKind kind, long bits) => _operands.Add(new Operand(kind, Place.Constant, 0, bits));
