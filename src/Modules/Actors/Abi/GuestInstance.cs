@@ -134,20 +134,14 @@ sealed class GuestInstance : IDisposable
     }
 
     /// <summary>__host_call: 1 when the answer is there to be fetched, 0 when an error text is.</summary>
+    /// <exception cref="FaultException">The guest has handed over too much; it is stopped.</exception>
     public int CallHost(ReadOnlySpan<byte> link, ReadOnlySpan<byte> contract, ReadOnlySpan<byte> operation, ReadOnlySpan<byte> payload)
     {
         (_hostResponse, _hostError) = (default, default);
-        try
-        {
-            _hostResponse = AnswerCall(link, contract, operation, payload, out var error);
-            if (error is null)
-                return 1;
-            _hostError = Encoding.UTF8.GetBytes(error);
-        }
-        catch (FaultException error)
-        {
-            _hostError = Encoding.UTF8.GetBytes(error.Message);
-        }
+        CountCopy(payload.Length);
+        if (AnswerCall(link, contract, operation, payload) is not { } error)
+            return 1;
+        _hostError = Encoding.UTF8.GetBytes(error);
         return 0;
     }
 
@@ -163,31 +157,31 @@ sealed class GuestInstance : IDisposable
     /// <exception cref="Trap">It does not lie within the memory.</exception>
     public Span<byte> Bytes(int start, int length) => _memory!.Slice((uint)start, length);
 
-    ReadOnlyMemory<byte> AnswerCall(
-        ReadOnlySpan<byte> link, ReadOnlySpan<byte> contract, ReadOnlySpan<byte> operation, ReadOnlySpan<byte> payload, out string? error)
+    /// <summary>Leaves the answer to be fetched, or returns an error text.</summary>
+    string? AnswerCall(ReadOnlySpan<byte> link, ReadOnlySpan<byte> contract, ReadOnlySpan<byte> operation, ReadOnlySpan<byte> payload)
     {
         if (Math.Max(link.Length, Math.Max(contract.Length, operation.Length)) > ActorLimits.NameBytes)
-        {
-            error = $"a name in this call is longer than {ActorLimits.NameBytes} bytes";
-            return default;
-        }
+            return $"a name in this call is longer than {ActorLimits.NameBytes} bytes";
         if (payload.Length > ActorLimits.HostCallBytes)
-        {
-            error = $"the request has {payload.Length} bytes; at most {ActorLimits.HostCallBytes} are passed on";
-            return default;
-        }
-        var (linkName, contractName, operationName) = (_names.Of(link), _names.Of(contract), _names.Of(operation));
-        var subject = GuestHost.Route(_revision, contractName, linkName, out error);
-        if (error is not null)
-            return default;
-        if (subject is null)
-            return _host.AnswerBuiltin(_revision, contractName, operationName, payload);
+            return $"the request has {payload.Length} bytes; at most {ActorLimits.HostCallBytes} are passed on";
 
-        CountCopy(payload.Length);
-        var invocation = new Invocation(_revision.Assignment.Workload, contractName, linkName, operationName, payload.ToArray());
-        var result = _host.Request(subject, invocation, _run!);
-        error = result.Error;
-        return result.Body;
+        var (linkName, contractName, operationName) = (_names.Of(link), _names.Of(contract), _names.Of(operation));
+        var subject = GuestHost.Route(_revision, contractName, linkName, out var error);
+        if (error is not null)
+            return error;
+        try
+        {
+            var answer = subject is null
+                ? new InvocationResult(_host.AnswerBuiltin(_revision, contractName, operationName, payload))
+                : _host.Request(
+                    subject, new Invocation(_revision.Assignment.Workload, contractName, linkName, operationName, payload.ToArray()), _run!);
+            _hostResponse = answer.Body;
+            return answer.Error;
+        }
+        catch (FaultException fault)
+        {
+            return fault.Message;
+        }
     }
 
     void CountCopy(int bytes)
