@@ -1,8 +1,10 @@
+using Allotrope.Actors;
 using Allotrope.Control;
 using Allotrope.DataFolder;
 using Allotrope.Gateway;
 using Allotrope.Kernel;
 using Allotrope.Lattice;
+using Allotrope.Ledger;
 using Allotrope.Record;
 using Microsoft.Extensions.Logging;
 
@@ -57,6 +59,8 @@ public sealed class Node : IAsyncDisposable
         var record = Add(SqliteRecord.Open(layout.Record, time));
         var lattice = Add(new InProcessLattice(time, record));
 
+        Add(await LedgerModule.StartAsync(lattice, record, Tenants.Load(layout.Tenants), folder.NodeKey, time, cancellation));
+        Add(await ActorsModule.StartAsync(lattice, Name, new ArtifactStore(layout.Artifacts), time, random, cancellation));
         Add(await HttpGateway.StartAsync(lattice, Name, new GatewayOptions { DefaultPort = options.HttpPort, Insecure = options.Insecure }, time, loggers, cancellation));
         Add(ControlServer.Start(lattice, layout.ControlSocket));
     }
