@@ -3,6 +3,7 @@ using Allotrope.Control;
 using Allotrope.DataFolder;
 using Allotrope.Gateway;
 using Allotrope.Kernel;
+using Allotrope.KeyValue;
 using Allotrope.Lattice;
 using Allotrope.Ledger;
 using Allotrope.Record;
@@ -60,6 +61,7 @@ public sealed class Node : IAsyncDisposable
         var lattice = Add(new InProcessLattice(time, record));
 
         Add(await LedgerModule.StartAsync(lattice, record, Tenants.Load(layout.Tenants), folder.NodeKey, time, cancellation));
+        Add(await KeyValueModule.StartAsync(lattice, Name, cancellation));
         Add(await ActorsModule.StartAsync(lattice, Name, new ArtifactStore(layout.Artifacts), time, random, cancellation));
         Add(await HttpGateway.StartAsync(lattice, Name, new GatewayOptions { DefaultPort = options.HttpPort, Insecure = options.Insecure }, time, loggers, cancellation));
         Add(ControlServer.Start(lattice, layout.ControlSocket));
