@@ -1,4 +1,5 @@
 using Allotrope.Contracts;
+using Allotrope.Kernel;
 using Allotrope.Lattice;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -59,6 +60,9 @@ public sealed class HttpGateway : IAsyncDisposable
 
     async Task<WorkloadStatus> ConvergeAsync(Assignment assignment, CancellationToken cancellation)
     {
+        if (assignment.Image != HttpContract.Image)
+            throw new FaultException(new Fault.Invalid(assignment.Component,
+                $"The image {assignment.Image} of {assignment.Component} cannot provide {HttpContract.Id}: this node has {HttpContract.Image} for it."));
         await _turn.WaitAsync(cancellation);
         try
         {
