@@ -31,7 +31,7 @@ sealed class AssignmentBucket(IBucket bucket)
         var wanted = Payload.Of(assignment, ContractsJson.Default.Assignment).ToBytes();
         try
         {
-            await bucket.ChangeAsync(key, present => present is not null && present.Value.Span.SequenceEqual(wanted.Span) ? present.Value : wanted, cancellation);
+            await bucket.ChangeAsync(key, present => present is not null && present.Value.Span.SequenceEqual(wanted.Span) ? BucketEdit.Keep : BucketEdit.Put(wanted), cancellation);
             _refused.Remove(key);
         }
         catch (FaultException error) when (error.Fault is Fault.Invalid or Fault.Exhausted)
