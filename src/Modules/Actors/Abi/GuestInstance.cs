@@ -106,6 +106,12 @@ sealed class GuestInstance : IDisposable
 
     public void Dispose() => _store.Dispose();
 
+    /// <summary>Finds the memory at the first occasion, which for a start section that calls its host is before the instance is there.</summary>
+    public void UseMemoryOf(Instance instance) =>
+        _memory ??= instance.Module.Exports.Any(export => export is { Name: MemoryName, Type: ExternType.Memory })
+            ? instance.GetMemory(MemoryName)
+            : throw Missing(MemoryName);
+
     /// <summary>__guest_request: writes the operation and its argument where the guest has made room for them.</summary>
     public void WriteRequest(int operation, int payload)
     {
@@ -209,10 +215,8 @@ sealed class GuestInstance : IDisposable
 
     void Start(Instance instance)
     {
-        _memory = instance.Module.Exports.Any(export => export is { Name: MemoryName, Type: ExternType.Memory })
-            ? instance.GetMemory(MemoryName)
-            : throw Missing(MemoryName);
-        _initialBytes = (long)_memory.ByteLength;
+        UseMemoryOf(instance);
+        _initialBytes = (long)_memory!.ByteLength;
         _call = instance.TryGetFunction(CallName, out var call) && call.Type == CallType
             ? call.AsDelegate<Func<int, int, int>>()
             : throw Missing($"{CallName} of type {CallType}");

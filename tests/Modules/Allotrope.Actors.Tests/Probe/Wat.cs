@@ -17,4 +17,9 @@ static class Wat
     /// <summary><c>(module (memory (export "memory") 100) (func (export "__guest_call") (param i32 i32) (result i32) (i32.const 1)))</c></summary>
     public static readonly byte[] HundredPages = Convert.FromBase64String(
         "AGFzbQEAAAABBwFgAn9/AX8DAgEABQMBAGQHGQIGbWVtb3J5AgAMX19ndWVzdF9jYWxsAAAKBgEEAEEBCw==");
+
+    /// <summary>As <see cref="HundredPages"/> with one page, and a start section that calls <c>__console_log</c> with "starting".</summary>
+    public static readonly byte[] LoggingStart = Convert.FromBase64String(
+        "AGFzbQEAAAABDwNgAn9/AGAAAGACf38BfwIZAQd3YXNtYnVzDV9fY29uc29sZV9sb2cAAAMDAgECBQMBAAEHGQIGbWVtb3J5AgAMX19ndWVzdF9jYWxsAAII" +
+        "AQEKDwIIAEEAQQgQAAsEAEEBCwsOAQBBAAsIc3RhcnRpbmc=");
 }

@@ -46,6 +46,13 @@ public sealed class StartTests : IAsyncLifetime
         await FailsAsync(Probe.Sign(Wat.EndlessStart), "did not finish its start", new ComponentLimits(64, TimeSpan.FromMilliseconds(100)));
 
     [Fact]
+    public async Task A_start_section_may_call_its_host()
+    {
+        Assert.Equal(WorkloadState.Running, (await _node.RunAsync("app", Probe.Sign(Wat.LoggingStart))).State);
+        Assert.Contains(await _node.LogsAsync("app"), line => line.Text == "starting");
+    }
+
+    [Fact]
     public async Task An_actor_that_needs_more_memory_than_it_may_have_is_refused() =>
         await FailsAsync(Probe.Sign(Wat.HundredPages), "pages", new ComponentLimits(1, TimeSpan.FromSeconds(1)));
 
