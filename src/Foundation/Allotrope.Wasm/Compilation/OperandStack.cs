@@ -21,8 +21,6 @@ sealed class OperandStack(ILGenerator il, Frame frame)
 
     internal int Count => _operands.Count;
 
-    internal bool OnlyTopIsOnStack => Top.Place == Place.Stack && _onStack == 1;
-
     internal Operand Top => _operands[^1];
 
     internal Operand Second => _operands[^2];

@@ -68,8 +68,11 @@ sealed class Instantiation(Store store, Module module, Linker linker)
         }
     }
 
-    void LinkTables(IEnumerable<Table> imports) =>
+    void LinkTables(IEnumerable<Table> imports)
+    {
         _instance.Tables = [.. imports, .. _image.Tables.Skip(_image.ImportedTables).Select(type => new Table(store, type.Element, type.Limits))];
+        _instance.FirstTable = _instance.Tables.FirstOrDefault();
+    }
 
     void LinkMemory(Memory? import)
     {

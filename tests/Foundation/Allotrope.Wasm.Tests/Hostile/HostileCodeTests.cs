@@ -1,0 +1,101 @@
+using System.Text;
+using Allotrope.Wasm.Tests.Assembly;
+
+namespace Allotrope.Wasm.Tests.Hostile;
+
+/// <summary>Modules that are valid and meant to hurt: nothing in them may take the process down.</summary>
+public sealed class HostileCodeTests
+{
+    [Theory]
+    [InlineData("i32.const 1 ", "i32.add ")]
+    [InlineData("local.get 0 ", "i32.sub ")]
+    [InlineData("local.get 0 i32.load ", "i32.xor ")]
+    public void An_expression_of_any_height_is_compiled(string leaf, string join)
+    {
+        const int height = 20_000;
+        var run = Start(Repeat(leaf, height) + Repeat(join, height - 1));
+        Assert.Equal(run(0), run(0));
+    }
+
+    [Fact]
+    public void A_chain_of_operations_of_any_length_is_compiled()
+    {
+        const int length = 20_000;
+        Assert.Equal(length, Start("local.get 0 " + Repeat("i32.const 1 i32.add ", length))(0));
+    }
+
+    [Fact]
+    public void Calls_nested_in_each_others_arguments_are_compiled()
+    {
+        const int height = 5_000;
+        var module = new ModuleText().Function(null, "i32->i32", "local.get 0 i32.const 1 i32.add")
+            .Function("run", "i32->i32", "local.get 0 " + Repeat("call 0 ", height));
+        Assert.Equal(height, Instantiate(module).GetFunction<Func<int, int>>("run")(0));
+    }
+
+    [Fact]
+    public void Selects_nested_in_each_other_are_compiled()
+    {
+        const int height = 5_000;
+        Assert.Equal(7, Start("local.get 0 " + Repeat("i32.const 1 i32.const 1 select ", height))(7));
+    }
+
+    [Fact]
+    public void Blocks_nested_in_each_other_are_compiled()
+    {
+        const int depth = 5_000;
+        Assert.Equal(3, Start(Repeat("block ", depth) + $"local.get 0 br_if {depth - 1} " + Repeat("end ", depth) + "i32.const 3")(1));
+    }
+
+    [Fact]
+    public void A_thousand_parameters_and_results_pass()
+    {
+        const int many = 1_000;
+        var kinds = string.Join(',', Enumerable.Repeat("i32", many));
+        var all = string.Concat(Enumerable.Range(0, many).Select(i => $"local.get {i} "));
+        var instance = Instantiate(new ModuleText().Function(null, $"{kinds}->{kinds}", all)
+            .Function("run", "i32->i32", Repeat("local.get 0 ", many) + "call 0 " + Repeat("i32.add ", many - 1)));
+        Assert.Equal(5 * many, instance.GetFunction<Func<int, int>>("run")(5));
+    }
+
+    [Theory]
+    [InlineData(256)]
+    [InlineData(512)]
+    [InlineData(1536)]
+    public void Deep_recursion_traps_on_a_thread_of_any_stack(int kibibytes)
+    {
+        var store = new Store(new StoreLimits { StackBytes = 64 << 20 });
+        var instance = new Linker().Instantiate(store, new ModuleText().Function("run", "i64->i64", "local.get 0 i64.const 1 i64.add call 0 i64.const 3 i64.mul").Compile());
+        var run = instance.GetFunction<Func<long, long>>("run");
+        var thread = new Thread(() => Assert.Equal(TrapKind.StackExhausted, Assert.Throws<Trap>(() => run(0)).Kind), kibibytes << 10);
+        thread.Start();
+        thread.Join();
+    }
+
+    [Fact]
+    public async Task Deep_recursion_traps_on_pool_threads()
+    {
+        var module = new ModuleText().Function("run", "->", "call 0").Compile();
+        await Parallel.ForAsync(0, 16, (_, _) =>
+        {
+            var run = new Linker().Instantiate(new Store(), module).GetFunction<Action>("run");
+            Assert.Equal(TrapKind.StackExhausted, Assert.Throws<Trap>(run).Kind);
+            return ValueTask.CompletedTask;
+        });
+    }
+
+    [Fact]
+    public void Recursion_through_the_host_traps_too()
+    {
+        var linker = new Linker().Define("env", "again", (Instance caller) => caller.GetFunction<Action>("run")());
+        var instance = linker.Instantiate(new Store(), new ModuleText().Import("env", "again", "->").Function("run", "->", "call 0").Compile());
+        Assert.Equal(TrapKind.StackExhausted, Assert.Throws<Trap>(instance.GetFunction<Action>("run")).Kind);
+    }
+
+    static Func<int, int> Start(string code) =>
+        Instantiate(new ModuleText().Memory(1).Function("run", "i32->i32", code)).GetFunction<Func<int, int>>("run");
+
+    static Instance Instantiate(ModuleText module) => new Linker().Instantiate(new Store(), module.Compile());
+
+    static string Repeat(string text, int count) => new StringBuilder(text.Length * count).Insert(0, text, count).ToString();
+}
