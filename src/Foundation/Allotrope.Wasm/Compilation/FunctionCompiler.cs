@@ -5,6 +5,12 @@ namespace Allotrope.Wasm;
 /// <summary>Emits one validated function as IL, in one pass over its code.</summary>
 sealed partial class FunctionCompiler
 {
+    /// <summary>
+    /// IL that one function may become. Branches copy what they carry, so a hostile module can ask for hundreds of times its own size;
+    /// the largest real functions stay a factor of ten below this.
+    /// </summary>
+    const int MostIlBytes = 16 << 20;
+
     readonly ModuleEmission _module;
     readonly FunctionType _type;
     readonly FunctionFacts _facts;
@@ -37,6 +43,7 @@ sealed partial class FunctionCompiler
         OpenFunction();
         while (_blocks.Count > 0)
         {
+            CheckSize();
             var instruction = reader.Next();
             if (_reachable)
                 Emit(instruction);
@@ -45,6 +52,12 @@ sealed partial class FunctionCompiler
         }
 
         EmitTraps();
+    }
+
+    void CheckSize()
+    {
+        if (_il.ILOffset > MostIlBytes)
+            throw new InvalidModuleException("a function is too large: what its branches carry would fill many megabytes of code", _body.Start);
     }
 
     int SkipLocals()

@@ -6,18 +6,18 @@ namespace Allotrope.Wasm.Tests.Validation;
 public sealed class InvalidModuleTests
 {
     /// <summary>Bytes before the code of the only function of a module made by <see cref="WithCode"/>.</summary>
-    const int CodeOffset = 22;
+    const int CodeOffset = 23;
 
     [Theory]
     [InlineData("", 0)]
     [InlineData("0061736E01000000", 0)]
     [InlineData("0061736D02000000", 4)]
     [InlineData("0061736D01000000FF00", 8)]
-    [InlineData("0061736D0100000001050160017F", 10)]
+    [InlineData("0061736D0100000001050160017F", 9)]
     [InlineData("0061736D010000000105016000017B", 14)]
-    [InlineData("0061736D01000000FF", 8)]
+    [InlineData("0061736D01000000FF", 9)]
     [InlineData("0061736D0100000003020100", 11)]
-    [InlineData("0061736D010000000503010181", 9)]
+    [InlineData("0061736D010000000503010181", 13)]
     public void Malformed_bytes_are_refused_where_they_are(string hex, int offset) =>
         Assert.Equal(offset, Refusal(Convert.FromHexString(hex)).ByteOffset);
 
