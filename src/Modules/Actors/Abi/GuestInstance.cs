@@ -65,6 +65,9 @@ sealed class GuestInstance : IDisposable
     /// <summary>Bytes its memory has grown by since it was made.</summary>
     public long Growth => (long)_memory!.ByteLength - _initialBytes;
 
+    /// <summary>What the guest said was wrong, if it did: some report an error and then trap.</summary>
+    public string? Complaint => _error;
+
     /// <summary>Makes an instance and lets it start. <paramref name="run"/> has begun and watches it.</summary>
     /// <exception cref="FaultException">It imports what no host offers, exports no way to call it, or does not fit its limits.</exception>
     /// <exception cref="Trap">Its start trapped.</exception>

@@ -49,14 +49,17 @@ sealed class Actor : IAsyncDisposable
     {
         var started = _monitor.Now;
         var revision = Enter();
+        var completed = false;
         run.Begin(deadline, cancellation);
         try
         {
-            return revision.Invoke(invocation, run);
+            var result = revision.Invoke(invocation, run);
+            completed = true;
+            return result;
         }
         finally
         {
-            _conduct.Record(run.End(), _monitor.Since(started), onBorrowedThread: run.Thread is null);
+            _conduct.Record(run.End(), _monitor.Since(started), completed, onBorrowedThread: run.Thread is null);
             revision.Exit();
         }
     }

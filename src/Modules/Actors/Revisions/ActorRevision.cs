@@ -104,7 +104,7 @@ sealed class ActorRevision : IAsyncDisposable
         }
         catch (Trap trap)
         {
-            throw TrapReport.Explain(trap, this, run, invocation.Operation);
+            throw TrapReport.Explain(trap, this, run, invocation.Operation, instance?.Complaint);
         }
         finally
         {

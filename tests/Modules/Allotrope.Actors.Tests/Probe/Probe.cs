@@ -7,7 +7,7 @@ namespace Allotrope.Actors.Tests;
 /// <summary>The actor of <c>probe.wat</c>, which does what the first letter of its operation says.</summary>
 static class Probe
 {
-    public static readonly byte[] Module = Load();
+    public static readonly byte[] Module = Resource("probe.wasm");
 
     static readonly KeyPair Issuer = KeyPair.Create(KeyRole.Account, new SeededRandom(1));
 
@@ -36,9 +36,10 @@ static class Probe
         return bytes;
     }
 
-    static byte[] Load()
+    /// <summary>A file that is built into the tests: the probe, and the actors in <c>guests</c> as they are committed.</summary>
+    public static byte[] Resource(string name)
     {
-        using var stream = typeof(Probe).Assembly.GetManifestResourceStream("probe.wasm")!;
+        using var stream = typeof(Probe).Assembly.GetManifestResourceStream(name)!;
         using var copy = new MemoryStream();
         stream.CopyTo(copy);
         return copy.ToArray();
