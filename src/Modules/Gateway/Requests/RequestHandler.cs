@@ -130,7 +130,7 @@ sealed partial class RequestHandler(RouteTable routes, RequestSender sender, Gat
 
     static async ValueTask RefuseAsync(Exchange exchange, Problem problem)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(problem, ProblemJson.Default.Problem);
+        var body = JsonSerializer.SerializeToUtf8Bytes(problem, ProblemJson.Readable.Problem);
         exchange.Response.StatusCode = problem.Status;
         var headers = exchange.Response.Headers;
         headers.Clear();
