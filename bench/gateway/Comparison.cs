@@ -10,6 +10,7 @@ static class Comparison
 {
     public static async Task<int> RunAsync(BenchOptions options)
     {
+        Load.RequireGenerator();
         var data = Directory.CreateTempSubdirectory("allotrope-bench-");
         try
         {
