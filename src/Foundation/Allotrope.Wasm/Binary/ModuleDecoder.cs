@@ -82,12 +82,18 @@ sealed partial class ModuleDecoder
             case 5: ReadMemories(ref section); break;
             case 6: ReadGlobals(ref section); break;
             case 7: ReadExports(ref section); break;
-            case 8: _image.Start = Declared(section.Index(), _image.Functions.Count, "function", section.Position); break;
+            case 8: ReadStart(ref section); break;
             case 9: ReadElements(ref section); break;
             case 10: ReadCode(ref section); break;
             case 11: ReadData(ref section); break;
             case DataCountSectionId: _image.DataCount = section.Index(); break;
         }
+    }
+
+    void ReadStart(ref BinaryCursor section)
+    {
+        var at = section.Position;
+        _image.Start = (Declared(section.Index(), _image.Functions.Count, "function", at), at);
     }
 
     void ReadCustom(ref BinaryCursor section)

@@ -17,7 +17,7 @@ sealed class Instantiation(Store store, Module module, Linker linker)
         FillTables();
         FillMemory();
         if (_image.Start is { } start)
-            _instance.FunctionAt(start).Invoke([], []);
+            _instance.FunctionAt(start.Index).Invoke([], []);
         return _instance;
     }
 

@@ -40,8 +40,8 @@ sealed class ModuleValidator
 
     void CheckStart()
     {
-        if (_image.Start is { } start && _image.Functions[start] != FunctionType.None)
-            throw new InvalidModuleException($"start function {start} must take and give nothing, and is {_image.Functions[start]}", 0);
+        if (_image.Start is { } start && _image.Functions[start.Index] is var type && type != FunctionType.None)
+            throw new InvalidModuleException($"start function {start.Index} must take and give nothing, and is {type}", start.ByteOffset);
     }
 
     void CheckElements()
