@@ -85,6 +85,12 @@ sealed class GuestInstance : IDisposable
             guest.Dispose();
             throw new FaultException(new Fault.Invalid("imports", $"Actor {revision.Assignment.Workload} cannot start: {error.Message}"), error);
         }
+        catch (InsufficientMemoryException error)
+        {
+            guest.Dispose();
+            throw new FaultException(new Fault.Exhausted(
+                $"This node has no memory left for another instance of {revision.Assignment.Workload}; stop something or lower its instances."), error);
+        }
         catch
         {
             guest.Dispose();

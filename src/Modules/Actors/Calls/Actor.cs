@@ -97,10 +97,9 @@ sealed class Actor : IAsyncDisposable
 
     ValueTask<InvocationResult> CallHereAsync(Invocation invocation, long deadline, CancellationToken cancellation)
     {
-        var run = GuestRun.Current ?? _threads.Borrowed.Watch();
         try
         {
-            return ValueTask.FromResult(Invoke(invocation, run, deadline, cancellation));
+            return ValueTask.FromResult(Invoke(invocation, _threads.Borrowed.Run, deadline, cancellation));
         }
         catch (Exception error) when (error is FaultException or OperationCanceledException)
         {

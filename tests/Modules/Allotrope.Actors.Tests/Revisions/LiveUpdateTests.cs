@@ -62,6 +62,7 @@ public sealed class LiveUpdateTests : IAsyncLifetime
 
         Assert.Equal((WorkloadState.Failed, 1, 2), (status.State, status.Revision, status.Instances));
         Assert.EndsWith("Revision 1 keeps running.", status.Message, StringComparison.Ordinal);
+        Assert.NotNull(status.Fault);
         await _node.CallAsync("app", "echo");
     }
 
