@@ -8,7 +8,9 @@ sealed partial class ModuleDecoder
     /// <summary>Parameters a signature may have: what other engines allow. More would only make frames that no stack holds.</summary>
     const int MostParameters = 1000;
 
-    /// <summary>Results a signature may have. They travel as one structure, and the just-in-time compiler's work grows with the square of its size.</summary>
+    /// <summary>
+    /// Results a signature may have. They travel as one structure, and the just-in-time compiler's work grows with the square of its size.
+    /// </summary>
     const int MostResults = 64;
 
     /// <summary>Tables a module may declare or import.</summary>

@@ -1,6 +1,8 @@
 namespace Allotrope.Wasm;
 
-/// <summary>Reads the sections of a module into a <see cref="ModuleImage"/>. What the code section's functions contain is left to the validator.</summary>
+/// <summary>
+/// Reads the sections of a module into a <see cref="ModuleImage"/>. What the code section's functions contain is left to the validator.
+/// </summary>
 sealed partial class ModuleDecoder
 {
     const byte CustomSectionId = 0;

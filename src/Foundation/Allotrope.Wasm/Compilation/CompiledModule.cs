@@ -30,7 +30,8 @@ sealed class CompiledModule(ModuleImage image, Type code, int[] tokens)
     /// <summary>Describes the function a method was made for; null for other methods.</summary>
     internal WasmFrame? FrameOf(string methodName)
     {
-        if (!methodName.StartsWith(FunctionPrefix, StringComparison.Ordinal) || !int.TryParse(methodName.AsSpan(FunctionPrefix.Length), out var index))
+        if (!methodName.StartsWith(FunctionPrefix, StringComparison.Ordinal)
+            || !int.TryParse(methodName.AsSpan(FunctionPrefix.Length), out var index))
             return null;
         var name = image.Names.Functions.GetValueOrDefault(index)
             ?? image.Exports.Find(export => export.Type is ExternType.Func && export.Index == index)?.Name;

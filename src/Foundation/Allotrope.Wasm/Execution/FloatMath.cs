@@ -80,7 +80,8 @@ static class FloatMath
     internal static float OpaqueSingle(int bits) => BitConverter.Int32BitsToSingle(bits);
 
     /// <summary>
-    /// An unsigned 64-bit integer, rounded once: halving a large one with its lost bit kept sticky makes it signed without moving it across a rounding boundary.
+    /// An unsigned 64-bit integer, rounded once: halving a large one with its lost bit kept sticky makes it signed without moving it across a
+    /// rounding boundary.
     /// </summary>
     internal static float FromUInt64(long value) =>
         value >= 0 ? (float)value : 2f * (long)(((ulong)value >> 1) | ((ulong)value & 1));
@@ -89,11 +90,15 @@ static class FloatMath
         value >= 0 ? (double)value : 2d * (long)(((ulong)value >> 1) | ((ulong)value & 1));
 
     /// <summary>Of equal values only zeros differ: the sign bits decide.</summary>
-    static float Or(float left, float right) => BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(left) | BitConverter.SingleToUInt32Bits(right));
+    static float Or(float left, float right) =>
+        BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(left) | BitConverter.SingleToUInt32Bits(right));
 
-    static float And(float left, float right) => BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(left) & BitConverter.SingleToUInt32Bits(right));
+    static float And(float left, float right) =>
+        BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(left) & BitConverter.SingleToUInt32Bits(right));
 
-    static double Or(double left, double right) => BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(left) | BitConverter.DoubleToUInt64Bits(right));
+    static double Or(double left, double right) =>
+        BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(left) | BitConverter.DoubleToUInt64Bits(right));
 
-    static double And(double left, double right) => BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(left) & BitConverter.DoubleToUInt64Bits(right));
+    static double And(double left, double right) =>
+        BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(left) & BitConverter.DoubleToUInt64Bits(right));
 }

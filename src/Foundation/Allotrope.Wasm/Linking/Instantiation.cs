@@ -26,7 +26,11 @@ sealed class Instantiation(Store store, Module module, Linker linker)
         if (!linker.TryFind(import, out var found))
             throw new LinkException($"unknown import \"{import.Module}\" \"{import.Name}\": the module needs a {import.Type} and none is defined");
         if (!Satisfies(found, import.Type))
-            throw new LinkException($"incompatible import type: \"{import.Module}\" \"{import.Name}\" is a {Describe(found)}, the module needs a {import.Type}");
+        {
+            throw new LinkException(
+                $"incompatible import type: \"{import.Module}\" \"{import.Name}\" is a {Describe(found)}, the module needs a {import.Type}");
+        }
+
         var owner = found switch
         {
             Function function => function.Store,

@@ -89,7 +89,10 @@ sealed class ModuleValidator
             _ => expression.Kind,
         };
         if (actual != kind)
-            throw new InvalidModuleException($"type mismatch: a constant expression gives {actual.Name} where {kind.Name} is expected", expression.ByteOffset);
+        {
+            throw new InvalidModuleException(
+                $"type mismatch: a constant expression gives {actual.Name} where {kind.Name} is expected", expression.ByteOffset);
+        }
     }
 
     /// <summary>Only imported globals are known early enough, and only constants keep their value.</summary>
