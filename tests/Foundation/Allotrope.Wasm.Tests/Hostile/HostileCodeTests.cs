@@ -66,6 +66,16 @@ public sealed class HostileCodeTests
         Assert.Throws<InvalidModuleException>(() => new ModuleText().Function(null, $"{Kinds(parameters)}->{Kinds(results)}", "unreachable").Compile());
 
     [Fact]
+    public void Many_functions_with_many_locals_are_refused_before_they_fill_the_memory()
+    {
+        var locals = string.Join(',', Enumerable.Repeat("i64", 1_000));
+        var module = new ModuleText();
+        for (var i = 0; i < 2_001; i++)
+            module.Function(null, "->", "", locals);
+        Assert.Contains("locals in all", Assert.Throws<InvalidModuleException>(() => module.Compile()).Message);
+    }
+
+    [Fact]
     public void Branches_that_carry_much_are_refused_before_they_fill_the_memory()
     {
         var results = Kinds(64);
