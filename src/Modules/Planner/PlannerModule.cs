@@ -111,7 +111,8 @@ public sealed class PlannerModule : IAsyncDisposable
     {
         var statuses = _log.Contracts.Select(contract => Judgement.Of(contract, _plan, _mirror.Statuses, _refused)).ToList();
         var summaries = _log.Contracts.Zip(statuses).Select(pair => new BlueprintSummary(
-            pair.First.Name, pair.First.Version, pair.First.Blueprint?.Description, pair.Second.State, pair.First.Blueprint?.Components.Count ?? 0, pair.First.Applied));
+            pair.First.Name, pair.First.Version, pair.First.Blueprint?.Description, pair.Second.State,
+            pair.First.Blueprint?.Components.Count ?? 0, pair.First.Applied));
         _answers.Show(_log.Head, [.. statuses, .. Leaving()], [.. summaries]);
     }
 

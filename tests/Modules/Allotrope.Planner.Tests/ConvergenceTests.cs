@@ -63,11 +63,13 @@ public class ConvergenceTests
     public async Task An_entry_that_nobody_signed_runs_nothing()
     {
         await using var world = await PlannerWorld.StartAsync();
-        var forged = new LedgerEntry(1, "", default, EntryKind.Put, "home", "evil", "1", App.Canonical(App.Of("evil", App.Actor("main"))), 0, default, "", default, "", "", default);
+        var forged = new LedgerEntry(1, "", default, EntryKind.Put, "home", "evil", "1", App.Canonical(App.Of("evil", App.Actor("main"))), 0,
+            default, "", default, "", "", default);
         await world.Record.AppendAsync(Streams.Contracts, 0, [new(EntryKind.Put, Payload.Of(forged, ContractsJson.Default.LedgerEntry).ToBytes())]);
         Assert.Empty(await world.AssignedAsync());
         var status = await world.StatusAsync("evil");
-        Assert.Equal((BlueprintState.Failed, "The signature of entry 1 of the ledger does not fit it; see `allot ledger verify`."), (status.State, status.Message));
+        Assert.Equal((BlueprintState.Failed, "The signature of entry 1 of the ledger does not fit it; see `allot ledger verify`."),
+            (status.State, status.Message));
     }
 
     [Fact]
@@ -84,9 +86,11 @@ public class ConvergenceTests
     {
         await using var world = await PlannerWorld.StartAsync();
         var values = string.Join(", ", Enumerable.Range(0, 14).Select(i => $"k{i}: \"{new string('x', 16_000)}\""));
-        await world.ApplyAsync(App.Of("kvs", "- {name: kv, type: capability, properties: {image: \"builtin:keyvalue\"}}", $"{Blueprint.SharedAnnotation}: \"true\""));
+        await world.ApplyAsync(App.Of("kvs", "- {name: kv, type: capability, properties: {image: \"builtin:keyvalue\"}}",
+            $"{Blueprint.SharedAnnotation}: \"true\""));
         for (var app = 0; app < 5; app++)
-            await world.ApplyAsync(App.Of($"big{app}", App.Actor("main", 1, $"    - {{type: linkdef, properties: {{target: kv, values: {{{values}}}}}}}") + "\n" +
+            await world.ApplyAsync(App.Of($"big{app}",
+                App.Actor("main", 1, $"    - {{type: linkdef, properties: {{target: kv, values: {{{values}}}}}}}") + "\n" +
                 "- {name: kv, type: capability, properties: {application: {name: kvs, component: kv}, contract: \"wasmcloud:keyvalue\"}}"));
         var status = await world.UntilAsync("kvs", status => status.State == BlueprintState.Failed);
         Assert.Contains("cannot be assigned", status.Message);

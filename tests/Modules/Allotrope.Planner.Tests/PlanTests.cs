@@ -11,7 +11,8 @@ public class PlanTests
     {
         var plan = Of(App.Counter());
         var counter = plan.Assignments["n1.counter-counter"];
-        Assert.Equal((7, "counter", "counter", ComponentKind.Actor, 4), (counter.Revision, counter.Blueprint, counter.Component, counter.Kind, counter.Instances));
+        Assert.Equal((7, "counter", "counter", ComponentKind.Actor, 4),
+            (counter.Revision, counter.Blueprint, counter.Component, counter.Kind, counter.Instances));
         Assert.Equal("counter.wasm" + App.Digest, counter.Image);
         Assert.Equal(new ComponentLimits(32, TimeSpan.FromSeconds(1)), counter.Limits);
         Assert.Equal("hello", counter.Config["greeting"]);
@@ -84,9 +85,12 @@ public class PlanTests
     }
 
     [Fact]
-    public void A_provider_that_is_not_built_in_is_an_obstacle() =>
-        Assert.Contains("nodes run only built-in ones yet: builtin:httpserver or builtin:keyvalue", Assert.Single(Of(App.Of("db",
-            "- {name: redis, type: capability, properties: {image: \"redis.bin" + App.Digest + "\", contract: \"wasmcloud:keyvalue\"}}")).Obstacles["db"]).Reason);
+    public void A_provider_that_is_not_built_in_is_an_obstacle()
+    {
+        var redis = $$"""- {name: redis, type: capability, properties: {image: "redis.bin{{App.Digest}}", contract: "wasmcloud:keyvalue"} }""";
+        Assert.Contains("nodes run only built-in ones yet: builtin:httpserver or builtin:keyvalue",
+            Assert.Single(Of(App.Of("db", redis)).Obstacles["db"]).Reason);
+    }
 
     [Fact]
     public void A_secret_is_an_obstacle_until_a_node_keeps_secrets()

@@ -92,7 +92,8 @@ sealed class PlannerWorld : IAsyncDisposable
 
     public async Task<BlueprintProgress> FollowAsync(string name, long change, TimeSpan wait) =>
         (await Lattice.RequestAsync(
-            new(Subjects.BlueprintFollow, Payload.Of(new FollowRequest(name, change, wait), ContractsJson.Default.FollowRequest)), wait + TimeSpan.FromMinutes(1)))
+            new(Subjects.BlueprintFollow, Payload.Of(new FollowRequest(name, change, wait), ContractsJson.Default.FollowRequest)),
+            wait + TimeSpan.FromMinutes(1)))
         .Payload.As(ContractsJson.Default.BlueprintProgress);
 
     /// <summary>Follows, as the command line does, until the status is as wished.</summary>

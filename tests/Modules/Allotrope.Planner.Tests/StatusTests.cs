@@ -126,7 +126,8 @@ public class StatusTests
     {
         await using var world = await PlannerWorld.StartAsync();
         Assert.IsType<Fault.NotFound>((await Assert.ThrowsAsync<FaultException>(() => world.StatusAsync("nothing"))).Fault);
-        Assert.IsType<Fault.NotFound>((await Assert.ThrowsAsync<FaultException>(() => world.FollowAsync("nothing", 0, TimeSpan.FromSeconds(1)))).Fault);
+        var following = world.FollowAsync("nothing", 0, TimeSpan.FromSeconds(1));
+        Assert.IsType<Fault.NotFound>((await Assert.ThrowsAsync<FaultException>(() => following)).Fault);
     }
 
     [Fact]

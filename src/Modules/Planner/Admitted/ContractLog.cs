@@ -54,7 +54,8 @@ sealed class ContractLog(IRecord record)
         try
         {
             if (!BlueprintSignature.Verify(new SignedBlueprint(entry.Canonical, entry.SignedAt, entry.Signer, entry.Signature)))
-                throw new FaultException(new Fault.Damaged($"The signature of entry {entry.Number} of the ledger does not fit it; see `allot ledger verify`."));
+                throw new FaultException(new Fault.Damaged(
+                    $"The signature of entry {entry.Number} of the ledger does not fit it; see `allot ledger verify`."));
             return new(entry.Name, entry.Version, entry.Number, entry.Time, BlueprintCanonical.Read(entry.Canonical.Span), null);
         }
         catch (FaultException error)
@@ -67,7 +68,8 @@ sealed class ContractLog(IRecord record)
     {
         try
         {
-            return JsonSerializer.Deserialize(recorded.Data.Span, ContractsJson.Default.LedgerEntry) is { Name: not null, Kind: not null, Version: not null } entry
+            var entry = JsonSerializer.Deserialize(recorded.Data.Span, ContractsJson.Default.LedgerEntry);
+            return entry is { Name: not null, Kind: not null, Version: not null }
                 ? entry
                 : throw new JsonException("fields are missing");
         }

@@ -31,7 +31,7 @@ sealed class AssignmentBucket(IBucket bucket)
         var wanted = Payload.Of(assignment, ContractsJson.Default.Assignment).ToBytes();
         try
         {
-            await bucket.ChangeAsync(key, present => present is not null && present.Value.Span.SequenceEqual(wanted.Span) ? BucketEdit.Keep : BucketEdit.Put(wanted), cancellation);
+            await bucket.ChangeAsync(key, present => Same(present, wanted) ? BucketEdit.Keep : BucketEdit.Put(wanted), cancellation);
             _refused.Remove(key);
         }
         catch (FaultException error) when (error.Fault is Fault.Invalid or Fault.Exhausted)
@@ -40,4 +40,6 @@ sealed class AssignmentBucket(IBucket bucket)
             _refused[key] = $"cannot be assigned: {error.Fault.Message}";
         }
     }
+
+    static bool Same(BucketEntry? present, ReadOnlyMemory<byte> wanted) => present is not null && present.Value.Span.SequenceEqual(wanted.Span);
 }

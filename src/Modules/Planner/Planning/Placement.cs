@@ -7,13 +7,15 @@ namespace Allotrope.Planner;
 /// <param name="Shortfalls">Why not all could be placed, each the rest of a sentence.</param>
 sealed record Placement(IReadOnlyList<Placed> Placed, IReadOnlyList<string> Shortfalls)
 {
+    static readonly IReadOnlyList<Spread> Anywhere = [new("", new Dictionary<string, string>(), Spread.DefaultWeight)];
+
     /// <summary>
     /// A spreadscaler's instances are shared among its spreads by weight, and within a spread evenly among the nodes that meet its requirements,
     /// in the order given; a daemonscaler puts all on each such node.
     /// </summary>
     public static Placement Of(Scaling scaling, IReadOnlyList<NodeDescription> nodes)
     {
-        IReadOnlyList<Spread> spreads = scaling.Spread.Count > 0 ? scaling.Spread : [new Spread("", new Dictionary<string, string>(), Spread.DefaultWeight)];
+        var spreads = scaling.Spread.Count > 0 ? scaling.Spread : Anywhere;
         var counts = scaling.EveryNode ? [.. spreads.Select(_ => scaling.Instances)] : Shares(scaling.Instances, spreads);
         var (placed, shortfalls) = (new SortedDictionary<string, int>(StringComparer.Ordinal), new List<string>());
         foreach (var (spread, count) in spreads.Zip(counts).Where(share => share.Second > 0))

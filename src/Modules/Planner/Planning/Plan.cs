@@ -53,7 +53,8 @@ sealed record Plan(IReadOnlyDictionary<string, Assignment> Assignments, ILookup<
     {
         var workload = WorkloadId.Of(contract.Name, component.Name);
         return new(
-            node, workload, contract.Name, component.Name, contract.Revision, component.Kind, component.Image!, component.Contract, component.LinkName,
+            node, workload, contract.Name, component.Name, contract.Revision, component.Kind, component.Image!,
+            component.Contract, component.LinkName,
             instances, component.Limits, component.Settings, wiring.From(workload), wiring.To(workload));
     }
 }

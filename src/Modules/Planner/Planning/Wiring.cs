@@ -16,7 +16,8 @@ sealed class Wiring
 
     public static Wiring Of(IReadOnlyCollection<Contract> contracts, List<Obstacle> obstacles)
     {
-        var (wiring, blueprints) = (new Wiring(), contracts.Where(contract => contract.Blueprint is not null).ToDictionary(contract => contract.Name, contract => contract.Blueprint!));
+        var wiring = new Wiring();
+        var blueprints = contracts.Select(contract => contract.Blueprint).OfType<Blueprint>().ToDictionary(blueprint => blueprint.Name);
         foreach (var blueprint in blueprints.Values)
             foreach (var component in blueprint.Components)
                 wiring.Add(blueprint, component, blueprints, obstacles);
@@ -59,14 +60,15 @@ sealed class Wiring
         reason = null;
         if (component.StandsFor is not var (otherName, partName))
             return new(WorkloadId.Of(blueprint.Name, component.Name), component);
+        var stands = $"it stands for '{partName}' of blueprint '{otherName}', which";
         if (!blueprints.TryGetValue(otherName, out var other))
-            reason = $"it stands for '{partName}' of blueprint '{otherName}', which is not applied";
+            reason = $"{stands} is not applied";
         else if (!other.Shared)
-            reason = $"it stands for '{partName}' of blueprint '{otherName}', which does not share its components (annotation {Blueprint.SharedAnnotation})";
+            reason = $"{stands} does not share its components (annotation {Blueprint.SharedAnnotation})";
         else if (other.Components.FirstOrDefault(part => part.Name == partName) is not { StandsFor: null } part)
-            reason = $"it stands for '{partName}' of blueprint '{otherName}', which has no such component";
+            reason = $"{stands} has no such component";
         else if (part.Kind != component.Kind)
-            reason = $"it stands for '{partName}' of blueprint '{otherName}', which is of another type";
+            reason = $"{stands} has it as {(part.Kind is ComponentKind.Capability ? "a capability" : "an actor")}";
         else
             return new(WorkloadId.Of(otherName, partName), part);
         return null;

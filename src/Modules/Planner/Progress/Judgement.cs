@@ -24,7 +24,7 @@ static class Judgement
         foreach (var obstacle in plan.Obstacles[contract.Name])
         {
             if (!workloads.Exists(workload => workload.Component == obstacle.Component))
-                workloads.Add(new("", WorkloadId.Of(contract.Name, obstacle.Component), obstacle.Component, 0, WorkloadState.Stopped, 0, obstacle.Reason, []));
+                workloads.Add(Stopped(contract, obstacle));
             Worsen(BlueprintState.Undeployed, $"{obstacle.Component}: {obstacle.Reason}");
         }
         return new(contract.Name, contract.Version, contract.Revision, state, message, workloads);
@@ -38,7 +38,8 @@ static class Judgement
 
     /// <summary>A blueprint that was removed while some of its workloads still run.</summary>
     public static BlueprintStatus Leaving(Contract contract, IReadOnlyList<WorkloadStatus> left) => new(
-        contract.Name, contract.Version, contract.Revision, BlueprintState.Reconciling, $"is being removed; {left.Count} of its workloads still run", left);
+        contract.Name, contract.Version, contract.Revision, BlueprintState.Reconciling,
+        $"is being removed; {left.Count} of its workloads still run", left);
 
     static WorkloadStatus Of(Assignment assignment, WorkloadStatus? status) => status switch
     {
@@ -50,6 +51,9 @@ static class Judgement
 
     static WorkloadStatus Waiting(Assignment assignment, WorkloadState state, string message) =>
         new(assignment.Node, assignment.Workload, assignment.Component, 0, state, 0, message, []);
+
+    static WorkloadStatus Stopped(Contract contract, Obstacle obstacle) =>
+        new("", WorkloadId.Of(contract.Name, obstacle.Component), obstacle.Component, 0, WorkloadState.Stopped, 0, obstacle.Reason, []);
 
     static BlueprintState StateOf(WorkloadState state) => state switch
     {

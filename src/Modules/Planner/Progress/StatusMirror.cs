@@ -73,8 +73,9 @@ sealed class StatusMirror(IBucket bucket) : IAsyncDisposable
         }
         catch (FaultException error)
         {
-            var (node, workload) = (entry.Key[..entry.Key.IndexOf('.', StringComparison.Ordinal)], entry.Key[(entry.Key.IndexOf('.', StringComparison.Ordinal) + 1)..]);
-            return new(node, workload, "", long.MaxValue, WorkloadState.Failed, 0, $"its module reports something unreadable: {error.Fault.Message}", []);
+            var dot = entry.Key.IndexOf('.', StringComparison.Ordinal);
+            var message = $"its module reports something unreadable: {error.Fault.Message}";
+            return new(entry.Key[..Math.Max(dot, 0)], entry.Key[(dot + 1)..], "", long.MaxValue, WorkloadState.Failed, 0, message, []);
         }
     }
 

@@ -20,7 +20,9 @@ sealed record View(long Head, long Change, ImmutableSortedDictionary<string, Blu
         var change = Change;
         var progress = statuses.ToImmutableSortedDictionary(
             status => status.Name,
-            status => Progress.TryGetValue(status.Name, out var before) && Same(before.Status, status) ? before : new BlueprintProgress(++change, status),
+            status => Progress.TryGetValue(status.Name, out var before) && Same(before.Status, status)
+                ? before
+                : new BlueprintProgress(++change, status),
             StringComparer.Ordinal);
         return new(head, change, progress, summaries);
     }
@@ -30,5 +32,8 @@ sealed record View(long Head, long Change, ImmutableSortedDictionary<string, Blu
 
     static bool Same(BlueprintStatus one, BlueprintStatus other) =>
         one with { Workloads = [] } == other with { Workloads = [] } && one.Workloads.Count == other.Workloads.Count
-        && one.Workloads.Zip(other.Workloads).All(pair => pair.First with { Urls = [] } == pair.Second with { Urls = [] } && pair.First.Urls.SequenceEqual(pair.Second.Urls));
+        && one.Workloads.Zip(other.Workloads).All(pair => Same(pair.First, pair.Second));
+
+    static bool Same(WorkloadStatus one, WorkloadStatus other) =>
+        one with { Urls = [] } == other with { Urls = [] } && one.Urls.SequenceEqual(other.Urls);
 }

@@ -33,7 +33,8 @@ public class FuzzTests
 
     static List<byte[]> Corpus(string form) => form == "json"
         ? [.. Enumerable.Range(0, 20).Select(seed => BlueprintCanonical.Write(new RandomBlueprint(seed).Make()))]
-        : [.. new[] { "Good", "Bad" }.SelectMany(kind => Directory.GetFiles(Path.Combine(Manifest.Folder(), kind), "*.yaml")).Order().Select(File.ReadAllBytes)];
+        : [.. new[] { "Good", "Bad" }.SelectMany(kind => Directory.GetFiles(Path.Combine(Manifest.Folder(), kind), "*.yaml"))
+            .Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
 
     static byte[] Damage(byte[] original, Random random)
     {
