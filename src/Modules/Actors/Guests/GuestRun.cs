@@ -10,7 +10,7 @@ namespace Allotrope.Actors;
 sealed class GuestRun
 {
     [ThreadStatic]
-    static GuestRun? OfThisThread;
+    static GuestRun? _ofThisThread;
 
     readonly Lock _gate = new();
     readonly GuestMonitor _monitor;
@@ -38,7 +38,7 @@ sealed class GuestRun
     public GuestThread? Thread { get; init; }
 
     /// <summary>The run that began last on the calling thread, or <see langword="null"/> when it has not run a guest yet.</summary>
-    public static GuestRun? Current => OfThisThread;
+    public static GuestRun? Current => _ofThisThread;
 
     /// <summary>Whether a guest is running on the thread. To be asked by the thread itself.</summary>
     public bool Active => _active;
@@ -53,7 +53,7 @@ sealed class GuestRun
 
     public void Begin(long deadline, CancellationToken cancellation)
     {
-        OfThisThread = this;
+        _ofThisThread = this;
         lock (_gate)
         {
             (_active, _waiting, _long, _blocked) = (true, false, false, false);
