@@ -11,7 +11,6 @@ sealed class Actor : IAsyncDisposable
     readonly GuestThreads _threads;
     readonly GuestMonitor _monitor;
     readonly CallQueue _queue;
-    readonly Conduct _conduct = new();
     readonly List<Task> _draining = []; // revisions exchanged whose calls have not all ended
     ActorRevision _revision;
 
@@ -35,7 +34,7 @@ sealed class Actor : IAsyncDisposable
     public ValueTask<InvocationResult> CallAsync(Invocation invocation, CancellationToken cancellation)
     {
         var deadline = _monitor.After(Revision.Assignment.Limits.CallTime);
-        if (_conduct.Next == Place.Here && GuestRun.Current is not { Active: true } && _queue.TryEnter())
+        if (Revision.Conduct.Next == Place.Here && GuestRun.Current is not { Active: true } && _queue.TryEnter())
             return CallHereAsync(invocation, deadline, cancellation);
 
         var call = new GuestCall(this, invocation, deadline, cancellation);
@@ -59,7 +58,7 @@ sealed class Actor : IAsyncDisposable
         }
         finally
         {
-            _conduct.Record(run.End(), _monitor.Since(started), completed, onBorrowedThread: run.Thread is null);
+            revision.Conduct.Record(run.End(), _monitor.Since(started), completed, onBorrowedThread: run.Thread is null);
             revision.Exit();
         }
     }
@@ -121,5 +120,5 @@ sealed class Actor : IAsyncDisposable
         return revision;
     }
 
-    void Start(GuestCall call) => (_conduct.Next == Place.Slow ? _threads.Slow : _threads.Prompt).Start(call);
+    void Start(GuestCall call) => (Revision.Conduct.Next == Place.Slow ? _threads.Slow : _threads.Prompt).Start(call);
 }

@@ -31,6 +31,9 @@ sealed class ActorRevision : IAsyncDisposable
 
     public LogRing Log { get; }
 
+    /// <summary>Begins anew with every revision: other code, other conduct.</summary>
+    public Conduct Conduct { get; } = new();
+
     /// <summary>How many calls run at once.</summary>
     public int Instances => Math.Clamp(Assignment.Instances, 0, ActorLimits.ConcurrentCalls);
 
