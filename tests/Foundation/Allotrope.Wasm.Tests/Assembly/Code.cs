@@ -61,7 +61,9 @@ static class Code
     static ulong Offset(Queue<string> words)
     {
         const string Prefix = "offset=";
-        return words.TryPeek(out var next) && next.StartsWith(Prefix, StringComparison.Ordinal) ? ulong.Parse(words.Dequeue().AsSpan(Prefix.Length)) : 0;
+        return words.TryPeek(out var next) && next.StartsWith(Prefix, StringComparison.Ordinal)
+            ? ulong.Parse(words.Dequeue().AsSpan(Prefix.Length))
+            : 0;
     }
 
     static byte[] Index(Queue<string> words) => Leb.Unsigned(ulong.Parse(words.Dequeue()));

@@ -4,7 +4,8 @@ namespace Allotrope.Wasm.Tests.Assembly;
 
 /// <summary>
 /// Writes small modules for tests. Signatures and instructions are text in the specification's words: <c>"i32,i32->i32"</c> and
-/// <c>"local.get 0 local.get 1 i32.add"</c>. Indices count from 0 in the order of the calls, imports first. Nothing is checked: tests need broken modules too.
+/// <c>"local.get 0 local.get 1 i32.add"</c>. Indices count from 0 in the order of the calls, imports first.
+/// Nothing is checked: tests need broken modules too.
 /// </summary>
 sealed class ModuleText
 {
@@ -53,11 +54,11 @@ sealed class ModuleText
 
     /// <summary>Puts functions into table 0 at instantiation.</summary>
     public ModuleText Elements(int offset, params int[] functions) =>
-        Add(Section.Element, [0, .. Code.Assemble($"i32.const {offset}", TypeOf), (byte)Opcode.End, .. Leb.Unsigned((ulong)functions.Length), .. functions.SelectMany(f => Leb.Unsigned((ulong)f))]);
+        Add(Section.Element, [0, .. Constant(offset), .. Leb.Unsigned((ulong)functions.Length), .. functions.SelectMany(f => Leb.Unsigned((ulong)f))]);
 
     /// <summary>Puts bytes into memory 0 at instantiation.</summary>
     public ModuleText Bytes(int offset, params byte[] bytes) =>
-        Add(Section.Data, [0, .. Code.Assemble($"i32.const {offset}", TypeOf), (byte)Opcode.End, .. Leb.Unsigned((ulong)bytes.Length), .. bytes]);
+        Add(Section.Data, [0, .. Constant(offset), .. Leb.Unsigned((ulong)bytes.Length), .. bytes]);
 
     public ModuleText Start(int function)
     {
@@ -133,9 +134,16 @@ sealed class ModuleText
     static byte[] Signature(string signature)
     {
         var arrow = signature.IndexOf("->", StringComparison.Ordinal);
-        var (parameters, results) = (Kinds(signature[..arrow]), Kinds(signature[(arrow + 2)..]));
-        return [0x60, .. Leb.Unsigned((ulong)parameters.Length), .. parameters.Select(kind => (byte)kind), .. Leb.Unsigned((ulong)results.Length), .. results.Select(kind => (byte)kind)];
+        return [0x60, .. KindList(signature[..arrow]), .. KindList(signature[(arrow + 2)..])];
     }
+
+    static byte[] KindList(string text)
+    {
+        var kinds = Kinds(text);
+        return [.. Leb.Unsigned((ulong)kinds.Length), .. kinds.Select(kind => (byte)kind)];
+    }
+
+    byte[] Constant(int value) => [.. Code.Assemble($"i32.const {value}", TypeOf), (byte)Opcode.End];
 
     static ValueKind[] Kinds(string text) =>
         [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(name => Enum.Parse<ValueKind>(name, ignoreCase: true))];
@@ -148,7 +156,8 @@ sealed class ModuleText
     /// <summary>Sections by their codes.</summary>
     static class Section
     {
-        public const int Custom = 0, Type = 1, Import = 2, Function = 3, Table = 4, Memory = 5, Global = 6, Export = 7, Start = 8, Element = 9, Code = 10, Data = 11;
+        public const int Custom = 0, Type = 1, Import = 2, Function = 3, Table = 4, Memory = 5;
+        public const int Global = 6, Export = 7, Start = 8, Element = 9, Code = 10, Data = 11;
 
         public static readonly int[] Order = [Type, Import, Function, Table, Memory, Global, Export, Start, Element, Code, Data, Custom];
     }

@@ -10,7 +10,8 @@ public sealed class AllocationTests
     [Fact]
     public void A_typed_call_allocates_nothing()
     {
-        var add = Start(new ModuleText().Function("add", "i32,i64->i64", "local.get 0 i64.extend_i32_s local.get 1 i64.add")).GetFunction<Func<int, long, long>>("add");
+        var module = new ModuleText().Function("add", "i32,i64->i64", "local.get 0 i64.extend_i32_s local.get 1 i64.add");
+        var add = Start(module).GetFunction<Func<int, long, long>>("add");
         Assert.Equal(0, Allocated(() => add(1, 2)));
     }
 
@@ -18,7 +19,8 @@ public sealed class AllocationTests
     public void A_host_call_allocates_nothing()
     {
         var linker = new Linker().Define("host", "add", (int a, double b) => a + b);
-        var run = Start(new ModuleText().Import("host", "add", "i32,f64->f64").Function("run", "->f64", "i32.const 1 f64.const 2 call 0"), linker).GetFunction<Func<double>>("run");
+        var module = new ModuleText().Import("host", "add", "i32,f64->f64").Function("run", "->f64", "i32.const 1 f64.const 2 call 0");
+        var run = Start(module, linker).GetFunction<Func<double>>("run");
         Assert.Equal(0, Allocated(() => run()));
     }
 

@@ -16,15 +16,16 @@ public sealed class CallTests
     [Fact]
     public void Several_results_come_as_a_tuple()
     {
-        var swap = Start(new ModuleText().Function("swap", "i32,i64->i64,i32", "local.get 1 local.get 0")).GetFunction<Func<int, long, (long, int)>>("swap");
+        var module = new ModuleText().Function("swap", "i32,i64->i64,i32", "local.get 1 local.get 0");
+        var swap = Start(module).GetFunction<Func<int, long, (long, int)>>("swap");
         Assert.Equal((2L, 1), swap(1, 2));
     }
 
     [Fact]
     public void The_host_may_return_several_results()
     {
-        var divide = Start(new ModuleText().Import("host", "divide", "i32,i32->i32,i32").Function("run", "i32,i32->i32", "local.get 0 local.get 1 call 0 i32.sub"),
-            new Linker().Define("host", "divide", (int a, int b) => Math.DivRem(a, b))).GetFunction<Func<int, int, int>>("run");
+        var module = new ModuleText().Import("host", "divide", "i32,i32->i32,i32").Function("run", "i32,i32->i32", "local.get 0 local.get 1 call 0 i32.sub");
+        var divide = Start(module, new Linker().Define("host", "divide", (int a, int b) => Math.DivRem(a, b))).GetFunction<Func<int, int, int>>("run");
         Assert.Equal(17 / 5 - 17 % 5, divide(17, 5));
     }
 

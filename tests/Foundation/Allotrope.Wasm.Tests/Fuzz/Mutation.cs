@@ -7,7 +7,10 @@ sealed class Mutation(Random random, IReadOnlyList<byte[]> corpus)
     const int MostPiece = 40;
 
     /// <summary>Numbers at which LEB128, limits and signs turn over, and opcodes that open and close things.</summary>
-    static readonly byte[] Interesting = [0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x0b, 0x0c, 0x0e, 0x10, 0x11, 0x1a, 0x20, 0x3f, 0x40, 0x41, 0x60, 0x6f, 0x70, 0x7e, 0x7f, 0x80, 0xfc, 0xff];
+    static readonly byte[] Interesting =
+    [
+        0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x0b, 0x0c, 0x0e, 0x10, 0x11, 0x1a, 0x20, 0x3f, 0x40, 0x41, 0x60, 0x6f, 0x70, 0x7e, 0x7f, 0x80, 0xfc, 0xff,
+    ];
 
     /// <summary>Instructions that take and give the same types: exchanging them keeps a module valid and makes another program of it.</summary>
     static readonly (byte First, byte Last)[] Families =
@@ -53,7 +56,7 @@ sealed class Mutation(Random random, IReadOnlyList<byte[]> corpus)
         }
     }
 
-    /// <summary>Puts another instruction of the same family in the place of one; begins where it likes, so that often it hits something else.</summary>
+    /// <summary>Puts another instruction of the same family in the place of one; an immediate may look like one and be hit instead.</summary>
     void Exchange(List<byte> bytes)
     {
         for (int at = random.Next(8, bytes.Count), tries = MostPiece; tries > 0 && at < bytes.Count; at++, tries--)

@@ -44,7 +44,8 @@ public sealed class LinkTests
     public void Instances_on_many_threads_do_not_meet()
     {
         var module = new ModuleText().Memory(1).Function("count", "i32->i32", """
-            loop i32.const 8 i32.const 8 i32.load i32.const 1 i32.add i32.store local.get 0 i32.const 1 i32.sub local.tee 0 br_if 0 end i32.const 8 i32.load
+            loop i32.const 8 i32.const 8 i32.load i32.const 1 i32.add i32.store local.get 0 i32.const 1 i32.sub local.tee 0 br_if 0 end
+            i32.const 8 i32.load
             """).Compile();
         Parallel.For(0, 64, _ => Assert.Equal(10_000, new Linker().Instantiate(new Store(), module).GetFunction<Func<int, int>>("count")(10_000)));
     }

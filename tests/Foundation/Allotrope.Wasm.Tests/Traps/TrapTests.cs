@@ -36,7 +36,8 @@ public sealed class TrapTests
     [Fact]
     public void What_was_written_before_a_trap_stays_written()
     {
-        var instance = Start(new ModuleText().Memory(1, export: "memory").Function("run", "->", "i32.const 0 i32.const 77 i32.store i32.const 65534 i32.const -1 i32.store"));
+        const string code = "i32.const 0 i32.const 77 i32.store i32.const 65534 i32.const -1 i32.store";
+        var instance = Start(new ModuleText().Memory(1, export: "memory").Function("run", "->", code));
         Assert.Throws<Trap>(instance.GetFunction<Action>("run"));
         Assert.Equal(77, instance.GetMemory("memory").Read<int>(0));
         Assert.Equal(0, instance.GetMemory("memory").Read<short>(65534));
