@@ -43,6 +43,7 @@ sealed class ActorRevision : IAsyncDisposable
         Assignment assignment, CompiledActor code, GuestHost host, GuestThreads threads, CancellationToken cancellation)
     {
         var revision = new ActorRevision(assignment, code, host, threads.Monitor);
+        revision.Links.RefuseUnclaimed();
         var start = new GuestStart(revision, threads.Monitor.After(assignment.Limits.CallTime), cancellation);
         threads.Prompt.Start(start);
         try

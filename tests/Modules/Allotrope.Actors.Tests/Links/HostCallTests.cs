@@ -35,10 +35,19 @@ public sealed class HostCallTests : IAsyncLifetime
     [Fact]
     public async Task A_contract_without_a_claim_is_an_error_text_and_reaches_nobody()
     {
-        await _node.RunAsync("caller", Probe.Signed(), links: [ToStore]);
+        await _node.RunAsync("caller", Probe.Signed());
 
         Assert.StartsWith("missing capability claim for wasmcloud:keyvalue", await ErrorAsync("default", KeyValue), StringComparison.Ordinal);
         Assert.Equal(0, _node.EchoedCalls);
+    }
+
+    [Fact]
+    public async Task A_link_to_a_contract_without_a_claim_keeps_the_actor_from_starting()
+    {
+        var status = await _node.RunAsync("caller", Probe.Signed(), links: [ToStore]);
+
+        Assert.Equal((WorkloadState.Failed, "Refused"), (status.State, status.Fault));
+        Assert.Contains("allot actor sign --cap wasmcloud:keyvalue", status.Message, StringComparison.Ordinal);
     }
 
     [Theory]
