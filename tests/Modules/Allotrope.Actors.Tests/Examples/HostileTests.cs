@@ -39,8 +39,10 @@ public sealed class HostileTests : IAsyncLifetime
 
     async Task RunsOutOfTimeAsync(string path)
     {
-        await _node.RunAsync("hostile", ExampleActors.Hostile, limits: ComponentLimits.Default);
-        await EndsAsync<Fault.TimedOut>(path);
+        await _node.RunAsync("hostile", ExampleActors.Hostile, limits: Patient with { CallTime = TimeSpan.FromMilliseconds(300) });
+        Assert.IsType<Fault.TimedOut>(await _node.FaultOfAsync("hostile", Http.Operation, Http.Request(path)));
+        await _node.RunAsync("hostile", ExampleActors.Hostile, limits: Patient);
+        await IsQuietAsync();
     }
 
     async Task EndsAsync<TFault>(string path, string reason = "")
@@ -48,7 +50,9 @@ public sealed class HostileTests : IAsyncLifetime
     {
         var fault = Assert.IsType<TFault>(await _node.FaultOfAsync("hostile", Http.Operation, Http.Request(path)));
         Assert.Contains(reason, fault.Message, StringComparison.Ordinal);
-        var quiet = Http.Read((await _node.CallAsync("hostile", Http.Operation, Http.Request("/"))).Body);
-        Assert.Equal("Quiet for now\n", quiet.Body);
+        await IsQuietAsync();
     }
+
+    async Task IsQuietAsync() =>
+        Assert.Equal("Quiet for now\n", Http.Read((await _node.CallAsync("hostile", Http.Operation, Http.Request("/"))).Body).Body);
 }
