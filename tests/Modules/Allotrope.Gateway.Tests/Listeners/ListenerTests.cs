@@ -33,6 +33,7 @@ public class ListenerTests
 
         Assert.Equal(WorkloadState.Failed, status.State);
         Assert.StartsWith($"port {port} on 127.0.0.1 is already in use by another program; ", status.Message, StringComparison.Ordinal);
+        Assert.Equal("Conflict", status.Fault);
         Assert.Equal("good", await world.Client.GetStringAsync(good));
     }
 
