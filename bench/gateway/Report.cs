@@ -7,13 +7,14 @@ static class Report
 {
     public static string Write(BenchOptions options, IReadOnlyList<Load> node, IReadOnlyList<Load> bare)
     {
-        double Ratio(Func<Load, double> value) => Median(node, value) / Median(bare, value);
+        // Of each round by itself: what disturbs the machine lasts longer than a round and so falls on both sides of a pair
+        double Ratio(Func<Load, double> value) => Median(node.Zip(bare, (ours, theirs) => value(ours) / value(theirs)));
         return string.Create(CultureInfo.InvariantCulture, $"""
         # Gateway
 
         `./dev bench gateway`: the `hello` actor of `samples/hello` through a node's gateway, and a bare Kestrel endpoint that gives the same
         answer. Medians of {options.Rounds} alternating rounds of {options.Seconds} s, wrk with one thread and {options.Connections} connections on
-        the same machine.
+        the same machine. The ratio is the median of the rounds' ratios.
 
         | | requests/s | p50 ms | p99 ms |
         |---|---:|---:|---:|
@@ -26,12 +27,16 @@ static class Report
         """);
     }
 
-    static string Row(string name, IReadOnlyList<Load> rounds) => string.Create(CultureInfo.InvariantCulture,
-        $"| {name} | {Median(rounds, load => load.RequestsPerSecond):0} | {Median(rounds, load => load.Median):0.00} | {Median(rounds, load => load.P99):0.00} |");
-
-    static double Median(IReadOnlyList<Load> rounds, Func<Load, double> value)
+    static string Row(string name, IReadOnlyList<Load> rounds)
     {
-        var sorted = rounds.Select(value).Order().ToArray();
+        var rate = Median(rounds.Select(load => load.RequestsPerSecond));
+        var (half, tail) = (Median(rounds.Select(load => load.Median)), Median(rounds.Select(load => load.P99)));
+        return string.Create(CultureInfo.InvariantCulture, $"| {name} | {rate:0} | {half:0.00} | {tail:0.00} |");
+    }
+
+    static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 }
