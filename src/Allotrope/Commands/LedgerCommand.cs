@@ -26,6 +26,6 @@ static class LedgerCommand
             throw new FaultException(new Fault.Damaged(
                 $"The ledger in {layout.Root} is sound up to entry {report.Entries}; entry {flaw.Number} is not: {flaw.Reason}."));
         session.Output.Object(new LedgerLine(report.Entries, report.Head), CommandsJson.Default.LedgerLine);
-        session.Output.Line($"The ledger is sound: {report.Entries} entries, head {report.Head}");
+        session.Output.Line($"The ledger is sound: {report.Entries} {(report.Entries == 1 ? "entry" : "entries")}, head {report.Head}");
     });
 }
