@@ -9,8 +9,11 @@ namespace Allotrope.Wasm;
 /// <param name="Label">Where branches to it go: a loop's beginning, the others' end.</param>
 sealed record BlockEmission(Opcode Kind, FunctionType Type, int Height, Label Label)
 {
-    /// <summary>The function itself: branches to it return.</summary>
-    internal bool IsFunction { get; init; }
+    /// <summary>
+    /// The function itself with at most one result: branches to it return on the spot. Several results are made into a tuple at one place for
+    /// all of them, because the just-in-time compiler gives each place that makes one a part of the frame.
+    /// </summary>
+    internal bool IsReturn { get; init; }
 
     /// <summary>Whether any branch goes to the label.</summary>
     internal bool IsTargeted { get; set; }

@@ -8,6 +8,9 @@ namespace Allotrope.Wasm;
 /// </summary>
 sealed class Frame
 {
+    /// <summary>Locals that an IL method can have and name: an index has sixteen bits, and one too large would silently name another local.</summary>
+    internal const int MostLocals = ushort.MaxValue - 16;
+
     readonly ILGenerator _il;
     readonly int _parameters;
     readonly LocalBuilder[] _locals;
@@ -28,6 +31,9 @@ sealed class Frame
 
     /// <summary>Types of parameters and locals.</summary>
     internal ValueKind[] Kinds { get; }
+
+    /// <summary>IL locals so far, but for a few that every function may have.</summary>
+    internal int Count => _locals.Length + _temporaries.Count + _scratch.Count;
 
     /// <summary>Locals begin as zero or null; the method itself does not clear its frame, which has more in it than that.</summary>
     internal void ClearLocals()

@@ -12,7 +12,10 @@ sealed partial class FunctionCompiler
     int _skippedBlocks;
 
     void OpenFunction() =>
-        _blocks.Add(new BlockEmission(Opcode.Block, FunctionType.Of([], _type.Results.AsSpan()), Height: 0, _il.DefineLabel()) { IsFunction = true });
+        _blocks.Add(new BlockEmission(Opcode.Block, FunctionType.Of([], _type.Results.AsSpan()), Height: 0, _il.DefineLabel())
+        {
+            IsReturn = _type.Results.Length < 2,
+        });
 
     void EmitControl(in Instruction instruction)
     {
@@ -110,22 +113,23 @@ sealed partial class FunctionCompiler
         _blocks.RemoveAt(_blocks.Count - 1);
         if (!_reachable)
             _operands.CutTo(block.Height);
-        if (block.IsFunction)
-        {
-            if (_reachable)
-                EmitReturn();
-            return;
-        }
-
         if (block.Kind == Opcode.Loop)
         {
             foreach (var carrier in block.Carriers ?? [])
                 _frame.Release(_frame.Temporary(carrier));
-            return;
+        }
+        else if (block is { IsTargeted: true, IsReturn: false })
+        {
+            Join(block);
         }
 
-        if (!block.IsTargeted)
-            return;
+        if (_blocks.Count == 0 && _reachable)
+            EmitReturn();
+    }
+
+    /// <summary>The end of a block, where branches to it meet what falls through.</summary>
+    void Join(BlockEmission block)
+    {
         if (_reachable)
             MoveTo(Carriers(block));
         _il.MarkLabel(block.Label);
@@ -137,7 +141,7 @@ sealed partial class FunctionCompiler
     /// <summary>Goes to a label for good.</summary>
     void EmitBranch(BlockEmission target)
     {
-        if (target.IsFunction)
+        if (target.IsReturn)
         {
             EmitReturn();
         }
@@ -154,7 +158,7 @@ sealed partial class FunctionCompiler
 
     void EmitBranchIf(BlockEmission target)
     {
-        if (!target.IsFunction && target.Arity == 0)
+        if (!target.IsReturn && target.Arity == 0)
         {
             target.IsTargeted = true;
             _operands.LoadAlone();
@@ -178,7 +182,7 @@ sealed partial class FunctionCompiler
         {
             var target = Target(targets[i]);
             target.IsTargeted = true;
-            if (!target.IsFunction && target.Arity == 0)
+            if (!target.IsReturn && target.Arity == 0)
                 labels[i] = target.Label;
             else if (!jumps.TryGetValue(targets[i], out labels[i]))
                 jumps[targets[i]] = labels[i] = _il.DefineLabel();
@@ -201,7 +205,7 @@ sealed partial class FunctionCompiler
     {
         target.IsTargeted = true;
         _operands.LoadCopies(target.Arity);
-        if (target.IsFunction)
+        if (target.IsReturn)
         {
             EmitPackAndReturn();
             return;

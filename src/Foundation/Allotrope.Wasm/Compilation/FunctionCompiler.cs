@@ -13,6 +13,7 @@ sealed partial class FunctionCompiler
 
     readonly ModuleEmission _module;
     readonly FunctionType _type;
+    readonly int _position;
     readonly FunctionFacts _facts;
     readonly FunctionBody _body;
     readonly ILGenerator _il;
@@ -28,14 +29,16 @@ sealed partial class FunctionCompiler
         _module = module;
         _image = module.Image;
         _type = _image.Functions[functionIndex];
-        _facts = module.Facts[functionIndex - _image.ImportedFunctions];
-        _body = _image.Bodies[functionIndex - _image.ImportedFunctions];
+        _position = functionIndex - _image.ImportedFunctions;
+        _facts = module.Facts[_position];
+        _body = _image.Bodies[_position];
         _il = il;
         _frame = new Frame(il, _type, _facts);
         _operands = new OperandStack(il, _frame);
     }
 
-    internal void Compile()
+    /// <returns>Bytes of stack that the code takes.</returns>
+    internal int Compile()
     {
         EmitEntry();
         _frame.ClearLocals();
@@ -51,13 +54,17 @@ sealed partial class FunctionCompiler
                 Skip(instruction);
         }
 
+        CheckSize();
         EmitTraps();
+        return (int)_module.FrameBytes(_position, _frame.Count);
     }
 
     void CheckSize()
     {
         if (_il.ILOffset > MostIlBytes)
             throw new InvalidModuleException("a function is too large: what its branches carry would fill many megabytes of code", _body.Start);
+        if (_frame.Count > Frame.MostLocals)
+            throw new InvalidModuleException($"a function needs more than {Frame.MostLocals} places for variables and operands", _body.Start);
     }
 
     int SkipLocals()

@@ -50,8 +50,9 @@ static class ModuleCompiler
         if (emission.HasLargeFrame(position))
         {
             var body = Define(type, CompiledModule.MethodName(index), emission.TypeOf(position));
-            EmitLargeFrameEntry(method.GetILGenerator(), emission.TypeOf(position), body, emission.FrameBytes(position));
-            method = body;
+            var frame = new FunctionCompiler(emission, index, body.GetILGenerator()).Compile();
+            EmitLargeFrameEntry(method.GetILGenerator(), emission.TypeOf(position), body, frame);
+            return;
         }
 
         new FunctionCompiler(emission, index, method.GetILGenerator()).Compile();

@@ -22,16 +22,25 @@ sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, bool fuel,
     internal FunctionType TypeOf(int position) => Image.Functions[Image.ImportedFunctions + position];
 
     /// <summary>
-    /// An upper bound for practical purposes of what a function takes from the stack: a slot for every local and operand and,
-    /// since code too large to be optimised keeps everything there, one for every few bytes of code.
+    /// Whether a function may take much from the stack; known before it is compiled, since others call it by then. Every operand and every value
+    /// that a branch carries may need a temporary in each type, as <see cref="Frame"/> hands them out by type.
     /// </summary>
-    internal int FrameBytes(int position)
+    internal bool HasLargeFrame(int position)
     {
-        var (facts, body) = (Facts[position], Image.Bodies[position]);
-        return (sizeof(long) * (facts.Locals.Length + (2 * facts.MaxOperands))) + (body.End - body.Start);
+        var function = Facts[position];
+        var temporaries = ValueKinds.Count * ((long)function.MaxOperands + function.MaxCarried);
+        return FrameBytes(position, function.Locals.Length + temporaries) > LargeFrameBytes;
     }
 
-    internal bool HasLargeFrame(int position) => FrameBytes(position) > LargeFrameBytes;
+    /// <summary>
+    /// What a function takes from the stack, for practical purposes: a slot for every IL local and operand; the tuples of several results twice, as
+    /// they are copied; and, since code too large to be optimised keeps everything there, one for every few bytes of code.
+    /// </summary>
+    internal long FrameBytes(int position, long locals)
+    {
+        var (function, body) = (Facts[position], Image.Bodies[position]);
+        return (sizeof(long) * (locals + function.MaxOperands + (2L * function.TupleValues))) + (body.End - body.Start);
+    }
 
     /// <summary>The bits of a numeric global that never changes and is known from the module alone.</summary>
     internal long? ConstantOf(int globalIndex)

@@ -3,6 +3,9 @@ namespace Allotrope.Wasm;
 /// <summary>How value types are called in text and represented in .NET.</summary>
 static class ValueKinds
 {
+    /// <summary>How many value types there are.</summary>
+    internal const int Count = 6;
+
     extension(ValueKind kind)
     {
         internal bool IsReference => kind is ValueKind.FuncRef or ValueKind.ExternRef;

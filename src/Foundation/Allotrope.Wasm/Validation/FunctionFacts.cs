@@ -15,4 +15,10 @@ sealed class FunctionFacts
 
     /// <summary>Most operands at a time.</summary>
     internal int MaxOperands { get; set; }
+
+    /// <summary>Most values at a time that open blocks take and give: their branches carry them in temporaries.</summary>
+    internal int MaxCarried { get; set; }
+
+    /// <summary>Values in one tuple of each signature with several results that it calls or has.</summary>
+    internal int TupleValues { get; set; }
 }

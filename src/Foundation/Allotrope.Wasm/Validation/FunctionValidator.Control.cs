@@ -43,6 +43,8 @@ sealed partial class FunctionValidator
         if (_blocks.Count == MostBlocks)
             throw new InvalidModuleException($"blocks are nested deeper than {MostBlocks}", at);
         _facts.HasLoop |= kind == Opcode.Loop;
+        _carried += CarriedBy(blockType);
+        _facts.MaxCarried = Math.Max(_facts.MaxCarried, _carried);
         _operands.Pop(blockType.Parameters.AsSpan(), at);
         _blocks.Add(new OpenBlock(kind, blockType, _operands.Enter()));
         _operands.Push(blockType.Parameters.AsSpan());
@@ -68,8 +70,11 @@ sealed partial class FunctionValidator
             throw new InvalidModuleException("type mismatch: an if without else must give what it takes", at);
         _operands.Leave(block.Outer, at);
         _blocks.RemoveAt(_blocks.Count - 1);
+        _carried -= CarriedBy(block.Type);
         _operands.Push(results);
     }
+
+    static int CarriedBy(FunctionType block) => block.Parameters.Length + block.Results.Length;
 
     void CheckBranchTable(in Instruction instruction)
     {
@@ -95,8 +100,15 @@ sealed partial class FunctionValidator
     void CheckCall(FunctionType callee, int at)
     {
         _facts.HasCall = true;
+        CountTuple(callee);
         _operands.Pop(callee.Parameters.AsSpan(), at);
         _operands.Push(callee.Results.AsSpan());
+    }
+
+    void CountTuple(FunctionType signature)
+    {
+        if (signature.Results.Length > 1 && _tuples.Add(signature))
+            _facts.TupleValues += signature.Results.Length;
     }
 
     void CheckCallIndirect(in Instruction instruction)

@@ -9,19 +9,30 @@ sealed partial class FunctionValidator(ModuleImage image, HashSet<int> declared,
     /// <summary>Blocks that may be open at a time; each costs memory, and no compiler nests as deep.</summary>
     const int MostBlocks = 50_000;
 
+    /// <summary>
+    /// Operands a function may have at a time. A call of two bytes gives up to 64, so without this a small module could ask for gigabytes.
+    /// </summary>
+    const int MostOperands = 50_000;
+
     readonly OperandTypes _operands = new();
     readonly List<OpenBlock> _blocks = [];
     readonly FunctionFacts _facts = new();
+    readonly HashSet<FunctionType> _tuples = [];
+    int _carried;
 
     internal FunctionFacts Validate()
     {
         var reader = new InstructionReader(image, ReadLocals(), body.End);
+        CountTuple(type);
         Open(Opcode.Block, FunctionType.Of([], type.Results.AsSpan()), body.Start);
         while (_blocks.Count > 0)
         {
             if (reader.AtEnd)
                 throw new InvalidModuleException("unexpected end: a function has no END opcode expected here", reader.Position);
-            Check(reader.Next());
+            var instruction = reader.Next();
+            Check(instruction);
+            if (_operands.Deepest > MostOperands)
+                throw new InvalidModuleException($"more than {MostOperands} operands at a time", instruction.ByteOffset);
         }
 
         if (!reader.AtEnd)
