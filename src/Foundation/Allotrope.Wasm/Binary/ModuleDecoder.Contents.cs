@@ -17,7 +17,7 @@ sealed partial class ModuleDecoder
     /// </summary>
     void ReadElements(ref BinaryCursor section)
     {
-        for (var left = section.Count(); left > 0; left--)
+        for (var left = Declarations(ref section, "element segments"); left > 0; left--)
         {
             var at = section.Position;
             var flags = section.U32();
@@ -53,7 +53,7 @@ sealed partial class ModuleDecoder
 
     void ReadData(ref BinaryCursor section)
     {
-        for (var left = section.Count(); left > 0; left--)
+        for (var left = Declarations(ref section, "data segments"); left > 0; left--)
         {
             var at = section.Position;
             var flags = section.U32();

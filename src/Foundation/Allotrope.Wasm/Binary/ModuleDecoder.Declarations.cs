@@ -13,12 +13,25 @@ sealed partial class ModuleDecoder
     /// </summary>
     const int MostResults = 64;
 
-    /// <summary>Tables a module may declare or import.</summary>
-    const int MostTables = 100_000;
+    /// <summary>
+    /// Types, imports, tables, globals, exports or segments a module may have. A few bytes each in the module, they are objects here and again in
+    /// every instance; the largest real modules have some ten thousand.
+    /// </summary>
+    const int MostDeclarations = 100_000;
+
+    /// <summary>The length of a list of declarations.</summary>
+    static int Declarations(ref BinaryCursor section, string what)
+    {
+        var at = section.Position;
+        var count = section.Count();
+        return count <= MostDeclarations ? count : throw TooMany(what, at);
+    }
+
+    static InvalidModuleException TooMany(string what, int at) => new($"more than {MostDeclarations} {what}", at);
 
     void ReadTypes(ref BinaryCursor section)
     {
-        for (var left = section.Count(); left > 0; left--)
+        for (var left = Declarations(ref section, "types"); left > 0; left--)
         {
             var at = section.Position;
             if (section.Byte() != FunctionTypeForm)
@@ -41,7 +54,7 @@ sealed partial class ModuleDecoder
 
     void ReadImports(ref BinaryCursor section)
     {
-        for (var left = section.Count(); left > 0; left--)
+        for (var left = Declarations(ref section, "imports"); left > 0; left--)
         {
             var module = section.Name();
             var name = section.Name();
@@ -76,8 +89,10 @@ sealed partial class ModuleDecoder
 
         if (_image.Memories.Count > 1)
             throw new InvalidModuleException("multiple memories", at);
-        if (_image.Tables.Count > MostTables)
-            throw new InvalidModuleException($"more than {MostTables} tables", at);
+        if (_image.Tables.Count > MostDeclarations)
+            throw TooMany("tables", at);
+        if (_image.Globals.Count > MostDeclarations)
+            throw TooMany("globals", at);
     }
 
     void ReadFunctions(ref BinaryCursor section)
@@ -157,7 +172,7 @@ sealed partial class ModuleDecoder
 
     void ReadExports(ref BinaryCursor section)
     {
-        for (var left = section.Count(); left > 0; left--)
+        for (var left = Declarations(ref section, "exports"); left > 0; left--)
         {
             var at = section.Position;
             var name = section.Name();

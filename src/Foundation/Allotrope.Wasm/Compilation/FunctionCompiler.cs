@@ -56,6 +56,7 @@ sealed partial class FunctionCompiler
 
         CheckSize();
         EmitTraps();
+        _module.Count(_il.ILOffset, _body);
         return (int)_module.FrameBytes(_position, _frame.Count);
     }
 

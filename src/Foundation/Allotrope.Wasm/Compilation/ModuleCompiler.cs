@@ -9,6 +9,9 @@ namespace Allotrope.Wasm;
 /// </summary>
 static class ModuleCompiler
 {
+    /// <summary>Methods that the runtime lets a class have, less some for its own.</summary>
+    const int MostMethods = 65_000;
+
     /// <summary>Name of the method that asks for room on the stack before a function with a large frame runs.</summary>
     const string AskForRoom = "room";
 
@@ -19,6 +22,9 @@ static class ModuleCompiler
         var type = CodeAssembly.DefineClass("WebAssembly");
         var methods = new MethodBuilder[facts.Length];
         var emission = new ModuleEmission(image, facts, options.Fuel, methods);
+        var large = Enumerable.Range(0, methods.Length).Count(emission.HasLargeFrame);
+        if (methods.Length + large > MostMethods)
+            throw new InvalidModuleException($"{methods.Length} functions, {large} of them large, are more than this engine takes", image.Bodies[0].Start);
         for (var i = 0; i < methods.Length; i++)
         {
             var name = emission.HasLargeFrame(i) ? AskForRoom : CompiledModule.MethodName(image.ImportedFunctions + i);

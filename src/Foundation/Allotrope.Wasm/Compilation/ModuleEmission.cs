@@ -8,6 +8,13 @@ sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, bool fuel,
     /// <summary>Frames up to this size fit the reserve below every guest; larger ones are asked for before they are made.</summary>
     const int LargeFrameBytes = 32 << 10;
 
+    /// <summary>
+    /// IL that a module may become, by its size. Real modules stay below eight times their size; what branches carry could make it hundreds.
+    /// </summary>
+    readonly long _mostIlBytes = (16L << 20) + (16L * image.Bytes.Length);
+
+    long _ilBytes;
+
     internal ModuleImage Image { get; } = image;
 
     internal FunctionFacts[] Facts { get; } = facts;
@@ -40,6 +47,14 @@ sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, bool fuel,
     {
         var (function, body) = (Facts[position], Image.Bodies[position]);
         return (sizeof(long) * (locals + function.MaxOperands + (2L * function.TupleValues))) + (body.End - body.Start);
+    }
+
+    /// <exception cref="InvalidModuleException">The functions together are too large.</exception>
+    internal void Count(int ilBytes, FunctionBody body)
+    {
+        _ilBytes += ilBytes;
+        if (_ilBytes > _mostIlBytes)
+            throw new InvalidModuleException("the functions are too large: what their branches carry would fill many megabytes of code", body.Start);
     }
 
     /// <summary>The bits of a numeric global that never changes and is known from the module alone.</summary>

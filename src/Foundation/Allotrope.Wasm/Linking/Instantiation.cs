@@ -110,6 +110,10 @@ sealed class Instantiation(Store store, Module module, Linker linker)
 
     void FillTables()
     {
+        // Unlike the others a passive segment stays, and counts with the tables it is for.
+        var kept = _image.ElementSegments.Where(segment => segment.Mode == SegmentMode.Passive).Sum(segment => (long)segment.Items.Length);
+        if (kept > uint.MaxValue || !store.TryTakeElements((uint)kept))
+            throw new LinkException($"passive segments of {kept} elements are more than the store's limit of {store.Limits.TableElements} leaves");
         _instance.ElementSegments = [.. _image.ElementSegments.Select(References)];
         foreach (var (index, segment) in _image.ElementSegments.Index())
         {
