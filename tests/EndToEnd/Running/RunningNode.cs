@@ -27,6 +27,16 @@ sealed class RunningNode : IAsyncDisposable
     /// <summary>The client of this node's routes.</summary>
     public HttpClient Http { get; } = new(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { Timeout = TimeSpan.FromSeconds(30) };
 
+    /// <summary>How long it has run on processors.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Every object it has printed.</summary>
     public IReadOnlyList<JsonElement> Events
     {
