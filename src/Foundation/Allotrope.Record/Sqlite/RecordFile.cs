@@ -58,10 +58,16 @@ sealed class RecordFile : IDisposable
     /// <summary>A pooled connection that sees everything committed before its first statement.</summary>
     public SqliteConnection OpenReader() => Open(_readers);
 
+    /// <summary>Closes the readers that are idle now, and those in use when they are given back.</summary>
+    public void CloseReaders()
+    {
+        using var connection = new SqliteConnection(_readers);
+        SqliteConnection.ClearPool(connection);
+    }
+
     public void Dispose()
     {
-        using (var connection = new SqliteConnection(_readers))
-            SqliteConnection.ClearPool(connection);
+        CloseReaders();
         _writerLock?.Dispose();
     }
 

@@ -102,9 +102,10 @@ public sealed class SqliteRecord : IRecord
         await Writer().WriteAsync(new RecordWrite.Snapshot(stream, snapshot, forget), cancellation);
     }
 
-    /// <summary>Writes what was accepted, then closes the file and lets another process open it.</summary>
+    /// <summary>Writes what was accepted, then closes the file, which then holds everything by itself, and lets another process open it.</summary>
     public async ValueTask DisposeAsync()
     {
+        _file.CloseReaders(); // the last connection moves the log into the file and removes it, which a reader has no right to
         if (_writer is not null)
             await _writer.DisposeAsync();
         _heads.Close();
