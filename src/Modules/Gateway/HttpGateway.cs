@@ -155,12 +155,15 @@ public sealed class HttpGateway : IAsyncDisposable
         {
             ([], []) => "No actor is linked to it; a link makes a route.",
             ([], _) => $"Answers at {string.Join(", ", urls)}",
-            _ => string.Join(' ', faults.Select(fault => fault.Message)),
+            (_, []) => Sentences(faults),
+            _ => $"{Sentences(faults)} It keeps answering at {string.Join(", ", urls)}",
         };
         var instances = state == WorkloadState.Running ? 1 : 0;
         return new(
             _node, provider.Workload, provider.Component, provider.Revision, state, instances, message, urls, faults.FirstOrDefault()?.Kind);
     }
+
+    static string Sentences(IEnumerable<Fault> faults) => string.Join(' ', faults.Select(fault => fault.Message));
 
     static bool Same(WorkloadStatus one, WorkloadStatus other) =>
         one with { Urls = other.Urls } == other && one.Urls.SequenceEqual(other.Urls);

@@ -20,6 +20,9 @@ sealed record Route(string Provider, string Workload, string LinkName, IPEndPoin
 
     /// <summary>True when both come from the same link, whatever its values say now.</summary>
     public bool SameLink(Route other) => Provider == other.Provider && Workload == other.Workload && LinkName == other.LinkName;
+
+    /// <summary>True when it comes from this link of <paramref name="provider"/>, whatever its values were then.</summary>
+    public bool IsOf(string provider, IncomingLink link) => Provider == provider && Workload == link.Workload && LinkName == link.Name;
 }
 
 /// <summary>A place where requests arrive; it belongs to one route.</summary>

@@ -11,13 +11,15 @@ sealed record RoutePlan(IReadOnlyList<Route> Routes, ILookup<string, Fault> Refu
     public static readonly RoutePlan Empty = new([], Array.Empty<Fault>().ToLookup(_ => ""));
 
     /// <param name="held">
-    /// The routes in force now. A link that holds its claim keeps it, so that a newcomer cannot take a running service off the air;
-    /// between newcomers the older blueprint revision wins.
+    /// The routes in force now. A link that holds its claim keeps it, so that a newcomer cannot take a running service off the air; between
+    /// newcomers the older blueprint revision wins. A link that asks for what it cannot have keeps what it has: as with an actor that does not
+    /// start, a mistake leaves the running service alone.
     /// </param>
     public static RoutePlan Make(IEnumerable<Assignment> providers, IReadOnlyList<Route> held, GatewayOptions options)
     {
         var refusals = new List<(string Provider, Fault Fault)>();
         var wanted = new List<Route>();
+        var kept = new List<Route>();
         foreach (var provider in providers.OrderBy(provider => provider.Revision).ThenBy(provider => provider.Workload, StringComparer.Ordinal))
         {
             foreach (var link in provider.LinkedFrom)
@@ -29,16 +31,23 @@ sealed record RoutePlan(IReadOnlyList<Route> Routes, ILookup<string, Fault> Refu
                 catch (FaultException error)
                 {
                     refusals.Add((provider.Workload, error.Fault));
+                    kept.AddRange(held.Where(route => route.IsOf(provider.Workload, link)));
                 }
             }
         }
 
         var holders = held.ToDictionary(route => route.Claim);
-        var routes = new Dictionary<RouteClaim, Route>();
-        foreach (var route in wanted.OrderByDescending(route => holders.TryGetValue(route.Claim, out var holder) && holder.SameLink(route)))
+        var routes = kept.Distinct().ToDictionary(route => route.Claim);
+        var inOrder = wanted
+            .OrderByDescending(route => holders.TryGetValue(route.Claim, out var holder) && holder.SameLink(route))
+            .ThenByDescending(route => held.Any(route.SameLink)); // so that one that cannot move finds its old place free
+        foreach (var route in inOrder)
         {
-            if (!routes.TryAdd(route.Claim, route))
-                refusals.Add((route.Provider, Taken(route, routes[route.Claim])));
+            if (routes.TryAdd(route.Claim, route))
+                continue;
+            refusals.Add((route.Provider, Taken(route, routes[route.Claim])));
+            if (held.FirstOrDefault(route.SameLink) is { } before)
+                routes.TryAdd(before.Claim, before);
         }
         return new([.. routes.Values], refusals.ToLookup(refusal => refusal.Provider, refusal => refusal.Fault));
     }

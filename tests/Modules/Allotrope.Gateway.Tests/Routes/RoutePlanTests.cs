@@ -48,6 +48,41 @@ public class RoutePlanTests
     }
 
     [Fact]
+    public void A_link_whose_new_values_are_refused_keeps_the_place_it_has()
+    {
+        var holder = Make([Provider("a-http", 1, Link("a-one", "/shop"))]).Routes;
+
+        var plan = RoutePlan.Make([Provider("a-http", 2, Link("a-one", "nowhere"))], holder, new GatewayOptions());
+
+        Assert.Equal("/shop", Assert.Single(plan.Routes).Path);
+        Assert.IsType<Fault.Invalid>(Assert.Single(plan.Refusals["a-http"]));
+    }
+
+    [Fact]
+    public void A_link_that_moves_to_a_taken_place_keeps_the_one_it_has()
+    {
+        var holders = Make([Provider("a-http", 1, Link("a-one", "/")), Provider("b-http", 2, Link("b-two", "/two"))]).Routes;
+
+        var plan = RoutePlan.Make(
+            [Provider("a-http", 1, Link("a-one", "/")), Provider("b-http", 3, Link("b-two", "/"))], holders, new GatewayOptions());
+
+        Assert.Equal([("a-one", "/"), ("b-two", "/two")], plan.Routes.Select(route => (route.Workload, route.Path)));
+        Assert.IsType<Fault.Conflict>(Assert.Single(plan.Refusals["b-http"]));
+    }
+
+    [Fact]
+    public void A_place_that_is_kept_for_want_of_a_better_one_is_nobody_elses()
+    {
+        var holder = Make([Provider("a-http", 1, Link("a-one", "/shop"))]).Routes;
+
+        var plan = RoutePlan.Make(
+            [Provider("a-http", 2, Link("a-one", "nowhere")), Provider("b-http", 3, Link("b-two", "/shop"))], holder, new GatewayOptions());
+
+        Assert.Equal("a-one", Assert.Single(plan.Routes).Workload);
+        Assert.Single(plan.Refusals["b-http"]);
+    }
+
+    [Fact]
     public void One_refused_link_leaves_the_others_of_its_provider()
     {
         var plan = Make([Provider("a-http", 1, Link("a-bad", "nowhere"), Link("a-good", "/"))]);
