@@ -11,6 +11,7 @@ sealed partial class FunctionCompiler
         switch (instruction.Opcode)
         {
             case Opcode.TableGet: EmitTableGet(table); break;
+            case Opcode.TableSet when _image.Tables[table].Element == ValueKind.FuncRef: EmitBulk(nameof(Bulk.TableSet), 2, table); break;
             case Opcode.TableSet: EmitTableSet(table); break;
             case Opcode.TableSize:
                 LoadElements(table);

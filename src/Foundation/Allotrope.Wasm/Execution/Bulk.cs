@@ -35,6 +35,8 @@ static unsafe class Bulk
 
     internal static void DataDrop(int segment, Instance instance) => instance.DataSegments[segment] = default;
 
+    internal static void TableSet(int index, object? value, int table, Instance instance) => instance.Tables[table][(uint)index] = value;
+
     internal static int TableGrow(object? value, int count, int table, Instance instance)
     {
         var target = instance.Tables[table];
@@ -43,7 +45,7 @@ static unsafe class Bulk
     }
 
     internal static void TableFill(int target, object? value, int count, int table, Instance instance) =>
-        Part(instance.Tables[table].Elements, target, count).Fill(value);
+        Part(instance.Tables[table].Elements, target, count).Fill(instance.Tables[table].Check(value));
 
     internal static void TableCopy(int target, int source, int count, int targetTable, int sourceTable, Instance instance)
     {
@@ -54,7 +56,10 @@ static unsafe class Bulk
     internal static void TableInit(int target, int source, int count, int segment, int table, Instance instance)
     {
         var to = Part(instance.Tables[table].Elements, target, count);
-        Part(instance.ElementSegments[segment], source, count).CopyTo(to);
+        var from = Part(instance.ElementSegments[segment], source, count);
+        foreach (var value in from)
+            instance.Tables[table].Check(value);
+        from.CopyTo(to);
     }
 
     internal static void ElemDrop(int segment, Instance instance) => instance.ElementSegments[segment] = [];

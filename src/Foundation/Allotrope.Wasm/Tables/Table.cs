@@ -42,6 +42,7 @@ public sealed class Table
 
     /// <exception cref="Trap">The index is outside the table.</exception>
     /// <exception cref="ArgumentException">A table of functions is given something else.</exception>
+    /// <exception cref="InvalidOperationException">A table of functions is given one of another store.</exception>
     public object? this[uint index]
     {
         get => Elements[Inside(index)];
@@ -66,8 +67,17 @@ public sealed class Table
 
     uint Inside(uint index) => index < (uint)Elements.Length ? index : throw new Trap(TrapKind.TableOutOfBounds);
 
-    object? Check(object? value) =>
-        Element == ValueKind.ExternRef || value is null or Function
-            ? value
-            : throw new ArgumentException($"a table of funcref holds functions, not {value.GetType().Name}", nameof(value));
+    /// <summary>
+    /// What is in a table can be called, so no function of another store gets in. The callee could not see it: one that calls nothing does not ask
+    /// whether its store is open, or still there.
+    /// </summary>
+    internal object? Check(object? value) => value switch
+    {
+        _ when Element == ValueKind.ExternRef => value,
+        null => null,
+        Function { Store: { } owner } when owner != _store => throw new InvalidOperationException(
+            "a function of another store was put into a table: stores share nothing, link through host functions instead"),
+        Function => value,
+        _ => throw new ArgumentException($"a table of funcref holds functions, not {value.GetType().Name}", nameof(value)),
+    };
 }
