@@ -31,10 +31,13 @@ public sealed unsafe class Memory
 
     /// <summary>Makes a memory for guests of <paramref name="store"/> to import.</summary>
     /// <param name="limits">Pages at first and at most.</param>
+    /// <exception cref="ArgumentException">More at first than at most, or than 32-bit addresses reach.</exception>
     /// <exception cref="LinkException">The store's limit leaves no room for the minimum.</exception>
     public Memory(Store store, Limits limits)
     {
         ArgumentNullException.ThrowIfNull(store);
+        if (limits.Minimum > Math.Min(limits.Maximum ?? MostPages, MostPages))
+            throw new ArgumentException($"a memory cannot begin with {limits.Minimum} pages and have at most {limits.Maximum ?? MostPages}", nameof(limits));
         _store = store;
         Limits = limits;
         _most = Math.Min(Math.Min(limits.Maximum ?? MostPages, MostPages), store.Limits.MemoryPages);

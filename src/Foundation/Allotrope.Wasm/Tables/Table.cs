@@ -12,12 +12,15 @@ public sealed class Table
     /// <param name="element"><see cref="ValueKind.FuncRef"/> or <see cref="ValueKind.ExternRef"/>.</param>
     /// <param name="limits">Elements at first and at most.</param>
     /// <param name="initial">What the first elements hold.</param>
+    /// <exception cref="ArgumentException">Not a reference type, or more at first than at most.</exception>
     /// <exception cref="LinkException">The store's limit leaves no room for the minimum.</exception>
     public Table(Store store, ValueKind element, Limits limits, object? initial = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         if (!element.IsReference)
             throw new ArgumentException($"a table holds funcref or externref, not {element.Name}", nameof(element));
+        if (limits.Minimum > limits.Maximum)
+            throw new ArgumentException($"a table cannot begin with {limits.Minimum} elements and have at most {limits.Maximum}", nameof(limits));
         if (!store.TryTakeElements(limits.Minimum))
         {
             throw new LinkException(
