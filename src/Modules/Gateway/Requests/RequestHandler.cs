@@ -105,7 +105,7 @@ sealed partial class RequestHandler(RouteTable routes, RequestSender sender, Gat
         GiveBack(exchange);
         var body = Answer.Read(encoded, exchange.Response.Headers, out var status);                                         // (4)
         exchange.Response.StatusCode = status;
-        if (status is StatusCodes.Status204NoContent or StatusCodes.Status304NotModified)
+        if (status is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified)
             return;
         exchange.Response.Headers.ContentLength = body.Length;
         await exchange.Features.GetRequiredFeature<IHttpResponseBodyFeature>().Writer.WriteAsync(body, left);               // (5)

@@ -101,6 +101,7 @@ public class RoutingTests
 
     [Theory]
     [InlineData(204)]
+    [InlineData(205)]
     [InlineData(304)]
     public async Task A_status_without_body_is_sent_without_body(int status)
     {
