@@ -95,6 +95,12 @@ public sealed class PlannerModule : IAsyncDisposable
             _answers.Fail(error.Fault);
             throw;
         }
+        catch (Exception error)
+        {
+            // Without this, who asks would wait for ever for a view that takes in the entry that did it.
+            _answers.Fail(new Fault.Unreachable($"The planner stopped because of an error in the node ({error.GetType().Name}: {error.Message}): report it."));
+            throw;
+        }
     }
 
     async Task ReplanAsync(CancellationToken cancellation)

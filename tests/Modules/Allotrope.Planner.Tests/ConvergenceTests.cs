@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Allotrope.Contracts;
 using Allotrope.Kernel;
 using Allotrope.Lattice;
@@ -22,6 +23,20 @@ public class ConvergenceTests
         await world.ApplyAsync(App.Counter(9));
         var counter = (await world.AssignedAsync())["counter-counter"];
         Assert.Equal((9, 2), (counter.Instances, counter.Revision));
+    }
+
+    [Fact]
+    public async Task An_entry_filed_under_another_name_than_its_blueprints_runs_nothing_and_stops_nothing()
+    {
+        await using var world = await PlannerWorld.StartAsync();
+        await world.ApplyAsync(App.Counter());
+        LedgerEntry? signed = null;
+        await foreach (var recorded in world.Record.ReadAsync(Streams.Contracts))
+            signed = JsonSerializer.Deserialize(recorded.Data.Span, ContractsJson.Default.LedgerEntry);
+        var forged = JsonSerializer.SerializeToUtf8Bytes(signed! with { Number = 2, Name = "twin" }, ContractsJson.Default.LedgerEntry);
+        await world.Record.AppendAsync(Streams.Contracts, 1, [new(EntryKind.Put, forged)]);
+        Assert.Equal(["counter-counter", "counter-http", "counter-store"], (await world.AssignedAsync()).Keys.Order());
+        Assert.Equal(BlueprintState.Failed, (await world.StatusAsync("twin")).State);
     }
 
     [Fact]

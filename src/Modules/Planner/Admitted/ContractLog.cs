@@ -56,7 +56,11 @@ sealed class ContractLog(IRecord record)
             if (!BlueprintSignature.Verify(new SignedBlueprint(entry.Canonical, entry.SignedAt, entry.Signer, entry.Signature)))
                 throw new FaultException(new Fault.Damaged(
                     $"The signature of entry {entry.Number} of the ledger does not fit it; see `allot ledger verify`."));
-            return new(entry.Name, entry.Version, entry.Number, entry.Time, BlueprintCanonical.Read(entry.Canonical.Span), null);
+            var blueprint = BlueprintCanonical.Read(entry.Canonical.Span);
+            if (blueprint.Name != entry.Name)
+                throw new FaultException(new Fault.Damaged(
+                    $"Entry {entry.Number} of the ledger is filed as '{entry.Name}', but its blueprint is '{blueprint.Name}'; see `allot ledger verify`."));
+            return new(entry.Name, entry.Version, entry.Number, entry.Time, blueprint, null);
         }
         catch (FaultException error)
         {
