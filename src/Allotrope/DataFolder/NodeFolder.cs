@@ -80,7 +80,8 @@ public sealed class NodeFolder : IDisposable
         if (File.Exists(layout.Record))
             throw new FaultException(new Fault.Damaged(
                 $"The data folder {layout.Root} has a record but no file `version`: restore the folder from a backup, or start afresh with another --data."));
-        string[] ours = [layout.Lock, layout.Keys, layout.Tenants];
+        var aside = layout.Version + ".new";
+        string[] ours = [layout.Lock, layout.Keys, layout.Tenants, aside];
         if (Directory.EnumerateFileSystemEntries(layout.Root).FirstOrDefault(entry => !ours.Contains(entry)) is { } foreign)
             throw new FaultException(new Fault.Invalid(layout.Root,
                 $"{layout.Root} is no data folder: it holds {Path.GetFileName(foreign)}. Name an empty or new folder with --data."));
@@ -88,8 +89,9 @@ public sealed class NodeFolder : IDisposable
         using var node = ReadOrCreate(keys, KeyFolder.NodeKey, KeyRole.Node, random);
         using var user = ReadOrCreate(keys, KeyFolder.UserKey, KeyRole.User, random);
         TenantFile.Create(layout.Tenants, TenantFile.Home, user.PublicKey);
-        // The version comes last: with it, the rest is there.
-        File.WriteAllText(layout.Version, CurrentVersion + "\n");
+        // The version comes last, and whole or not at all: with it, the rest is there.
+        File.WriteAllText(aside, CurrentVersion + "\n");
+        File.Move(aside, layout.Version);
     }
 
     static KeyPair ReadOrCreate(KeyFolder keys, string name, KeyRole role, IRandom random) =>

@@ -60,6 +60,17 @@ public sealed class NodeFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_first_start_that_was_cut_short_at_its_last_file_is_finished_by_the_next()
+    {
+        Directory.CreateDirectory(Layout.Root);
+        File.WriteAllText(Layout.Version + ".new", "");
+
+        using (Open())
+            Assert.Equal("1\n", File.ReadAllText(Layout.Version));
+        Assert.False(File.Exists(Layout.Version + ".new"));
+    }
+
+    [Fact]
     public void Somebody_elses_folder_is_left_alone()
     {
         Directory.CreateDirectory(Layout.Root);
