@@ -71,7 +71,7 @@ public sealed class HttpGateway : IAsyncDisposable
         try
         {
             _providers[assignment.Workload] = assignment;
-            await ApplyAsync(cancellation);
+            await ApplyAsync(mayInterrupt: true, cancellation);
             return _told[assignment.Workload] = StatusOf(assignment);
         }
         finally
@@ -87,7 +87,7 @@ public sealed class HttpGateway : IAsyncDisposable
         {
             _providers.Remove(workload);
             _told.Remove(workload);
-            await ApplyAsync(CancellationToken.None);
+            await ApplyAsync(mayInterrupt: true, CancellationToken.None);
         }
         finally
         {
@@ -95,10 +95,16 @@ public sealed class HttpGateway : IAsyncDisposable
         }
     }
 
-    async Task ApplyAsync(CancellationToken cancellation)
+    /// <param name="mayInterrupt">
+    /// Whether an address of ours may close before one that overlaps it opens; a mere retry does not, or it would do so again and again.
+    /// </param>
+    async Task ApplyAsync(bool mayInterrupt, CancellationToken cancellation)
     {
-        _plan = RoutePlan.Make(_providers.Values, _plan.Routes, _services.Options);
-        await _listeners.ApplyAsync(_plan.Routes, cancellation);
+        Route[] held = [.. _plan.Routes.Where(_listeners.IsOpen)];
+        var wanted = RoutePlan.Make(_providers.Values, held, _services.Options);
+        await _listeners.OpenAsync(wanted.Routes, mayInterrupt, cancellation);
+        _plan = _listeners.Faults.Count == 0 ? wanted : RoutePlan.Make(_providers.Values, held, _services.Options, _listeners.Faults);
+        await _listeners.ServeAsync(_plan.Routes, cancellation);
     }
 
     /// <summary>
@@ -125,7 +131,7 @@ public sealed class HttpGateway : IAsyncDisposable
         try
         {
             if (_listeners.Faults.Count > 0)
-                await ApplyAsync(_stopping.Token);
+                await ApplyAsync(mayInterrupt: false, _stopping.Token);
             foreach (var provider in _providers.Values)
             {
                 var status = StatusOf(provider);

@@ -18,12 +18,14 @@ namespace Allotrope.Gateway;
 /// </summary>
 sealed class Listener : IAsyncDisposable
 {
+    readonly IPEndPoint _asked;
     readonly WebApplication _host;
     readonly RequestHandler _handler;
     readonly TimeSpan _drainTime;
 
-    Listener(WebApplication host, RequestHandler handler, TimeSpan drainTime)
+    Listener(IPEndPoint asked, WebApplication host, RequestHandler handler, TimeSpan drainTime)
     {
+        _asked = asked;
         _host = host;
         _handler = handler;
         _drainTime = drainTime;
@@ -42,7 +44,7 @@ sealed class Listener : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, endPoint, options));
         if (options.Certificate is not null)
             builder.WebHost.UseKestrelHttpsConfiguration();
-        var listener = new Listener(builder.Build(), new RequestHandler(routes, sender, services), options.DrainTime);
+        var listener = new Listener(endPoint, builder.Build(), new RequestHandler(routes, sender, services), options.DrainTime);
         try
         {
             await listener.Server.StartAsync(listener._handler, cancellation);
@@ -57,6 +59,10 @@ sealed class Listener : IAsyncDisposable
     }
 
     IServer Server => _host.Services.GetRequiredService<IServer>();
+
+    /// <summary>True when the system would not let both listen at once.</summary>
+    public bool Overlaps(IPEndPoint endPoint) => endPoint.Port == Address.Port
+        && (_asked.Address.Equals(endPoint.Address) || _asked.Address.IsAny || endPoint.Address.IsAny);
 
     /// <summary>Puts other routes in force. Requests under way finish on the route they began with.</summary>
     public void Use(RouteTable routes) => _handler.Routes = routes;

@@ -11,23 +11,42 @@ sealed class Listeners(RequestSender sender, GatewayServices services) : IAsyncD
 {
     readonly Dictionary<IPEndPoint, Listener> _open = [];
     readonly Dictionary<IPEndPoint, Fault> _faults = [];
-    readonly Dictionary<IPEndPoint, Task> _closing = [];
+    readonly Dictionary<Listener, Task> _closing = [];
 
     /// <summary>Addresses that routes need and that could not be opened, with the reason.</summary>
     public IReadOnlyDictionary<IPEndPoint, Fault> Faults => _faults;
 
-    /// <summary>Opens, changes and closes listeners; one that cannot open leaves the others alone. Calling it again tries those again.</summary>
-    public async Task ApplyAsync(IReadOnlyList<Route> routes, CancellationToken cancellation)
+    public bool IsOpen(Route route) => _open.ContainsKey(route.EndPoint);
+
+    /// <summary>
+    /// Opens what the routes need and leaves the rest as it is, so that a route can stay where it was when its new address cannot be had.
+    /// One that cannot open leaves the others alone; calling it again tries it again.
+    /// </summary>
+    /// <param name="mayInterrupt">Whether a listener that no route needs any more closes first where it overlaps one that is to open.</param>
+    public async Task OpenAsync(IReadOnlyList<Route> routes, bool mayInterrupt, CancellationToken cancellation)
     {
         var wanted = routes.ToLookup(route => route.EndPoint);
-        foreach (var endPoint in _open.Keys.Where(endPoint => !wanted.Contains(endPoint)).ToArray())
-        {
-            _open.Remove(endPoint, out var listener);
-            _closing[endPoint] = listener!.DisposeAsync().AsTask();
-        }
         _faults.Clear();
+        foreach (var group in wanted.Where(group => !_open.ContainsKey(group.Key)))
+        {
+            if (mayInterrupt)
+                Close(endPoint => !wanted.Contains(endPoint) && _open[endPoint].Overlaps(group.Key));
+            await OpenAsync(group.Key, new RouteTable(group), cancellation);
+        }
+    }
+
+    /// <summary>Puts the routes in force, opens again what closed in vain for another address, and closes what no route needs.</summary>
+    public async Task ServeAsync(IReadOnlyList<Route> routes, CancellationToken cancellation)
+    {
+        var wanted = routes.ToLookup(route => route.EndPoint);
         foreach (var group in wanted)
-            await ServeAsync(group.Key, new RouteTable(group), cancellation);
+        {
+            if (_open.TryGetValue(group.Key, out var listener))
+                listener.Use(new RouteTable(group));
+            else if (!_faults.ContainsKey(group.Key))
+                await OpenAsync(group.Key, new RouteTable(group), cancellation);
+        }
+        Close(endPoint => !wanted.Contains(endPoint));
     }
 
     /// <summary>The address people use for a route, or <see langword="null"/> while its listener is not open.</summary>
@@ -35,7 +54,7 @@ sealed class Listeners(RequestSender sender, GatewayServices services) : IAsyncD
     {
         if (!_open.TryGetValue(route.EndPoint, out var listener))
             return null;
-        var host = route.Host ?? (IsAny(route.EndPoint.Address) ? "localhost" : listener.Address.Host);
+        var host = route.Host ?? (route.EndPoint.Address.IsAny ? "localhost" : listener.Address.Host);
         return new UriBuilder(listener.Address) { Host = host, Path = route.Path }.Uri.ToString();
     }
 
@@ -47,16 +66,25 @@ sealed class Listeners(RequestSender sender, GatewayServices services) : IAsyncD
         await Task.WhenAll(closing);
     }
 
-    async Task ServeAsync(IPEndPoint endPoint, RouteTable routes, CancellationToken cancellation)
+    void Close(Func<IPEndPoint, bool> which)
     {
-        if (_open.TryGetValue(endPoint, out var listener))
+        foreach (var endPoint in _open.Keys.Where(which).ToArray())
         {
-            listener.Use(routes);
-            return;
+            _open.Remove(endPoint, out var listener);
+            _closing[listener!] = listener!.DisposeAsync().AsTask();
         }
-        // The same address may still be draining: only one server can hold it
-        if (_closing.Remove(endPoint, out var closed))
+        foreach (var closed in _closing.Where(closing => closing.Value.IsCompletedSuccessfully).ToArray())
+            _closing.Remove(closed.Key);
+    }
+
+    async Task OpenAsync(IPEndPoint endPoint, RouteTable routes, CancellationToken cancellation)
+    {
+        // The address may still be draining: only one server can hold it
+        foreach (var (listener, closed) in _closing.Where(closing => closing.Key.Overlaps(endPoint)).ToArray())
+        {
             await closed;
+            _closing.Remove(listener);
+        }
         try
         {
             _open[endPoint] = await Listener.OpenAsync(endPoint, routes, sender, services, cancellation);
@@ -66,6 +94,4 @@ sealed class Listeners(RequestSender sender, GatewayServices services) : IAsyncD
             _faults[endPoint] = error.Fault;
         }
     }
-
-    static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Allotrope.Contracts;
 using Allotrope.Kernel;
 
@@ -15,7 +16,9 @@ sealed record RoutePlan(IReadOnlyList<Route> Routes, ILookup<string, Fault> Refu
     /// newcomers the older blueprint revision wins. A link that asks for what it cannot have keeps what it has: as with an actor that does not
     /// start, a mistake leaves the running service alone.
     /// </param>
-    public static RoutePlan Make(IEnumerable<Assignment> providers, IReadOnlyList<Route> held, GatewayOptions options)
+    /// <param name="unopened">Addresses that were found not to open: a link that would move to one stays where it is.</param>
+    public static RoutePlan Make(
+        IEnumerable<Assignment> providers, IReadOnlyList<Route> held, GatewayOptions options, IReadOnlyDictionary<IPEndPoint, Fault>? unopened = null)
     {
         var refusals = new List<(string Provider, Fault Fault)>();
         var wanted = new List<Route>();
@@ -26,7 +29,10 @@ sealed record RoutePlan(IReadOnlyList<Route> Routes, ILookup<string, Fault> Refu
             {
                 try
                 {
-                    wanted.Add(LinkValues.Read(provider.Workload, link, options));
+                    var route = LinkValues.Read(provider.Workload, link, options);
+                    if (unopened?.GetValueOrDefault(route.EndPoint) is { } fault && held.Any(route.SameLink))
+                        throw new FaultException(fault);
+                    wanted.Add(route);
                 }
                 catch (FaultException error)
                 {
@@ -49,7 +55,7 @@ sealed record RoutePlan(IReadOnlyList<Route> Routes, ILookup<string, Fault> Refu
             if (held.FirstOrDefault(route.SameLink) is { } before)
                 routes.TryAdd(before.Claim, before);
         }
-        return new([.. routes.Values], refusals.ToLookup(refusal => refusal.Provider, refusal => refusal.Fault));
+        return new([.. routes.Values], refusals.Distinct().ToLookup(refusal => refusal.Provider, refusal => refusal.Fault));
     }
 
     static Fault.Conflict Taken(Route route, Route holder) => new(

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Allotrope.Contracts;
 using static Allotrope.Gateway.Tests.GatewayWorld;
 
@@ -25,6 +27,61 @@ public class RouteChangeTests
         await enough.CancelAsync();
 
         Assert.All(await Task.WhenAll(load), requests => Assert.True(requests > 0));
+    }
+
+    [Fact]
+    public async Task A_route_that_cannot_move_to_a_port_in_use_goes_on_where_it_is_and_moves_when_the_port_is_free()
+    {
+        await using var world = await StartAsync();
+        await world.ServeAsync("app-actor", _ => ActorAnswer.Text("ok"));
+        var before = (await world.AssignAsync("app-http", Link("app-actor"))).Urls[0];
+        using var holder = new TcpListener(IPAddress.Loopback, 0);
+        holder.Start();
+        var port = ((IPEndPoint)holder.LocalEndpoint).Port;
+
+        var status = await world.AssignAsync("app-http", Link("app-actor", ("port", $"{port}")));
+
+        Assert.Equal((WorkloadState.Failed, "Conflict"), (status.State, status.Fault));
+        Assert.StartsWith($"port {port} on 127.0.0.1 is already in use", status.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"It keeps answering at {before}", status.Message, StringComparison.Ordinal);
+        Assert.Equal("ok", await world.Client.GetStringAsync(before));
+
+        holder.Stop();
+        var moved = await world.StatusAsync("app-http", status => status.State == WorkloadState.Running);
+        Assert.Equal([$"http://127.0.0.1:{port}/"], moved.Urls);
+        Assert.Equal("ok", await world.Client.GetStringAsync(moved.Urls[0]));
+        await Assert.ThrowsAsync<HttpRequestException>(() => world.Client.GetAsync(before));
+    }
+
+    [Fact]
+    public async Task A_route_widens_to_all_addresses_on_its_own_port()
+    {
+        await using var world = await StartAsync(new GatewayOptions { Insecure = true });
+        await world.ServeAsync("app-actor", _ => ActorAnswer.Text("ok"));
+        var port = new Uri((await world.AssignAsync("app-http", Link("app-actor"))).Urls[0]).Port;
+
+        var status = await world.AssignAsync("app-http", Link("app-actor", ("address", $"0.0.0.0:{port}")));
+
+        Assert.Equal([$"http://localhost:{port}/"], status.Urls);
+        Assert.Equal("ok", await world.Client.GetStringAsync(status.Urls[0]));
+    }
+
+    [Fact]
+    public async Task A_route_that_cannot_widen_opens_again_where_it_was()
+    {
+        await using var world = await StartAsync(new GatewayOptions { Insecure = true });
+        await world.ServeAsync("app-actor", _ => ActorAnswer.Text("ok"));
+        var before = (await world.AssignAsync("app-http", Link("app-actor"))).Urls[0];
+        var port = new Uri(before).Port;
+        await world.AssignAsync("app-http", Link("app-actor", ("port", $"{port}")));
+        using var holder = new TcpListener(IPAddress.Parse("127.0.0.2"), port);
+        holder.Start();
+
+        var status = await world.AssignAsync("app-http", Link("app-actor", ("address", $"0.0.0.0:{port}")));
+
+        Assert.Equal(WorkloadState.Failed, status.State);
+        Assert.EndsWith($"It keeps answering at {before}", status.Message, StringComparison.Ordinal);
+        Assert.Equal("ok", await world.Client.GetStringAsync(before));
     }
 
     [Fact]
