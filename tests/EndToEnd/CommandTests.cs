@@ -78,6 +78,7 @@ public sealed class CommandTests : IAsyncLifetime
         Assert.Contains("hostile-actor", (await _world.AllotAsync("logs", "hostile-actor")).Ok(), StringComparison.Ordinal);
         Assert.Equal("hostile-actor", (await JsonAsync("logs", "hostile-actor", "--lines", "1", "--json")).GetProperty("workload").GetString());
         Assert.Empty((await _world.AllotAsync("logs", "shop-actor")).Ok());
+        (await _world.AllotAsync("logs", "nope")).Fails(3, "nope", "shop-actor");
     }
 
     [Fact]

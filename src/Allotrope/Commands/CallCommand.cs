@@ -51,9 +51,7 @@ static class CallCommand
 
     static async Task<string> WorkloadOfAsync(Session session, string actor)
     {
-        var workloads = new List<WorkloadStatus>();
-        foreach (var blueprint in (await session.ListAsync()).Blueprints)
-            workloads.AddRange((await session.StatusAsync(blueprint.Name)).Workloads);
+        var workloads = await session.WorkloadsAsync();
         string[] named = [.. workloads.Where(workload => workload.Component == actor).Select(workload => workload.Workload).Distinct()];
         return workloads.Any(workload => workload.Workload == actor) ? actor
             : named switch

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Allotrope.Contracts;
+using Allotrope.Kernel;
 
 namespace Allotrope.Commands;
 
@@ -35,6 +36,8 @@ static class LogsCommand
 
         var page = await session.Node.RequestAsync(
             Subjects.LogsRead, new LogQuery(workload, parsed.GetValue(Lines)), ContractsJson.Default.LogQuery, ContractsJson.Default.LogPage, cancellation: session.Stop);
+        if (workload is not null && page.Lines.Count == 0)
+            await RequireKnownAsync(workload, session);
         foreach (var line in page.Lines)
             Show(line, session.Output);
 
@@ -47,6 +50,16 @@ static class LogsCommand
             next = newLines.MoveNextAsync().AsTask();
         }
     });
+
+    /// <summary>Tells a workload that has logged nothing from one that is not there.</summary>
+    static async Task RequireKnownAsync(string workload, Session session)
+    {
+        string[] known = [.. (await session.WorkloadsAsync()).Select(status => status.Workload).Distinct()];
+        if (!known.Contains(workload))
+            throw new FaultException(new Fault.NotFound(known is []
+                ? $"No workload is named {workload}; the node has none yet: `allot apply FILE` applies a blueprint."
+                : $"No workload is named {workload}; the node has {string.Join(", ", known)}."));
+    }
 
     static void Show(LogLine line, Output output)
     {

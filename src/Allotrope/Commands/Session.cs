@@ -21,6 +21,15 @@ sealed record Session(FolderLayout Layout, Output Output, TimeProvider Time, Can
     public Task<BlueprintStatus> StatusAsync(string blueprint) => Node.RequestAsync(
         Subjects.BlueprintStatus, new NameRequest(blueprint), ContractsJson.Default.NameRequest, ContractsJson.Default.BlueprintStatus, cancellation: Stop);
 
+    /// <summary>The workloads of every blueprint.</summary>
+    public async Task<IReadOnlyList<WorkloadStatus>> WorkloadsAsync()
+    {
+        var workloads = new List<WorkloadStatus>();
+        foreach (var blueprint in (await ListAsync()).Blueprints)
+            workloads.AddRange((await StatusAsync(blueprint.Name)).Workloads);
+        return workloads;
+    }
+
     public Task<AdmittedBlueprint> GetAsync(string blueprint) => Node.RequestAsync(
         Subjects.BlueprintGet, new NameRequest(blueprint), ContractsJson.Default.NameRequest, ContractsJson.Default.AdmittedBlueprint, cancellation: Stop);
 }
