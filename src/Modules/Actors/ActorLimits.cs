@@ -36,10 +36,10 @@ public static class ActorLimits
     public const int TableElements = 1_000_000;
 
     /// <summary>
-    /// Bytes of stack a guest may use: half of a guest thread's stack, the rest is for the host functions it calls.
-    /// Unwinding costs about 1 µs a frame, so this also bounds what a runaway recursion costs.
+    /// Bytes of stack a guest may use, beside its own stack in linear memory; about two thousand nested calls. Every garbage collection walks what is
+    /// on it, about 1 µs a frame with all threads stopped, so this bounds what a runaway recursion costs its neighbours.
     /// </summary>
-    public const int GuestStackBytes = 512 * 1024;
+    public const int GuestStackBytes = 128 * 1024;
 
     /// <summary>Bytes of stack of a guest thread.</summary>
     public const int ThreadStackBytes = 1024 * 1024;
