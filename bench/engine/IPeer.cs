@@ -6,7 +6,8 @@ interface IPeer : IDisposable
     string Name { get; }
 
     /// <summary>
-    /// Compiles and instantiates the kernel and calls it once with the size 1, because both engines leave work until then; returns how long that took.
+    /// Compiles and instantiates the kernel and calls it once with the size 1, because both engines leave work until then;
+    /// returns how long that took.
     /// </summary>
     double LoadMilliseconds(Kernel kernel);
 

@@ -33,13 +33,14 @@ sealed class V8 : IPeer
 
     static Process Start(string argument)
     {
+        var start = new ProcessStartInfo("node", [argument]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
         try
         {
-            return Process.Start(new ProcessStartInfo("node", [argument]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            return Process.Start(start)!;
         }
         catch (Win32Exception e)
         {
-            throw new InvalidOperationException("node cannot be started, and it is the peer of this benchmark. Install Debian's package 'nodejs'.", e);
+            throw new InvalidOperationException("node, the peer of this benchmark, cannot be started. Install Debian's package 'nodejs'.", e);
         }
     }
 

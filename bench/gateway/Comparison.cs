@@ -10,19 +10,22 @@ static class Comparison
 {
     public static async Task<int> RunAsync(BenchOptions options)
     {
+        Load.RequireGenerator();
         var data = Directory.CreateTempSubdirectory("allotrope-bench-");
         try
         {
             await using var node = await ServerProcess.StartAsync(
-                Path.Combine(Repository.Root, "allot"), ["up", "samples/hello", "--json", "--http-port", "0", "--data", data.FullName], ReadyUrl);
+                options.Node, ["up", "samples/hello", "--json", "--http-port", "0", "--data", data.FullName], ReadyUrl);
             var (contentType, body) = await AnswerOfAsync(node.Address);
             await using var bare = await ServerProcess.StartAsync(
                 Environment.ProcessPath!, [.. Self, "--bare", contentType, body], line => line.StartsWith("http", StringComparison.Ordinal) ? line : null);
 
             var report = await MeasureAsync(node.Address, bare.Address, options);
             await Console.Out.WriteLineAsync(report);
-            if (options.Report is not null)
-                await File.WriteAllTextAsync(options.Report, report);
+            if (options.Report is null)
+                return 0;
+            Directory.CreateDirectory(Path.GetDirectoryName(options.Report)!);
+            await File.WriteAllTextAsync(options.Report, report);
             return 0;
         }
         finally

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
@@ -11,25 +10,27 @@ namespace Allotrope.Bench.Gateway;
 /// <param name="P99">Milliseconds.</param>
 sealed partial record Load(double RequestsPerSecond, double Median, double P99)
 {
+    const string Generator = "wrk";
+
+    /// <summary>Asked before anything is started.</summary>
+    public static void RequireGenerator()
+    {
+        var folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        if (!folders.Any(folder => File.Exists(Path.Combine(folder, Generator))))
+            throw new BenchException($"the load generator {Generator} is not installed; get it with: sudo apt-get install -y {Generator}");
+    }
+
     /// <summary>Runs wrk with one thread, so that the machine's other cores are left to the server.</summary>
     public static async Task<Load> MeasureAsync(Uri address, int connections, int seconds)
     {
-        var start = new ProcessStartInfo("wrk", ["-t1", $"-c{connections}", $"-d{seconds}s", "--latency", address.ToString()]) 
+        using var wrk = Process.Start(new ProcessStartInfo(Generator, ["-t1", $"-c{connections}", $"-d{seconds}s", "--latency", address.ToString()])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,
-        };
-        try
-        {
-            using var wrk = Process.Start(start)!;
-            var text = await wrk.StandardOutput.ReadToEndAsync();
-            await wrk.WaitForExitAsync();
-            return Read(text);
-        }
-        catch (Win32Exception)
-        {
-            throw new BenchException("the load generator wrk is not installed; get it with: sudo apt-get install -y wrk");
-        }
+        })!;
+        var text = await wrk.StandardOutput.ReadToEndAsync();
+        await wrk.WaitForExitAsync();
+        return Read(text);
     }
 
     static Load Read(string text)

@@ -1,8 +1,12 @@
+using Allotrope.Actors;
 using Allotrope.Control;
 using Allotrope.DataFolder;
 using Allotrope.Gateway;
 using Allotrope.Kernel;
+using Allotrope.KeyValue;
 using Allotrope.Lattice;
+using Allotrope.Ledger;
+using Allotrope.Planner;
 using Allotrope.Record;
 using Microsoft.Extensions.Logging;
 
@@ -14,6 +18,9 @@ namespace Allotrope;
 /// </summary>
 public sealed class Node : IAsyncDisposable
 {
+    /// <summary>What spread requirements are held against; a node has none of its own yet.</summary>
+    static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>();
+
     /// <summary>What has started, newest on top: what came last may use all before it and so goes first.</summary>
     readonly Stack<IAsyncDisposable> _parts = new();
 
@@ -57,6 +64,11 @@ public sealed class Node : IAsyncDisposable
         var record = Add(SqliteRecord.Open(layout.Record, time));
         var lattice = Add(new InProcessLattice(time, record));
 
+        Add(await LedgerModule.StartAsync(lattice, record, Tenants.Load(layout.Tenants), folder.NodeKey, time, cancellation));
+        Add(await KeyValueModule.StartAsync(lattice, Name, cancellation));
+        Add(await ActorsModule.StartAsync(lattice, Name, new ArtifactStore(layout.Artifacts), time, random, cancellation));
+        // With the modules watching, what was admitted before starts as soon as the planner has read it.
+        Add(await PlannerModule.StartAsync(lattice, record, [new NodeDescription(Name, Labels)], time, cancellation));
         Add(await HttpGateway.StartAsync(lattice, Name, new GatewayOptions { DefaultPort = options.HttpPort, Insecure = options.Insecure }, time, loggers, cancellation));
         Add(ControlServer.Start(lattice, layout.ControlSocket));
     }

@@ -40,12 +40,21 @@ public class HouseTests
     public void Nothing_uses_the_program() =>
         AssertNone(from project in Project.All from used in project.Uses where used.Room == Room.Program select (project, used));
 
+    /// <summary>Node.cs wires the modules. The commands named work on files, offline, with what a module knows of their form.</summary>
+    static readonly string[] MayNameModules =
+    [
+        "src/Allotrope/Node.cs",
+        "src/Allotrope/Commands/ActorInspectCommand.cs",
+        "src/Allotrope/Commands/ActorSignCommand.cs",
+        "src/Allotrope/Commands/LedgerCommand.cs",
+    ];
+
     [Fact]
-    public void Only_the_node_knows_the_modules()
+    public void The_command_line_reaches_the_node_only_through_the_bus()
     {
         var modules = Project.All.Where(project => project.Room == Room.Module).Select(project => project.Name).ToList();
         var knowing = from file in Repository.Sources("src/Allotrope")
-                      where file != "src/Allotrope/Node.cs"
+                      where !MayNameModules.Contains(file)
                       from module in modules
                       where Repository.Read(file).Contains(module, StringComparison.Ordinal)
                       select $"{file} names {module}: only Node.cs wires modules, the rest meets them on the bus";

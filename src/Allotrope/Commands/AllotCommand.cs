@@ -20,7 +20,9 @@ static class AllotCommand
             LogsCommand.Create(),
             DeleteCommand.Create(),
             CallCommand.Create(),
+            ActorCommand.Create(),
             KeyCommand.Create(),
+            LedgerCommand.Create(),
             CompletionCommand.Create(),
             ReferenceCommand.Create(),
         };

@@ -35,7 +35,7 @@ static class CallCommand
         });
         return command.Runs(async (parsed, session) =>
         {
-            var body = parsed.GetValue(BodyFile) is { } file ? await ReadAsync(file, session.Stop)
+            var body = parsed.GetValue(BodyFile) is { } file ? await ActorInspectCommand.ReadAsync(file, session.Stop)
                 : parsed.GetValue(JsonBody) is { } json ? MessagePackJson.FromJson(json)
                 : ReadOnlyMemory<byte>.Empty;
             var workload = await WorkloadOfAsync(session, parsed.GetRequiredValue(Actor));
@@ -63,8 +63,4 @@ static class CallCommand
                 _ => throw new FaultException(new Fault.Invalid("actor", $"Several components are named {actor}: say which of {string.Join(", ", named)}.")),
             };
     }
-
-    static async Task<ReadOnlyMemory<byte>> ReadAsync(FileInfo file, CancellationToken stop) => file.Exists
-        ? await File.ReadAllBytesAsync(file.FullName, stop)
-        : throw new FaultException(new Fault.NotFound($"There is no file {file.FullName}."));
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Allotrope.Commands;
@@ -9,7 +8,8 @@ namespace Allotrope.Commands;
 [JsonSerializable(typeof(EventLine))]
 [JsonSerializable(typeof(DiffLine))]
 [JsonSerializable(typeof(KeyLine))]
-[JsonSerializable(typeof(JsonNode))]
+[JsonSerializable(typeof(InspectionLine))]
+[JsonSerializable(typeof(LedgerLine))]
 sealed partial class CommandsJson : JsonSerializerContext;
 
 sealed record ErrorLine(string Event, string Kind, string Message, int ExitCode);

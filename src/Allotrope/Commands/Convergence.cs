@@ -23,7 +23,8 @@ static class Convergence
                 continue;
             if (status.State == BlueprintState.Deployed)
                 return status;
-            if (status.State == BlueprintState.Failed)
+            // Nothing the node does on its own gets a blueprint out of these two.
+            if (status.State is BlueprintState.Failed or BlueprintState.Undeployed)
                 throw new FaultException(FaultOf(status));
             var waiting = status.Workloads.FirstOrDefault(workload => workload.State != WorkloadState.Running);
             var message = waiting is null ? status.Message : $"{waiting.Workload}: {waiting.Message}";
@@ -70,7 +71,7 @@ static class Convergence
     {
         var failed = status.Workloads.FirstOrDefault(workload => workload.State == WorkloadState.Failed);
         return failed is null
-            ? new Fault.Failed($"Blueprint {status.Name} {status.Version} failed: {status.Message}")
+            ? new Fault.Failed($"Blueprint {status.Name} {status.Version} is {Words.Of(status.State)}: {status.Message}")
             : Fault.Of(failed.Fault ?? nameof(Fault.Failed), $"{failed.Workload} failed: {failed.Message}");
     }
 }

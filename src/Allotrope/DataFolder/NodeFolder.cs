@@ -36,7 +36,6 @@ public sealed class NodeFolder : IDisposable
             if (!File.Exists(layout.Version))
                 Create(layout, keys, random);
             CheckVersion(layout);
-            _ = Tenants.Read(layout.Tenants); // a damaged file is told at start, not at the first blueprint
             return new(layout, held, keys.Read(KeyFolder.NodeKey));
         }
         catch
@@ -88,7 +87,7 @@ public sealed class NodeFolder : IDisposable
 
         using var node = ReadOrCreate(keys, KeyFolder.NodeKey, KeyRole.Node, random);
         using var user = ReadOrCreate(keys, KeyFolder.UserKey, KeyRole.User, random);
-        Tenants.Create(layout.Tenants, Tenants.Home, user.PublicKey);
+        TenantFile.Create(layout.Tenants, TenantFile.Home, user.PublicKey);
         // The version comes last: with it, the rest is there.
         File.WriteAllText(layout.Version, CurrentVersion + "\n");
     }

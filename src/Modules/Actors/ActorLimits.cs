@@ -6,6 +6,11 @@ public static class ActorLimits
     /// <summary>Bytes of an artifact; the largest actors seen in the wild (a JavaScript engine inside) are about 12 MiB.</summary>
     public const int ArtifactBytes = 64 * 1024 * 1024;
 
+    /// <summary>
+    /// Bytes up to which an actor is made machine code before its first call, in some hundred milliseconds; of larger ones most is never called.
+    /// </summary>
+    public const int PreparedBytes = 256 * 1024;
+
     /// <summary>Bytes of one answer, checked before anything is copied out of the guest.</summary>
     public const int ResponseBytes = 4 * 1024 * 1024;
 

@@ -71,7 +71,7 @@ public sealed class ActorsModule : IAsyncDisposable
     async Task<WorkloadStatus> ConvergeAsync(Assignment wanted, CancellationToken cancellation)
     {
         var running = _actors.GetValueOrDefault(wanted.Workload);
-        if (running?.Actor.Revision is { } current && current.Assignment.Revision == wanted.Revision)
+        if (running?.Actor.Revision is { } current && AreSame(current.Assignment, wanted))
             return Status(current, WorkloadState.Running, Sentence(current));
 
         ActorRevision next;
@@ -84,7 +84,10 @@ public sealed class ActorsModule : IAsyncDisposable
         {
             var kept = running.Actor.Revision;
             _logs.Of(wanted.Workload).Write("error", $"Revision {wanted.Revision} does not run: {error.Message}");
-            return Status(kept, WorkloadState.Failed, $"{error.Message} Revision {kept.Assignment.Revision} keeps running.");
+            return Status(kept, WorkloadState.Failed, $"{error.Message} Revision {kept.Assignment.Revision} keeps running.") with
+            {
+                Fault = error.Fault.Kind,
+            };
         }
 
         if (running is not null)
@@ -109,6 +112,11 @@ public sealed class ActorsModule : IAsyncDisposable
             foreach (var served in _actors.Values)
                 served.Actor.Trim();
     }
+
+    // By what would travel: records compare their lists by identity.
+    static bool AreSame(Assignment one, Assignment other) => Bytes(one).Span.SequenceEqual(Bytes(other).Span);
+
+    static ReadOnlyMemory<byte> Bytes(Assignment assignment) => Payload.Of(assignment, ContractsJson.Default.Assignment).ToBytes();
 
     static string DigestOf(Assignment assignment) => ImageReference.Parse(assignment.Image).Digest
         ?? throw new FaultException(new Fault.Invalid("image", $"Actor {assignment.Workload} names the image {assignment.Image} without a digest."));

@@ -1,4 +1,5 @@
 using Allotrope.Contracts;
+using Allotrope.Kernel;
 using Allotrope.Lattice;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -59,6 +60,9 @@ public sealed class HttpGateway : IAsyncDisposable
 
     async Task<WorkloadStatus> ConvergeAsync(Assignment assignment, CancellationToken cancellation)
     {
+        if (assignment.Image != HttpContract.Image)
+            throw new FaultException(new Fault.Invalid(assignment.Component,
+                $"The image {assignment.Image} of {assignment.Component} cannot provide {HttpContract.Id}: this node has {HttpContract.Image} for it."));
         await _turn.WaitAsync(cancellation);
         try
         {
@@ -137,19 +141,19 @@ public sealed class HttpGateway : IAsyncDisposable
     {
         var routes = _plan.Routes.Where(route => route.Provider == provider.Workload).ToArray();
         string[] urls = [.. routes.Select(_listeners.UrlOf).OfType<string>()];
-        string[] faults =
+        Fault[] faults =
         [
-            .. _plan.Refusals[provider.Workload].Select(fault => fault.Message),
-            .. routes.Select(route => route.EndPoint).Distinct().Where(_listeners.Faults.ContainsKey).Select(endPoint => _listeners.Faults[endPoint].Message),
+            .. _plan.Refusals[provider.Workload],
+            .. routes.Select(route => route.EndPoint).Distinct().Where(_listeners.Faults.ContainsKey).Select(endPoint => _listeners.Faults[endPoint]),
         ];
         var state = faults.Length == 0 ? WorkloadState.Running : WorkloadState.Failed;
         var message = (faults, urls) switch
         {
             ([], []) => "No actor is linked to it; a link makes a route.",
             ([], _) => $"Answers at {string.Join(", ", urls)}",
-            _ => string.Join(' ', faults),
+            _ => string.Join(' ', faults.Select(fault => fault.Message)),
         };
-        return new(_node, provider.Workload, provider.Component, provider.Revision, state, state == WorkloadState.Running ? 1 : 0, message, urls);
+        return new(_node, provider.Workload, provider.Component, provider.Revision, state, state == WorkloadState.Running ? 1 : 0, message, urls, faults.FirstOrDefault()?.Kind);
     }
 
     static bool Same(WorkloadStatus one, WorkloadStatus other) =>

@@ -54,7 +54,8 @@ public sealed class LedgerModule : IAsyncDisposable
     async ValueTask<Message> DeleteAsync(Message request, CancellationToken cancellation)
     {
         var signed = request.Payload.As(ContractsJson.Default.SignedRemoval);
-        return Reply(await AdmitAsync(state => _admission.Judge(signed, state), _ => throw new InvalidOperationException("a removal always changes"), cancellation));
+        return Reply(await AdmitAsync(
+            state => _admission.Judge(signed, state), _ => throw new InvalidOperationException("a removal always changes"), cancellation));
     }
 
     async ValueTask<Message> GetAsync(Message request, CancellationToken cancellation)
@@ -62,9 +63,11 @@ public sealed class LedgerModule : IAsyncDisposable
         var name = request.Payload.As(ContractsJson.Default.NameRequest).Name ?? "";
         await CatchUpAsync(cancellation);
         if (_state[name] is not { Current: { } entry } || entry.Name != name)
-            throw new FaultException(new Fault.NotFound($"There is no blueprint '{(name.Length <= 63 ? name : name[..63])}'; `allot list` shows which there are."));
+            throw new FaultException(new Fault.NotFound(
+                $"There is no blueprint '{(name.Length <= 63 ? name : name[..63])}'; `allot list` shows which there are."));
         var signed = new SignedBlueprint(entry.Canonical, entry.SignedAt, entry.Signer, entry.Signature);
-        return new("", Payload.Of(new AdmittedBlueprint(entry.Name, entry.Version, entry.Number, entry.Tenant, signed), ContractsJson.Default.AdmittedBlueprint));
+        var admitted = new AdmittedBlueprint(entry.Name, entry.Version, entry.Number, entry.Tenant, signed);
+        return new("", Payload.Of(admitted, ContractsJson.Default.AdmittedBlueprint));
     }
 
     /// <summary>Judges against the newest state and appends; when another writer was first, judges again.</summary>

@@ -237,7 +237,7 @@ public abstract partial class LatticeKit
     {
         var bucket = await Bucket();
         await bucket.PutAsync("a", Bytes("1"));
-        var changed = await bucket.ChangeAsync("a", entry => Bytes(Text(entry!.Value) + "2"));
+        var changed = await bucket.ChangeAsync("a", entry => BucketEdit.Put(Bytes(Text(entry!.Value) + "2")));
         Assert.Equal("12", Text(changed!.Value));
         Assert.Equal("12", Text((await bucket.GetAsync("a"))!.Value));
     }
@@ -246,26 +246,27 @@ public abstract partial class LatticeKit
     public async Task A_change_of_an_absent_key_creates_it()
     {
         var bucket = await Bucket();
-        await bucket.ChangeAsync("a", entry => entry is null ? Bytes("new") : Bytes("old"));
+        await bucket.ChangeAsync("a", entry => BucketEdit.Put(Bytes(entry is null ? "new" : "old")));
         Assert.Equal("new", Text((await bucket.GetAsync("a"))!.Value));
     }
 
     [Fact]
-    public async Task A_change_to_nothing_deletes()
+    public async Task A_change_may_delete()
     {
         var bucket = await Bucket();
         await bucket.PutAsync("a", Bytes("1"));
-        Assert.Null(await bucket.ChangeAsync("a", _ => null));
+        Assert.Null(await bucket.ChangeAsync("a", _ => BucketEdit.Delete));
         Assert.Null(await bucket.GetAsync("a"));
+        Assert.Null(await bucket.ChangeAsync("a", _ => BucketEdit.Delete));
     }
 
     [Fact]
-    public async Task A_change_that_changes_nothing_is_no_change()
+    public async Task A_change_may_leave_everything_as_it_is()
     {
         var bucket = await Bucket();
         var revision = await bucket.PutAsync("a", Bytes("1"));
-        Assert.Equal(revision, (await bucket.ChangeAsync("a", entry => entry!.Value))!.Revision);
-        Assert.Null(await bucket.ChangeAsync("absent", _ => null));
+        Assert.Equal(revision, (await bucket.ChangeAsync("a", _ => BucketEdit.Keep))!.Revision);
+        Assert.Null(await bucket.ChangeAsync("absent", _ => BucketEdit.Keep));
     }
 
     [Fact]
@@ -283,7 +284,7 @@ public abstract partial class LatticeKit
         var bucket = await Bucket();
         await bucket.PutAsync("a", Bytes("1"), TimeSpan.FromSeconds(2));
         await PassAsync(TimeSpan.FromSeconds(1));
-        await bucket.ChangeAsync("a", _ => Bytes("2"));
+        await bucket.ChangeAsync("a", _ => BucketEdit.Put(Bytes("2")));
         await PassAsync(TimeSpan.FromSeconds(1.1));
         Assert.Null(await bucket.GetAsync("a"));
     }
@@ -295,7 +296,7 @@ public abstract partial class LatticeKit
     {
         var bucket = await Bucket(durable: durable);
         await bucket.PutAsync("counter", Bytes("0"));
-        var changes = Enumerable.Range(0, 300).Select(_ => bucket.ChangeAsync("counter", entry => Bytes($"{int.Parse(Text(entry!.Value)) + 1}")).AsTask());
+        var changes = Enumerable.Range(0, 300).Select(_ => bucket.ChangeAsync("counter", entry => BucketEdit.Put(Bytes($"{int.Parse(Text(entry!.Value)) + 1}"))).AsTask());
         var results = await Task.WhenAll(changes);
         Assert.Equal(Enumerable.Range(1, 300), results.Select(entry => int.Parse(Text(entry!.Value))).Order());
     }

@@ -40,12 +40,14 @@ sealed class GatewayWorld : IAsyncDisposable
         new(workload, "default", values.ToDictionary(pair => pair.Key, pair => pair.Value));
 
     /// <summary>Writes the assignment and awaits the status it leads to.</summary>
-    public async Task<WorkloadStatus> AssignAsync(string provider, params IReadOnlyList<IncomingLink> links)
+    public Task<WorkloadStatus> AssignAsync(string provider, params IReadOnlyList<IncomingLink> links) =>
+        AssignAsync(Assignments.Http(Node, provider, ++_revision, links));
+
+    public async Task<WorkloadStatus> AssignAsync(Assignment assignment)
     {
-        var assignment = Assignments.Http(Node, provider, ++_revision, links);
         var bucket = await _lattice.OpenBucketAsync(new BucketOptions(Buckets.Assignments));
-        await bucket.PutAsync($"{Node}.{provider}", Payload.Of(assignment, ContractsJson.Default.Assignment).ToBytes());
-        return await StatusAsync(provider, status => status.Revision == assignment.Revision && status.State != WorkloadState.Starting);
+        await bucket.PutAsync($"{Node}.{assignment.Workload}", Payload.Of(assignment, ContractsJson.Default.Assignment).ToBytes());
+        return await StatusAsync(assignment.Workload, status => status.Revision == assignment.Revision && status.State != WorkloadState.Starting);
     }
 
     /// <summary>Takes the assignment away and awaits that its status is gone.</summary>

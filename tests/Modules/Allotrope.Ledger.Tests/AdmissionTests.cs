@@ -124,7 +124,8 @@ public class AdmissionTests
         byte[] bytes = [.. LedgerWorld.Canonical(LedgerWorld.App("shop")), (byte)'\n'];
         var signed = BlueprintSignature.Sign(bytes, world.Alice, world.Time.GetUtcNow());
         await LedgerWorld.FaultAsync<Fault.Invalid>(world.PutAsync(signed));
-        await LedgerWorld.FaultAsync<Fault.Invalid>(world.PutAsync(BlueprintSignature.Sign(new byte[DocumentLimits.Bytes + 1], world.Alice, world.Time.GetUtcNow())));
+        await LedgerWorld.FaultAsync<Fault.Invalid>(
+            world.PutAsync(BlueprintSignature.Sign(new byte[DocumentLimits.Bytes + 1], world.Alice, world.Time.GetUtcNow())));
     }
 
     [Fact]

@@ -108,7 +108,8 @@ sealed class LedgerWorld : IAsyncDisposable
               traits: [{type: spreadscaler, properties: {instances: {{{instances}}} }}]
         """;
 
-    public static byte[] Canonical(string blueprint) => BlueprintCanonical.Write(BlueprintReader.Read(Encoding.UTF8.GetBytes(blueprint), "app.yaml").Blueprint);
+    public static byte[] Canonical(string blueprint) =>
+        BlueprintCanonical.Write(BlueprintReader.Read(Encoding.UTF8.GetBytes(blueprint), "app.yaml").Blueprint);
 
     public static async Task<T> FaultAsync<T>(Task request) where T : Fault =>
         Assert.IsType<T>((await Assert.ThrowsAsync<FaultException>(() => request)).Fault);

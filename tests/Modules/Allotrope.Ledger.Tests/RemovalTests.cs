@@ -10,7 +10,8 @@ public class RemovalTests
     {
         await using var world = await LedgerWorld.StartAsync();
         await world.PutAsync(LedgerWorld.App("shop"));
-        Assert.Equal(("removed", 2, null), (await world.DeleteAsync("shop", 1)) is { } receipt ? (receipt.Change, receipt.Revision, receipt.Version) : default);
+        var receipt = await world.DeleteAsync("shop", 1);
+        Assert.Equal(("removed", 2, null), (receipt.Change, receipt.Revision, receipt.Version));
         await LedgerWorld.FaultAsync<Fault.NotFound>(world.GetAsync("shop"));
         await LedgerWorld.FaultAsync<Fault.NotFound>(world.DeleteAsync("shop", 2));
         Assert.Equal("created", (await world.PutAsync(LedgerWorld.App("shop"))).Change);
@@ -49,7 +50,8 @@ public class RemovalTests
     public async Task What_never_was_is_not_found()
     {
         await using var world = await LedgerWorld.StartAsync();
-        Assert.Equal("There is no blueprint 'shop'; `allot list` shows which there are.", (await LedgerWorld.FaultAsync<Fault.NotFound>(world.GetAsync("shop"))).Message);
+        Assert.Equal("There is no blueprint 'shop'; `allot list` shows which there are.",
+            (await LedgerWorld.FaultAsync<Fault.NotFound>(world.GetAsync("shop"))).Message);
         await LedgerWorld.FaultAsync<Fault.NotFound>(world.GetAsync(null!));
     }
 }

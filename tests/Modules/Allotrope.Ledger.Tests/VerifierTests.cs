@@ -105,7 +105,8 @@ public class VerifierTests
     {
         await using var world = await WrittenAsync();
         await world.RestartAsync();
-        Assert.Equal(("2", "unchanged"), await world.PutAsync(LedgerWorld.App("shop", instances: 2)) is { } same ? (same.Version, same.Change) : default);
+        var same = await world.PutAsync(LedgerWorld.App("shop", instances: 2));
+        Assert.Equal(("2", "unchanged"), (same.Version, same.Change));
         Assert.Equal(4, (await world.PutAsync(LedgerWorld.App("shop", instances: 3))).Revision);
         Assert.Null((await VerifyAsync(world, world.Record)).Flaw);
     }
@@ -119,7 +120,8 @@ public class VerifierTests
         return world;
     }
 
-    static Task<LedgerReport> VerifyAsync(LedgerWorld world, IRecord record) => new LedgerVerifier(world.Tenants, world.Node.PublicKey).VerifyAsync(record);
+    static Task<LedgerReport> VerifyAsync(LedgerWorld world, IRecord record) =>
+        new LedgerVerifier(world.Tenants, world.Node.PublicKey).VerifyAsync(record);
 
     static async Task<LedgerReport> VerifyChangedAsync(LedgerWorld world, Func<LedgerEntry, LedgerEntry> change)
     {

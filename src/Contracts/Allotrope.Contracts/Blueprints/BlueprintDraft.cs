@@ -31,12 +31,14 @@ public sealed record BlueprintDraft(
         var blueprint = read.Blueprint with { Components = components };
         var canonical = BlueprintCanonical.Write(blueprint);
         if (canonical.Length > DocumentLimits.Bytes)
-            throw new FaultException(new Fault.Invalid(file, $"{file} has {canonical.Length} bytes in canonical form; at most {DocumentLimits.Bytes} are allowed, split it"));
+            throw new FaultException(new Fault.Invalid(
+                file, $"{file} has {canonical.Length} bytes in canonical form; at most {DocumentLimits.Bytes} are allowed, split it"));
         return new(file, blueprint, canonical, [.. images.Values], read.Warnings);
     }
 
     static async Task<Component> ResolveAsync(
-        Component component, string folder, ReadBlueprint read, Dictionary<string, ImageFile> images, Problems problems, CancellationToken cancellation)
+        Component component, string folder, ReadBlueprint read, Dictionary<string, ImageFile> images, Problems problems,
+        CancellationToken cancellation)
     {
         if (component.Image is not { } image || ImageReference.Parse(image) is { IsBuiltin: true })
             return component;
@@ -44,7 +46,8 @@ public sealed record BlueprintDraft(
         var path = Path.GetFullPath(Path.Combine(folder, name));
         var at = read.Images[component.Name];
         if (new FileInfo(path) is not { Exists: true } info)
-            problems.Error(at, $"image '{Quote.Short(name)}'", $"there is no file {path}; build it first (images from registries are not supported yet)");
+            problems.Error(at, $"image '{Quote.Short(name)}'",
+                $"there is no file {path}; build it first (images from registries are not supported yet)");
         else if (info.Length > ImageBytes)
             problems.Error(at, $"image '{Quote.Short(name)}' of {info.Length} bytes", $"at most {ImageBytes} are allowed");
         else
@@ -65,14 +68,16 @@ public sealed record BlueprintDraft(
         {
             await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read);
             if (stream.Length > DocumentLimits.Bytes)
-                throw new FaultException(new Fault.Invalid(file, $"{file} has {stream.Length} bytes; a blueprint has at most {DocumentLimits.Bytes}"));
+                throw new FaultException(new Fault.Invalid(
+                    file, $"{file} has {stream.Length} bytes; a blueprint has at most {DocumentLimits.Bytes}"));
             var bytes = new byte[stream.Length];
             await stream.ReadExactlyAsync(bytes, cancellation);
             return bytes;
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new FaultException(new Fault.NotFound($"there is no blueprint {file}; give a blueprint file or a folder with an {FileName}"), error);
+            throw new FaultException(
+                new Fault.NotFound($"there is no blueprint {file}; give a blueprint file or a folder with an {FileName}"), error);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

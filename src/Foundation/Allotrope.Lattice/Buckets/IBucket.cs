@@ -26,11 +26,10 @@ public interface IBucket
     /// end of its life, if it has one. Returns what is there then.
     /// </summary>
     /// <param name="change">
-    /// Gets the newest value, <see langword="null"/> when absent; returns the new one, <see langword="null"/> to delete, or the very same to leave
-    /// it. Quick and without effects of its own, because it may be called again; a fault it throws is the caller's answer.
+    /// Gets the newest value, <see langword="null"/> when absent. Quick and without effects that count, because it may be called again; a fault
+    /// it throws is the caller's answer, and nothing changes.
     /// </param>
-    ValueTask<BucketEntry?> ChangeAsync(
-        string key, Func<BucketEntry?, ReadOnlyMemory<byte>?> change, CancellationToken cancellation = default);
+    ValueTask<BucketEntry?> ChangeAsync(string key, Func<BucketEntry?, BucketEdit> change, CancellationToken cancellation = default);
 
     /// <summary>Deletes the key if present, only at <paramref name="expectedRevision"/> when one is given; false when there was nothing to delete.</summary>
     ValueTask<bool> DeleteAsync(string key, long? expectedRevision = null, CancellationToken cancellation = default);

@@ -58,7 +58,9 @@ ref struct BinaryCursor(ReadOnlySpan<byte> module, int start, int end)
 
     internal long F64Bits() => BinaryPrimitives.ReadInt64LittleEndian(Bytes(8));
 
-    /// <summary>An index. Those beyond <see cref="int.MaxValue"/> are in no module this engine takes; they read as -1 and fail every range check.</summary>
+    /// <summary>
+    /// An index. Those beyond <see cref="int.MaxValue"/> are in no module this engine takes; they read as -1 and fail every range check.
+    /// </summary>
     internal int Index() => U32() is var index and <= int.MaxValue ? (int)index : -1;
 
     /// <summary>The length of a list whose items take at least one byte each: bounded by what is left, so that it may be allocated.</summary>

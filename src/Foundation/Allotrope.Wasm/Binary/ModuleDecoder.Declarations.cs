@@ -5,8 +5,13 @@ sealed partial class ModuleDecoder
 {
     const byte FunctionTypeForm = 0x60;
 
-    /// <summary>Parameters or results a signature may have: what other engines allow. More would only make frames that no stack holds.</summary>
+    /// <summary>Parameters a signature may have: what other engines allow. More would only make frames that no stack holds.</summary>
     const int MostParameters = 1000;
+
+    /// <summary>
+    /// Results a signature may have. They travel as one structure, and the just-in-time compiler's work grows with the square of its size.
+    /// </summary>
+    const int MostResults = 64;
 
     /// <summary>Tables a module may declare or import.</summary>
     const int MostTables = 100_000;
@@ -18,17 +23,17 @@ sealed partial class ModuleDecoder
             var at = section.Position;
             if (section.Byte() != FunctionTypeForm)
                 throw new InvalidModuleException("integer representation too long or malformed function type", at);
-            var parameters = ReadKinds(ref section);
-            _image.Types.Add(FunctionType.Of(parameters, ReadKinds(ref section)));
+            var parameters = ReadKinds(ref section, MostParameters, "parameters");
+            _image.Types.Add(FunctionType.Of(parameters, ReadKinds(ref section, MostResults, "results")));
         }
     }
 
-    static ValueKind[] ReadKinds(ref BinaryCursor section)
+    static ValueKind[] ReadKinds(ref BinaryCursor section, int most, string what)
     {
         var at = section.Position;
         var kinds = new ValueKind[section.Count()];
-        if (kinds.Length > MostParameters)
-            throw new InvalidModuleException($"a signature has {kinds.Length} parameters or results and {MostParameters} are allowed", at);
+        if (kinds.Length > most)
+            throw new InvalidModuleException($"a signature has {kinds.Length} {what} and {most} are allowed", at);
         for (var i = 0; i < kinds.Length; i++)
             kinds[i] = InstructionReader.ReadKind(ref section);
         return kinds;

@@ -1,6 +1,8 @@
 namespace Allotrope.Wasm;
 
-/// <summary>Reads the sections of a module into a <see cref="ModuleImage"/>. What the code section's functions contain is left to the validator.</summary>
+/// <summary>
+/// Reads the sections of a module into a <see cref="ModuleImage"/>. What the code section's functions contain is left to the validator.
+/// </summary>
 sealed partial class ModuleDecoder
 {
     const byte CustomSectionId = 0;
@@ -82,12 +84,18 @@ sealed partial class ModuleDecoder
             case 5: ReadMemories(ref section); break;
             case 6: ReadGlobals(ref section); break;
             case 7: ReadExports(ref section); break;
-            case 8: _image.Start = Declared(section.Index(), _image.Functions.Count, "function", section.Position); break;
+            case 8: ReadStart(ref section); break;
             case 9: ReadElements(ref section); break;
             case 10: ReadCode(ref section); break;
             case 11: ReadData(ref section); break;
             case DataCountSectionId: _image.DataCount = section.Index(); break;
         }
+    }
+
+    void ReadStart(ref BinaryCursor section)
+    {
+        var at = section.Position;
+        _image.Start = (Declared(section.Index(), _image.Functions.Count, "function", at), at);
     }
 
     void ReadCustom(ref BinaryCursor section)

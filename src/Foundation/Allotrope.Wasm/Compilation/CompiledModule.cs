@@ -1,3 +1,6 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
 namespace Allotrope.Wasm;
 
 /// <summary>A module's code: one static class with a method for every function.</summary>
@@ -17,10 +20,18 @@ sealed class CompiledModule(ModuleImage image, Type code, int[] tokens)
     internal nint AddressOf(int functionIndex) =>
         Code.Module.ModuleHandle.GetRuntimeMethodHandleFromMetadataToken(tokens[functionIndex - image.ImportedFunctions]).GetFunctionPointer();
 
+    /// <summary>Makes machine code of every function that has none yet.</summary>
+    internal void Prepare()
+    {
+        foreach (var method in Code.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            RuntimeHelpers.PrepareMethod(method.MethodHandle);
+    }
+
     /// <summary>Describes the function a method was made for; null for other methods.</summary>
     internal WasmFrame? FrameOf(string methodName)
     {
-        if (!methodName.StartsWith(FunctionPrefix, StringComparison.Ordinal) || !int.TryParse(methodName.AsSpan(FunctionPrefix.Length), out var index))
+        if (!methodName.StartsWith(FunctionPrefix, StringComparison.Ordinal)
+            || !int.TryParse(methodName.AsSpan(FunctionPrefix.Length), out var index))
             return null;
         var name = image.Names.Functions.GetValueOrDefault(index)
             ?? image.Exports.Find(export => export.Type is ExternType.Func && export.Index == index)?.Name;

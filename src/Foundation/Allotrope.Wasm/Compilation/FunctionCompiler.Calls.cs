@@ -8,23 +8,22 @@ sealed partial class FunctionCompiler
     void EmitCall(int index)
     {
         var type = _image.Functions[index];
+        var depth = _operands.Load(type.Parameters.Length);
         if (index >= _image.ImportedFunctions)
         {
-            _operands.Load(type.Parameters.Length);
             _frame.LoadInstance();
             _il.Emit(OpCodes.Call, _module.MethodOf(index));
-            PushResults(type);
+            PushResults(type, depth);
             return;
         }
 
-        _operands.Load(type.Parameters.Length);
         var callee = _frame.Scratch(typeof(Function));
         _frame.LoadInstance();
         _il.Emit(OpCodes.Ldfld, Members.InstanceFunctions);
         _il.LoadInt32(index);
         _il.Emit(OpCodes.Ldelem_Ref);
         _il.Emit(OpCodes.Stloc, callee);
-        CallThrough(callee, type);
+        CallThrough(callee, type, depth);
     }
 
     void EmitCallIndirect(in Instruction instruction)
@@ -41,26 +40,26 @@ sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Ldfld, Members.FunctionTypeId);
         _il.LoadInt32(type.Id);
         _il.Emit(OpCodes.Bne_Un, TrapLabel(TrapKind.IndirectCallTypeMismatch));
-        _operands.Load(type.Parameters.Length);
-        CallThrough(callee, type);
+        var depth = _operands.Load(type.Parameters.Length);
+        CallThrough(callee, type, depth);
     }
 
-    void CallThrough(LocalBuilder callee, FunctionType type)
+    void CallThrough(LocalBuilder callee, FunctionType type, int depth)
     {
         _il.Emit(OpCodes.Ldloc, callee);
         _il.Emit(OpCodes.Ldfld, Members.FunctionTarget);
         _il.Emit(OpCodes.Ldloc, callee);
         _il.Emit(OpCodes.Ldfld, Members.FunctionCode);
         _il.CallThroughPointer(type);
-        PushResults(type);
+        PushResults(type, depth);
     }
 
-    void PushResults(FunctionType type)
+    void PushResults(FunctionType type, int depth)
     {
         switch (type.Results.Length)
         {
             case 0: break;
-            case 1: _operands.PushResult(type.Results[0]); break;
+            case 1: _operands.PushResult(type.Results[0], depth); break;
             default:
                 var tuple = _frame.Scratch(type.ClrResult);
                 _il.Emit(OpCodes.Stloc, tuple);

@@ -77,8 +77,8 @@ sealed partial class FunctionCompiler
 
     void OpenIf(FunctionType type)
     {
-        _operands.DetachAll(exceptTop: 1);
         _operands.LoadAlone();
+        _operands.DetachAll();
         var otherwise = _il.DefineLabel();
         _il.Emit(OpCodes.Brfalse, otherwise);
         var block = Open(Opcode.If, type);
@@ -190,6 +190,7 @@ sealed partial class FunctionCompiler
         {
             _il.MarkLabel(label);
             EmitJumpWithCopies(Target(depth));
+            CheckSize();
         }
 
         CutOff();

@@ -139,12 +139,12 @@ sealed partial class FunctionCompiler
     void EmitBulk(string name, int operands, params ReadOnlySpan<int> indices)
     {
         var method = Members.Method(typeof(Bulk), name);
-        _operands.Load(operands);
+        var depth = _operands.Load(operands);
         foreach (var index in indices)
             _il.LoadInt32(index);
         _frame.LoadInstance();
         _il.Emit(OpCodes.Call, method);
         if (method.ReturnType != typeof(void))
-            _operands.PushResult(ValueKinds.Of(method.ReturnType)!.Value);
+            _operands.PushResult(ValueKinds.Of(method.ReturnType)!.Value, depth);
     }
 }

@@ -73,9 +73,17 @@ sealed partial class FunctionCompiler
     void LoadElements(int table)
     {
         _frame.LoadInstance();
-        _il.Emit(OpCodes.Ldfld, Members.InstanceTables);
-        _il.LoadInt32(table);
-        _il.Emit(OpCodes.Ldelem_Ref);
+        if (table == 0)
+        {
+            _il.Emit(OpCodes.Ldfld, Members.InstanceFirstTable);
+        }
+        else
+        {
+            _il.Emit(OpCodes.Ldfld, Members.InstanceTables);
+            _il.LoadInt32(table);
+            _il.Emit(OpCodes.Ldelem_Ref);
+        }
+
         _il.Emit(OpCodes.Ldfld, Members.TableElements);
     }
 }

@@ -37,31 +37,56 @@ sealed partial class FunctionCompiler
         _checked.Remove(index);
     }
 
-    /// <summary>In a shape that becomes a conditional move: one assignment under one condition.</summary>
+    /// <summary>Integers without a branch, since nobody can guess a condition that a compiler chose not to branch on; others with one.</summary>
     void EmitSelect()
     {
-        var conditionOnStack = _operands.OnlyTopIsOnStack;
-        if (conditionOnStack)
-            _operands.Load(1);
-        var condition = conditionOnStack ? default : _operands.Take();
+        var kind = _operands.Second.Kind;
+        if (kind is not (ValueKind.I32 or ValueKind.I64))
+        {
+            EmitBranchingSelect();
+            return;
+        }
+
+        // second ^ ((first ^ second) & -(condition != 0))
+        _operands.Load(1);
+        _il.LoadInt32(0);
+        _il.Emit(OpCodes.Cgt_Un);
+        _il.Emit(OpCodes.Neg);
+        if (kind == ValueKind.I64)
+            _il.Emit(OpCodes.Conv_I8);
+        _operands.PushResult(kind);
+        var mask = _operands.Take();
+        var second = _operands.Take();
+        var depth = _operands.Load(1);
+        _frame.Load(second);
+        _il.Emit(OpCodes.Xor);
+        _frame.Load(mask);
+        _il.Emit(OpCodes.And);
+        _frame.Load(second);
+        _il.Emit(OpCodes.Xor);
+        _frame.Release(mask);
+        _frame.Release(second);
+        _operands.PushResult(kind, depth + 2);
+    }
+
+    void EmitBranchingSelect()
+    {
+        var condition = _operands.Take();
         var second = _operands.Take();
         var first = _operands.Take();
-        if (!conditionOnStack)
-            _operands.Spill();
+        _operands.Spill();
         var result = _frame.Rent(first.Kind);
         var end = _il.DefineLabel();
         _frame.Load(first);
         _frame.StoreTemporary(result);
-        if (!conditionOnStack)
-            _frame.Load(condition);
+        _frame.Load(condition);
         _il.Emit(OpCodes.Brtrue, end);
         _frame.Load(second);
         _frame.StoreTemporary(result);
         _il.MarkLabel(end);
         _frame.Release(first);
         _frame.Release(second);
-        if (!conditionOnStack)
-            _frame.Release(condition);
+        _frame.Release(condition);
         _operands.Push(_frame.Temporary(result));
     }
 

@@ -5,6 +5,12 @@ namespace Allotrope.Wasm;
 /// <summary>Emits one validated function as IL, in one pass over its code.</summary>
 sealed partial class FunctionCompiler
 {
+    /// <summary>
+    /// IL that one function may become. Branches copy what they carry, so a hostile module can ask for hundreds of times its own size;
+    /// the largest real functions stay a factor of ten below this.
+    /// </summary>
+    const int MostIlBytes = 16 << 20;
+
     readonly ModuleEmission _module;
     readonly FunctionType _type;
     readonly FunctionFacts _facts;
@@ -37,6 +43,7 @@ sealed partial class FunctionCompiler
         OpenFunction();
         while (_blocks.Count > 0)
         {
+            CheckSize();
             var instruction = reader.Next();
             if (_reachable)
                 Emit(instruction);
@@ -45,6 +52,12 @@ sealed partial class FunctionCompiler
         }
 
         EmitTraps();
+    }
+
+    void CheckSize()
+    {
+        if (_il.ILOffset > MostIlBytes)
+            throw new InvalidModuleException("a function is too large: what its branches carry would fill many megabytes of code", _body.Start);
     }
 
     int SkipLocals()
@@ -115,10 +128,25 @@ sealed partial class FunctionCompiler
     void EmitNumeric(Opcode opcode)
     {
         var signature = Signatures.Of(opcode)!;
+        var mayBeDropped = MayBeDropped(opcode);
         var depth = NumericEmitter.IsCommutative(opcode) ? _operands.LoadEitherWay() : _operands.Load(signature.Parameters.Length);
         NumericEmitter.Emit(_il, opcode);
+        if (mayBeDropped)
+            NumericEmitter.EmitQuiet(_il, signature.Results[0]);
         _operands.PushResult(signature.Results[0], depth);
     }
+
+    /// <summary>
+    /// Whether the just-in-time compiler may take the instruction for the identity or a negation, which it is but for signalling NaNs:
+    /// arithmetic with 0, 1 or -1, and a demotion (of a promotion).
+    /// </summary>
+    bool MayBeDropped(Opcode opcode) => opcode switch
+    {
+        Opcode.F32DemoteF64 => true,
+        (>= Opcode.F32Add and <= Opcode.F32Div) or (>= Opcode.F64Add and <= Opcode.F64Div) =>
+            NumericEmitter.IsZeroOrOne(_operands.Top) || NumericEmitter.IsZeroOrOne(_operands.Second),
+        _ => false,
+    };
 
     /// <summary>div_s, div_u, rem_s, rem_u: what the processor would fault on is asked for first.</summary>
     void EmitDivision(int which, ValueKind kind)

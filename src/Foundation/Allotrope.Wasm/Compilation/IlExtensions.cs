@@ -71,7 +71,7 @@ static class IlExtensions
                 case ValueKind.I64: il.LoadInt64(bits); break;
                 case ValueKind.F32 when float.IsNaN(BitConverter.Int32BitsToSingle((int)bits)):
                     il.LoadInt32((int)bits);
-                    il.Emit(OpCodes.Call, Members.Int32BitsToSingle);
+                    il.Emit(OpCodes.Call, Members.Method(typeof(FloatMath), nameof(FloatMath.OpaqueSingle)));
                     break;
                 case ValueKind.F64 when double.IsNaN(BitConverter.Int64BitsToDouble(bits)):
                     il.Emit(OpCodes.Ldc_I8, bits);

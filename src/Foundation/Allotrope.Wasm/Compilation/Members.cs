@@ -14,6 +14,7 @@ static class Members
     internal static readonly FieldInfo InstanceCells = Field<Instance>(nameof(Instance.Cells));
     internal static readonly FieldInfo InstanceGlobals = Field<Instance>(nameof(Instance.Globals));
     internal static readonly FieldInfo InstanceTables = Field<Instance>(nameof(Instance.Tables));
+    internal static readonly FieldInfo InstanceFirstTable = Field<Instance>(nameof(Instance.FirstTable));
     internal static readonly FieldInfo InstanceFunctions = Field<Instance>(nameof(Instance.Functions));
     internal static readonly FieldInfo TableElements = Field<Table>(nameof(Table.Elements));
     internal static readonly FieldInfo GlobalBits = Field<Global>(nameof(Global.Bits));

@@ -4,7 +4,8 @@ using System.Reflection.Emit;
 namespace Allotrope.Wasm;
 
 /// <summary>
-/// Compiles a module into one static class of a collectible assembly: such code is optimised at its first call and unloaded when nothing refers to it.
+/// Compiles a module into one static class of a collectible assembly: such code is optimised at its first call and unloaded when nothing refers
+/// to it.
 /// </summary>
 static class ModuleCompiler
 {
@@ -19,7 +20,11 @@ static class ModuleCompiler
         var methods = new MethodBuilder[facts.Length];
         var emission = new ModuleEmission(image, facts, options.Fuel, methods);
         for (var i = 0; i < methods.Length; i++)
-            methods[i] = Define(type, emission.HasLargeFrame(i) ? AskForRoom : CompiledModule.MethodName(image.ImportedFunctions + i), emission.TypeOf(i));
+        {
+            var name = emission.HasLargeFrame(i) ? AskForRoom : CompiledModule.MethodName(image.ImportedFunctions + i);
+            methods[i] = Define(type, name, emission.TypeOf(i));
+        }
+
         for (var i = 0; i < methods.Length; i++)
             EmitFunction(type, emission, i);
         var code = type.CreateType();
@@ -53,7 +58,8 @@ static class ModuleCompiler
     }
 
     /// <summary>
-    /// A method's frame is made before its first instruction runs, too late to ask whether there is room. So a small method asks and then calls the real one.
+    /// A method's frame is made before its first instruction runs, too late to ask whether there is room. So a small method asks and then calls
+    /// the real one.
     /// </summary>
     static void EmitLargeFrameEntry(ILGenerator il, FunctionType type, MethodBuilder body, int frame)
     {

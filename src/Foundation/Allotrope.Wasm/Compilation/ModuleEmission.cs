@@ -25,8 +25,11 @@ sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, bool fuel,
     /// An upper bound for practical purposes of what a function takes from the stack: a slot for every local and operand and,
     /// since code too large to be optimised keeps everything there, one for every few bytes of code.
     /// </summary>
-    internal int FrameBytes(int position) =>
-        (sizeof(long) * (Facts[position].Locals.Length + (2 * Facts[position].MaxOperands))) + Image.Bodies[position].End - Image.Bodies[position].Start;
+    internal int FrameBytes(int position)
+    {
+        var (facts, body) = (Facts[position], Image.Bodies[position]);
+        return (sizeof(long) * (facts.Locals.Length + (2 * facts.MaxOperands))) + (body.End - body.Start);
+    }
 
     internal bool HasLargeFrame(int position) => FrameBytes(position) > LargeFrameBytes;
 

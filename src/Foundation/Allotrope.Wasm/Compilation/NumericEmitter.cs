@@ -11,6 +11,16 @@ static class NumericEmitter
         Opcode.I32Add or Opcode.I32Mul or Opcode.I32And or Opcode.I32Or or Opcode.I32Xor or Opcode.I32Eq or Opcode.I32Ne
         or Opcode.I64Add or Opcode.I64Mul or Opcode.I64And or Opcode.I64Or or Opcode.I64Xor or Opcode.I64Eq or Opcode.I64Ne;
 
+    /// <summary>Whether the operand is the constant 0, 1 or the negative of one.</summary>
+    internal static bool IsZeroOrOne(in Operand operand) => operand.Place == Place.Constant && operand.Kind switch
+    {
+        ValueKind.F32 => MathF.Abs(BitConverter.Int32BitsToSingle((int)operand.Bits)) is 0 or 1,
+        _ => Math.Abs(BitConverter.Int64BitsToDouble(operand.Bits)) is 0 or 1,
+    };
+
+    internal static void EmitQuiet(ILGenerator il, ValueKind kind) =>
+        il.Emit(OpCodes.Call, Members.Method(typeof(FloatMath), nameof(FloatMath.Quiet), kind.ClrType));
+
     internal static void Emit(ILGenerator il, Opcode opcode)
     {
         switch (opcode)

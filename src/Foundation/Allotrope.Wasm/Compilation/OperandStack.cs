@@ -16,16 +16,26 @@ sealed class OperandStack(ILGenerator il, Frame frame)
 
     readonly List<Operand> _operands = [];
 
+    /// <summary>How many operands stand for a local, by local. Searches end when all are found, so that no stack is searched in vain.</summary>
+    readonly int[] _standIns = new int[frame.Kinds.Length];
+
+    int _standInsInAll;
+
     /// <summary>How many operands are on the IL stack.</summary>
     int _onStack;
 
     internal int Count => _operands.Count;
 
-    internal bool OnlyTopIsOnStack => Top.Place == Place.Stack && _onStack == 1;
-
     internal Operand Top => _operands[^1];
 
-    internal void PushLocal(int index) => _operands.Add(new Operand(frame.Kinds[index], Place.Local, index));
+    internal Operand Second => _operands[^2];
+
+    internal void PushLocal(int index)
+    {
+        _operands.Add(new Operand(frame.Kinds[index], Place.Local, index));
+        _standIns[index]++;
+        _standInsInAll++;
+    }
 
     internal void PushConstant(ValueKind kind, long bits) => _operands.Add(new Operand(kind, Place.Constant, 0, bits));
 
@@ -89,6 +99,7 @@ sealed class OperandStack(ILGenerator il, Frame frame)
             Move(_operands.Count - 1);
         var operand = Top;
         _operands.RemoveAt(_operands.Count - 1);
+        Forget(operand);
         return operand;
     }
 
@@ -116,6 +127,7 @@ sealed class OperandStack(ILGenerator il, Frame frame)
         }
 
         frame.Release(Top);
+        Forget(Top);
         _operands.RemoveAt(_operands.Count - 1);
     }
 
@@ -147,7 +159,7 @@ sealed class OperandStack(ILGenerator il, Frame frame)
     /// <summary>The local is about to change: operands that stand for its value get it now.</summary>
     internal void Detach(int local)
     {
-        for (var i = 0; i < _operands.Count; i++)
+        for (var i = _operands.Count - 1; _standIns[local] > 0; i--)
         {
             if (_operands[i] is { Place: Place.Local } operand && operand.Slot == local)
                 Copy(i, operand);
@@ -155,9 +167,9 @@ sealed class OperandStack(ILGenerator il, Frame frame)
     }
 
     /// <summary>A block begins, in which any local may change on some path: operands that stand for locals get their values now.</summary>
-    internal void DetachAll(int exceptTop = 0)
+    internal void DetachAll()
     {
-        for (var i = 0; i < _operands.Count - exceptTop; i++)
+        for (var i = _operands.Count - 1; _standInsInAll > 0; i--)
         {
             if (_operands[i] is { Place: Place.Local } operand)
                 Copy(i, operand);
@@ -169,7 +181,17 @@ sealed class OperandStack(ILGenerator il, Frame frame)
         frame.Load(operand);
         var slot = frame.Rent(operand.Kind);
         frame.StoreTemporary(slot);
+        Forget(operand);
         _operands[position] = frame.Temporary(slot);
+    }
+
+    /// <summary>The operand no longer stands for a local, if it did.</summary>
+    void Forget(in Operand operand)
+    {
+        if (operand.Place != Place.Local)
+            return;
+        _standIns[operand.Slot]--;
+        _standInsInAll--;
     }
 
     /// <summary>Moves the topmost value of the IL stack, which is the operand at <paramref name="position"/>, to a temporary.</summary>
@@ -185,5 +207,6 @@ sealed class OperandStack(ILGenerator il, Frame frame)
     {
         frame.Load(operand);
         frame.Release(operand);
+        Forget(operand);
     }
 }

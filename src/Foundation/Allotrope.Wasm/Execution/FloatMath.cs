@@ -68,8 +68,20 @@ static class FloatMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static double Nearest(double value) => Quiet(Math.Round(value, MidpointRounding.ToEven));
 
+    /// <summary>A signalling NaN becomes quiet: for results of .NET operations that may hand a NaN on unchanged.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static float Quiet(float value) => float.IsNaN(value) ? value + value : value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static double Quiet(double value) => double.IsNaN(value) ? value + value : value;
+
+    /// <summary>A constant the just-in-time compiler must not see: it keeps constants as doubles, and so makes a signalling NaN quiet.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static float OpaqueSingle(int bits) => BitConverter.Int32BitsToSingle(bits);
+
     /// <summary>
-    /// An unsigned 64-bit integer, rounded once: halving a large one with its lost bit kept sticky makes it signed without moving it across a rounding boundary.
+    /// An unsigned 64-bit integer, rounded once: halving a large one with its lost bit kept sticky makes it signed without moving it across a
+    /// rounding boundary.
     /// </summary>
     internal static float FromUInt64(long value) =>
         value >= 0 ? (float)value : 2f * (long)(((ulong)value >> 1) | ((ulong)value & 1));
@@ -77,19 +89,16 @@ static class FloatMath
     internal static double DoubleFromUInt64(long value) =>
         value >= 0 ? (double)value : 2d * (long)(((ulong)value >> 1) | ((ulong)value & 1));
 
-    /// <summary>Where the processor has no rounding instruction, a signalling NaN could come through unchanged.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static float Quiet(float value) => float.IsNaN(value) ? value + value : value;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static double Quiet(double value) => double.IsNaN(value) ? value + value : value;
-
     /// <summary>Of equal values only zeros differ: the sign bits decide.</summary>
-    static float Or(float left, float right) => BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(left) | BitConverter.SingleToUInt32Bits(right));
+    static float Or(float left, float right) =>
+        BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(left) | BitConverter.SingleToUInt32Bits(right));
 
-    static float And(float left, float right) => BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(left) & BitConverter.SingleToUInt32Bits(right));
+    static float And(float left, float right) =>
+        BitConverter.UInt32BitsToSingle(BitConverter.SingleToUInt32Bits(left) & BitConverter.SingleToUInt32Bits(right));
 
-    static double Or(double left, double right) => BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(left) | BitConverter.DoubleToUInt64Bits(right));
+    static double Or(double left, double right) =>
+        BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(left) | BitConverter.DoubleToUInt64Bits(right));
 
-    static double And(double left, double right) => BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(left) & BitConverter.DoubleToUInt64Bits(right));
+    static double And(double left, double right) =>
+        BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(left) & BitConverter.DoubleToUInt64Bits(right));
 }

@@ -31,6 +31,9 @@ sealed class Guard(int stackBytes)
     internal Activation Enter()
     {
         ObjectDisposedException.ThrowIf(_closed, typeof(Store));
+        // Compiled code asks only where it calls or loops; a function that does neither must not be entered.
+        if (Volatile.Read(ref Interrupted) != 0)
+            throw new Trap(TrapKind.Interrupted);
         var outer = new Activation(_ownLimit, _thread);
         var thread = Environment.CurrentManagedThreadId;
         // A nested call on the same thread goes on with the outer one's budget; on another thread that limit means nothing.

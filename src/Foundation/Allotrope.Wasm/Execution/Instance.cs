@@ -22,6 +22,9 @@ public sealed class Instance
 
     internal Table[] Tables = [];
 
+    /// <summary>Table 0, which nearly all indirect calls go through; null without tables.</summary>
+    internal Table? FirstTable;
+
     /// <summary>All functions by index: imports at first, others from when somebody refers to them.</summary>
     internal Function?[] Functions = [];
 

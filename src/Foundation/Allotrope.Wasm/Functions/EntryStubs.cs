@@ -24,8 +24,8 @@ static class EntryStubs
     /// <summary>The untyped entry: values in, values out.</summary>
     internal static Invoker CreateInvoker(FunctionType type)
     {
-        var method = new DynamicMethod(
-            "Invoke", typeof(void), [typeof(Function), typeof(ReadOnlySpan<Value>), typeof(Span<Value>)], typeof(Function).Module, skipVisibility: true);
+        Type[] parameters = [typeof(Function), typeof(ReadOnlySpan<Value>), typeof(Span<Value>)];
+        var method = new DynamicMethod("Invoke", typeof(void), parameters, typeof(Function).Module, skipVisibility: true);
         var il = method.GetILGenerator();
         var result = EmitCall(il, type, i =>
         {

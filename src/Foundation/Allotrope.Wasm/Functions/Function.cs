@@ -28,7 +28,8 @@ public sealed class Function
     internal Store? Store => (Target as Instance)?.Store;
 
     /// <summary>
-    /// A function of the host. Parameters and results are int, uint, long, ulong, float, double, <see cref="Function"/> or object; several results are
+    /// A function of the host. Parameters and results are int, uint, long, ulong, float, double, <see cref="Function"/> or object; several
+    /// results are
     /// a value tuple; the first parameter may be an <see cref="Instance"/>: the one that imports the function.
     /// </summary>
     /// <exception cref="ArgumentException">The delegate has a parameter or result that WebAssembly has no type for.</exception>
@@ -43,7 +44,11 @@ public sealed class Function
     public void Invoke(ReadOnlySpan<Value> arguments, Span<Value> results)
     {
         if (arguments.Length != Type.Parameters.Length || results.Length != Type.Results.Length)
-            throw new ArgumentException($"a function {Type} was given {arguments.Length} arguments and room for {results.Length} results", nameof(arguments));
+        {
+            throw new ArgumentException(
+                $"a function {Type} was given {arguments.Length} arguments and room for {results.Length} results", nameof(arguments));
+        }
+
         Type.Invoker(this, arguments, results);
     }
 

@@ -1,6 +1,9 @@
 namespace Allotrope.Wasm;
 
-/// <summary>What the instructions that only compute take and give. Signatures are in the text <c>"operands:result"</c> with i, l, f, d for the four number types.</summary>
+/// <summary>
+/// What the instructions that only compute take and give. Signatures are in the text <c>"operands:result"</c> with i, l, f, d for the four
+/// number types.
+/// </summary>
 static class Signatures
 {
     const int Codes = 0xC5;

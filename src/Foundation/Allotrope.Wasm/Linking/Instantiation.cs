@@ -17,7 +17,7 @@ sealed class Instantiation(Store store, Module module, Linker linker)
         FillTables();
         FillMemory();
         if (_image.Start is { } start)
-            _instance.FunctionAt(start).Invoke([], []);
+            _instance.FunctionAt(start.Index).Invoke([], []);
         return _instance;
     }
 
@@ -26,7 +26,11 @@ sealed class Instantiation(Store store, Module module, Linker linker)
         if (!linker.TryFind(import, out var found))
             throw new LinkException($"unknown import \"{import.Module}\" \"{import.Name}\": the module needs a {import.Type} and none is defined");
         if (!Satisfies(found, import.Type))
-            throw new LinkException($"incompatible import type: \"{import.Module}\" \"{import.Name}\" is a {Describe(found)}, the module needs a {import.Type}");
+        {
+            throw new LinkException(
+                $"incompatible import type: \"{import.Module}\" \"{import.Name}\" is a {Describe(found)}, the module needs a {import.Type}");
+        }
+
         var owner = found switch
         {
             Function function => function.Store,
@@ -68,8 +72,11 @@ sealed class Instantiation(Store store, Module module, Linker linker)
         }
     }
 
-    void LinkTables(IEnumerable<Table> imports) =>
+    void LinkTables(IEnumerable<Table> imports)
+    {
         _instance.Tables = [.. imports, .. _image.Tables.Skip(_image.ImportedTables).Select(type => new Table(store, type.Element, type.Limits))];
+        _instance.FirstTable = _instance.Tables.FirstOrDefault();
+    }
 
     void LinkMemory(Memory? import)
     {

@@ -10,7 +10,10 @@ public sealed class Linker
 {
     readonly Dictionary<(string Module, string Name), object> _definitions = [];
 
-    /// <summary>Offers a .NET method; see <see cref="Function.FromDelegate"/> for what it may take and return. A later definition replaces an earlier one.</summary>
+    /// <summary>
+    /// Offers a .NET method; see <see cref="Function.FromDelegate"/> for what it may take and return. A later definition replaces an earlier
+    /// one.
+    /// </summary>
     public Linker Define(string module, string name, Delegate function) => Add(module, name, Function.FromDelegate(function));
 
     public Linker Define(string module, string name, Function function) => Add(module, name, function);

@@ -16,7 +16,10 @@ public sealed unsafe class Memory
     /// <summary>Pages that 32-bit addresses reach.</summary>
     internal const uint MostPages = 65_536;
 
-    /// <summary>Compiled code reads the current length from the eight bytes before the first: one load, and every instance that shares the memory sees it.</summary>
+    /// <summary>
+    /// Compiled code reads the current length from the eight bytes before the first: one load, and every instance that shares the memory sees
+    /// it.
+    /// </summary>
     internal const int LengthOffset = -8;
 
     /// <summary>Room for the length; a multiple of the page size of every system.</summary>
@@ -58,7 +61,9 @@ public sealed unsafe class Memory
     /// <summary>Current size in bytes.</summary>
     public ulong ByteLength => IsFreed ? throw Disposed() : Length;
 
-    /// <summary>All bytes. The span stays where it is when the memory grows, and must not be used once the store is disposed or unreachable.</summary>
+    /// <summary>
+    /// All bytes. The span stays where it is when the memory grows, and must not be used once the store is disposed or unreachable.
+    /// </summary>
     /// <exception cref="OverflowException">The memory has more than 2 GiB; see <see cref="Slice"/>.</exception>
     public Span<byte> Span => new((void*)Base, checked((int)ByteLength));
 

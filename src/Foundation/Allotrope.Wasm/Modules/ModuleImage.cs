@@ -33,7 +33,8 @@ sealed class ModuleImage(byte[] bytes)
     /// <summary>Initial values of the globals that are not imported.</summary>
     internal List<ConstantExpression> GlobalInitializers { get; } = [];
 
-    internal int? Start { get; set; }
+    /// <summary>The function to run at instantiation, and where the module says so.</summary>
+    internal (int Index, int ByteOffset)? Start { get; set; }
 
     internal List<ElementSegment> ElementSegments { get; } = [];
 

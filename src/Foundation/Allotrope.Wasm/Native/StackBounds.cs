@@ -9,7 +9,9 @@ static unsafe partial class StackBounds
     /// <summary>Left free below the guest for host functions, the just-in-time compiler and the unwinding of a trap.</summary>
     const uint Reserve = 256 << 10;
 
-    /// <summary>What <see cref="RuntimeHelpers.EnsureSufficientExecutionStack"/> guarantees, less a margin, where the real end cannot be learnt.</summary>
+    /// <summary>
+    /// What <see cref="RuntimeHelpers.EnsureSufficientExecutionStack"/> guarantees, less a margin, where the real end cannot be learnt.
+    /// </summary>
     const uint AssumedWhenUnknown = 32 << 10;
 
     [ThreadStatic]

@@ -19,7 +19,11 @@ public sealed class Table
         if (!element.IsReference)
             throw new ArgumentException($"a table holds funcref or externref, not {element.Name}", nameof(element));
         if (!store.TryTakeElements(limits.Minimum))
-            throw new LinkException($"a table of {limits.Minimum} elements is wanted, but the store allows {store.Limits.TableElements} elements in all");
+        {
+            throw new LinkException(
+                $"a table of {limits.Minimum} elements is wanted, but the store allows {store.Limits.TableElements} elements in all");
+        }
+
         _store = store;
         Element = element;
         Limits = limits;
@@ -44,7 +48,9 @@ public sealed class Table
         set => Elements[Inside(index)] = Check(value);
     }
 
-    /// <summary>Adds elements that hold <paramref name="value"/>. False, and nothing has changed, when the maximum or the store's limit do not allow it.</summary>
+    /// <summary>
+    /// Adds elements that hold <paramref name="value"/>. False, and nothing has changed, when the maximum or the store's limit do not allow it.
+    /// </summary>
     public bool TryGrow(uint elements, object? value = null)
     {
         var before = (uint)Elements.Length;

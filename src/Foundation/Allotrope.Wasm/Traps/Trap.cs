@@ -14,7 +14,8 @@ public sealed class Trap : Exception
     public TrapKind Kind { get; }
 
     /// <summary>
-    /// The WebAssembly functions that were running, innermost first, at most <see cref="TrapStack.MostFrames"/>; host functions between them are left out.
+    /// The WebAssembly functions that were running, innermost first, at most <see cref="TrapStack.MostFrames"/>; host functions between them
+    /// are left out.
     /// Worked out when first asked for.
     /// </summary>
     public IReadOnlyList<WasmFrame> WasmStack => _wasmStack ??= TrapStack.Of(this);

@@ -5,7 +5,10 @@ namespace Allotrope.Wasm;
 /// <param name="Maximum">Largest size it may grow to; null = as large as the format allows.</param>
 public readonly record struct Limits(uint Minimum, uint? Maximum = null)
 {
-    /// <summary>True when something of <paramref name="currentSize"/> with this as its range may be imported where <paramref name="wanted"/> is declared.</summary>
+    /// <summary>
+    /// True when something of <paramref name="currentSize"/> with this as its range may be imported where <paramref name="wanted"/> is
+    /// declared.
+    /// </summary>
     internal bool Satisfies(Limits wanted, uint currentSize) =>
         currentSize >= wanted.Minimum && (wanted.Maximum is not { } most || Maximum <= most);
 

@@ -3,6 +3,12 @@ namespace Allotrope.Wasm;
 /// <summary>Checks everything in a module that goes beyond its form.</summary>
 sealed class ModuleValidator
 {
+    /// <summary>
+    /// Locals of all functions together. Five bytes declare fifty thousand, so without this a small module could ask for gigabytes;
+    /// the largest real modules have a few hundred thousand.
+    /// </summary>
+    const int MostLocals = 2_000_000;
+
     readonly ModuleImage _image;
 
     /// <summary>Functions that occur outside the code, and so may be referred to in it.</summary>
@@ -40,8 +46,8 @@ sealed class ModuleValidator
 
     void CheckStart()
     {
-        if (_image.Start is { } start && _image.Functions[start] != FunctionType.None)
-            throw new InvalidModuleException($"start function {start} must take and give nothing, and is {_image.Functions[start]}", 0);
+        if (_image.Start is { } start && _image.Functions[start.Index] is var type && type != FunctionType.None)
+            throw new InvalidModuleException($"start function {start.Index} must take and give nothing, and is {type}", start.ByteOffset);
     }
 
     void CheckElements()
@@ -75,8 +81,15 @@ sealed class ModuleValidator
     FunctionFacts[] CheckCode()
     {
         var facts = new FunctionFacts[_image.Bodies.Count];
+        var locals = 0;
         for (var i = 0; i < facts.Length; i++)
+        {
             facts[i] = new FunctionValidator(_image, _declared, _image.Functions[_image.ImportedFunctions + i], _image.Bodies[i]).Validate();
+            locals += facts[i].Locals.Length;
+            if (locals > MostLocals)
+                throw new InvalidModuleException($"the functions have more than {MostLocals} locals in all", _image.Bodies[i].Start);
+        }
+
         return facts;
     }
 
@@ -89,7 +102,10 @@ sealed class ModuleValidator
             _ => expression.Kind,
         };
         if (actual != kind)
-            throw new InvalidModuleException($"type mismatch: a constant expression gives {actual.Name} where {kind.Name} is expected", expression.ByteOffset);
+        {
+            throw new InvalidModuleException(
+                $"type mismatch: a constant expression gives {actual.Name} where {kind.Name} is expected", expression.ByteOffset);
+        }
     }
 
     /// <summary>Only imported globals are known early enough, and only constants keep their value.</summary>

@@ -1,6 +1,8 @@
 namespace Allotrope.Wasm;
 
-/// <summary>The types on the operand stack while a function is checked. Null is a value of unknown type: what code that is never reached pops.</summary>
+/// <summary>
+/// The types on the operand stack while a function is checked. Null is a value of unknown type: what code that is never reached pops.
+/// </summary>
 sealed class OperandTypes
 {
     readonly List<ValueKind?> _kinds = [];

@@ -65,6 +65,9 @@ sealed class GuestInstance : IDisposable
     /// <summary>Bytes its memory has grown by since it was made.</summary>
     public long Growth => (long)_memory!.ByteLength - _initialBytes;
 
+    /// <summary>What the guest said was wrong, if it did: some report an error and then trap.</summary>
+    public string? Complaint => _error;
+
     /// <summary>Makes an instance and lets it start. <paramref name="run"/> has begun and watches it.</summary>
     /// <exception cref="FaultException">It imports what no host offers, exports no way to call it, or does not fit its limits.</exception>
     /// <exception cref="Trap">Its start trapped.</exception>
@@ -81,6 +84,12 @@ sealed class GuestInstance : IDisposable
         {
             guest.Dispose();
             throw new FaultException(new Fault.Invalid("imports", $"Actor {revision.Assignment.Workload} cannot start: {error.Message}"), error);
+        }
+        catch (InsufficientMemoryException error)
+        {
+            guest.Dispose();
+            throw new FaultException(new Fault.Exhausted(
+                $"This node has no memory left for another instance of {revision.Assignment.Workload}; stop something or lower its instances."), error);
         }
         catch
         {
@@ -105,6 +114,12 @@ sealed class GuestInstance : IDisposable
     }
 
     public void Dispose() => _store.Dispose();
+
+    /// <summary>Finds the memory at the first occasion, which for a start section that calls its host is before the instance is there.</summary>
+    public void UseMemoryOf(Instance instance) =>
+        _memory ??= instance.Module.Exports.Any(export => export is { Name: MemoryName, Type: ExternType.Memory })
+            ? instance.GetMemory(MemoryName)
+            : throw Missing(MemoryName);
 
     /// <summary>__guest_request: writes the operation and its argument where the guest has made room for them.</summary>
     public void WriteRequest(int operation, int payload)
@@ -134,20 +149,14 @@ sealed class GuestInstance : IDisposable
     }
 
     /// <summary>__host_call: 1 when the answer is there to be fetched, 0 when an error text is.</summary>
+    /// <exception cref="FaultException">The guest has handed over too much; it is stopped.</exception>
     public int CallHost(ReadOnlySpan<byte> link, ReadOnlySpan<byte> contract, ReadOnlySpan<byte> operation, ReadOnlySpan<byte> payload)
     {
         (_hostResponse, _hostError) = (default, default);
-        try
-        {
-            _hostResponse = AnswerCall(link, contract, operation, payload, out var error);
-            if (error is null)
-                return 1;
-            _hostError = Encoding.UTF8.GetBytes(error);
-        }
-        catch (FaultException error)
-        {
-            _hostError = Encoding.UTF8.GetBytes(error.Message);
-        }
+        CountCopy(payload.Length);
+        if (AnswerCall(link, contract, operation, payload) is not { } error)
+            return 1;
+        _hostError = Encoding.UTF8.GetBytes(error);
         return 0;
     }
 
@@ -163,31 +172,31 @@ sealed class GuestInstance : IDisposable
     /// <exception cref="Trap">It does not lie within the memory.</exception>
     public Span<byte> Bytes(int start, int length) => _memory!.Slice((uint)start, length);
 
-    ReadOnlyMemory<byte> AnswerCall(
-        ReadOnlySpan<byte> link, ReadOnlySpan<byte> contract, ReadOnlySpan<byte> operation, ReadOnlySpan<byte> payload, out string? error)
+    /// <summary>Leaves the answer to be fetched, or returns an error text.</summary>
+    string? AnswerCall(ReadOnlySpan<byte> link, ReadOnlySpan<byte> contract, ReadOnlySpan<byte> operation, ReadOnlySpan<byte> payload)
     {
         if (Math.Max(link.Length, Math.Max(contract.Length, operation.Length)) > ActorLimits.NameBytes)
-        {
-            error = $"a name in this call is longer than {ActorLimits.NameBytes} bytes";
-            return default;
-        }
+            return $"a name in this call is longer than {ActorLimits.NameBytes} bytes";
         if (payload.Length > ActorLimits.HostCallBytes)
-        {
-            error = $"the request has {payload.Length} bytes; at most {ActorLimits.HostCallBytes} are passed on";
-            return default;
-        }
-        var (linkName, contractName, operationName) = (_names.Of(link), _names.Of(contract), _names.Of(operation));
-        var subject = GuestHost.Route(_revision, contractName, linkName, out error);
-        if (error is not null)
-            return default;
-        if (subject is null)
-            return _host.AnswerBuiltin(_revision, contractName, operationName, payload);
+            return $"the request has {payload.Length} bytes; at most {ActorLimits.HostCallBytes} are passed on";
 
-        CountCopy(payload.Length);
-        var invocation = new Invocation(_revision.Assignment.Workload, contractName, linkName, operationName, payload.ToArray());
-        var result = _host.Request(subject, invocation, _run!);
-        error = result.Error;
-        return result.Body;
+        var (linkName, contractName, operationName) = (_names.Of(link), _names.Of(contract), _names.Of(operation));
+        var subject = GuestHost.Route(_revision, contractName, linkName, out var error);
+        if (error is not null)
+            return error;
+        try
+        {
+            var answer = subject is null
+                ? new InvocationResult(_host.AnswerBuiltin(_revision, contractName, operationName, payload))
+                : _host.Request(
+                    subject, new Invocation(_revision.Assignment.Workload, contractName, linkName, operationName, payload.ToArray()), _run!);
+            _hostResponse = answer.Body;
+            return answer.Error;
+        }
+        catch (FaultException fault)
+        {
+            return fault.Message;
+        }
     }
 
     void CountCopy(int bytes)
@@ -215,10 +224,8 @@ sealed class GuestInstance : IDisposable
 
     void Start(Instance instance)
     {
-        _memory = instance.Module.Exports.Any(export => export is { Name: MemoryName, Type: ExternType.Memory })
-            ? instance.GetMemory(MemoryName)
-            : throw Missing(MemoryName);
-        _initialBytes = (long)_memory.ByteLength;
+        UseMemoryOf(instance);
+        _initialBytes = (long)_memory!.ByteLength;
         _call = instance.TryGetFunction(CallName, out var call) && call.Type == CallType
             ? call.AsDelegate<Func<int, int, int>>()
             : throw Missing($"{CallName} of type {CallType}");

@@ -12,21 +12,28 @@ static class HostFunctions
 
     static readonly Dictionary<string, Function> Functions = new()
     {
-        ["__guest_request"] = Function.FromDelegate((int operation, int payload) => Guest.WriteRequest(operation, payload)),
-        ["__guest_response"] = Function.FromDelegate((int start, int length) => Guest.TakeResponse(start, length)),
-        ["__guest_error"] = Function.FromDelegate((int start, int length) => Guest.TakeError(start, length)),
+        ["__guest_request"] = Function.FromDelegate((Instance caller, int operation, int payload) => GuestOf(caller).WriteRequest(operation, payload)),
+        ["__guest_response"] = Function.FromDelegate((Instance caller, int start, int length) => GuestOf(caller).TakeResponse(start, length)),
+        ["__guest_error"] = Function.FromDelegate((Instance caller, int start, int length) => GuestOf(caller).TakeError(start, length)),
         ["__host_call"] = Function.FromDelegate(CallHost),
         ["__host_response_len"] = Function.FromDelegate(() => Guest.HostResponseLength),
-        ["__host_response"] = Function.FromDelegate((int start) => Guest.WriteHostResponse(start)),
+        ["__host_response"] = Function.FromDelegate((Instance caller, int start) => GuestOf(caller).WriteHostResponse(start)),
         ["__host_error_len"] = Function.FromDelegate(() => Guest.HostErrorLength),
-        ["__host_error"] = Function.FromDelegate((int start) => Guest.WriteHostError(start)),
-        ["__console_log"] = Function.FromDelegate((int start, int length) => Guest.Log(start, length)),
+        ["__host_error"] = Function.FromDelegate((Instance caller, int start) => GuestOf(caller).WriteHostError(start)),
+        ["__console_log"] = Function.FromDelegate((Instance caller, int start, int length) => GuestOf(caller).Log(start, length)),
     };
 
     /// <summary>Filled once; used by every instance of every actor.</summary>
     public static Linker Linker { get; } = Link();
 
     static GuestInstance Guest => GuestRun.Current!.Guest!;
+
+    static GuestInstance GuestOf(Instance caller)
+    {
+        var guest = Guest;
+        guest.UseMemoryOf(caller);
+        return guest;
+    }
 
     /// <summary>Whether an actor that imports this finds it here.</summary>
     public static bool Offer(Import import) =>
@@ -43,9 +50,9 @@ static class HostFunctions
     }
 
     static int CallHost(
-        int link, int linkLength, int contract, int contractLength, int operation, int operationLength, int payload, int length)
+        Instance caller, int link, int linkLength, int contract, int contractLength, int operation, int operationLength, int payload, int length)
     {
-        var guest = Guest;
+        var guest = GuestOf(caller);
         return guest.CallHost(
             guest.Bytes(link, linkLength), guest.Bytes(contract, contractLength), guest.Bytes(operation, operationLength), guest.Bytes(payload, length));
     }

@@ -11,7 +11,6 @@ sealed class Actor : IAsyncDisposable
     readonly GuestThreads _threads;
     readonly GuestMonitor _monitor;
     readonly CallQueue _queue;
-    readonly Conduct _conduct = new();
     readonly List<Task> _draining = []; // revisions exchanged whose calls have not all ended
     ActorRevision _revision;
 
@@ -35,7 +34,7 @@ sealed class Actor : IAsyncDisposable
     public ValueTask<InvocationResult> CallAsync(Invocation invocation, CancellationToken cancellation)
     {
         var deadline = _monitor.After(Revision.Assignment.Limits.CallTime);
-        if (_conduct.Next == Place.Here && GuestRun.Current is not { Active: true } && _queue.TryEnter())
+        if (Revision.Conduct.Next == Place.Here && GuestRun.Current is not { Active: true } && _queue.TryEnter())
             return CallHereAsync(invocation, deadline, cancellation);
 
         var call = new GuestCall(this, invocation, deadline, cancellation);
@@ -49,14 +48,17 @@ sealed class Actor : IAsyncDisposable
     {
         var started = _monitor.Now;
         var revision = Enter();
+        var completed = false;
         run.Begin(deadline, cancellation);
         try
         {
-            return revision.Invoke(invocation, run);
+            var result = revision.Invoke(invocation, run);
+            completed = true;
+            return result;
         }
         finally
         {
-            _conduct.Record(run.End(), _monitor.Since(started), onBorrowedThread: run.Thread is null);
+            revision.Conduct.Record(run.End(), _monitor.Since(started), completed, onBorrowedThread: run.Thread is null);
             revision.Exit();
         }
     }
@@ -94,10 +96,9 @@ sealed class Actor : IAsyncDisposable
 
     ValueTask<InvocationResult> CallHereAsync(Invocation invocation, long deadline, CancellationToken cancellation)
     {
-        var run = GuestRun.Current ?? _threads.Borrowed.Watch();
         try
         {
-            return ValueTask.FromResult(Invoke(invocation, run, deadline, cancellation));
+            return ValueTask.FromResult(Invoke(invocation, _threads.Borrowed.Run, deadline, cancellation));
         }
         catch (Exception error) when (error is FaultException or OperationCanceledException)
         {
@@ -119,5 +120,5 @@ sealed class Actor : IAsyncDisposable
         return revision;
     }
 
-    void Start(GuestCall call) => (_conduct.Next == Place.Slow ? _threads.Slow : _threads.Prompt).Start(call);
+    void Start(GuestCall call) => (Revision.Conduct.Next == Place.Slow ? _threads.Slow : _threads.Prompt).Start(call);
 }

@@ -1,4 +1,5 @@
 using Allotrope.Contracts;
+using Allotrope.Kernel;
 
 namespace Allotrope.Actors;
 
@@ -21,6 +22,17 @@ sealed class ActorLinks
                 _providers[(contract, link.Name)] = Subjects.Invoke(link.Workload);
     }
 
+    /// <summary>A link that can never work is told when the actor is to start, not at the first call that needs it.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.Refused"/>: linked to a provider of a contract that its signer did not let it use.</exception>
+    public void RefuseUnclaimed()
+    {
+        foreach (var (contract, _) in _providers.Keys)
+            if (!Claims(contract))
+                throw new FaultException(new Fault.Refused(
+                    $"{_assignment.Workload} is linked to {contract}, which actor {_claims.Module} was signed without; " +
+                    $"sign it with `allot actor sign --cap {contract}` if it may use that, or remove the link."));
+    }
+
     /// <summary>Whether the actor's signer let it use <paramref name="contract"/>.</summary>
     public bool Claims(string contract) => _claims.Allows(contract);
 
@@ -30,7 +42,7 @@ sealed class ActorLinks
         var isProvider = _providers.TryGetValue((contract, link), out var subject);
         error = (isProvider, subject ??= FindActor(contract)) switch
         {
-            (true, _) when !Claims(contract) => MissingClaim(contract),
+            (true, _) or (_, null) when IsContract(contract) && !Claims(contract) => MissingClaim(contract),
             (_, null) => $"not linked: {_assignment.Workload} has no link named '{link}' to {contract}; add a linkdef for it to the blueprint",
             _ => null,
         };
@@ -39,6 +51,9 @@ sealed class ActorLinks
 
     public string MissingClaim(string contract) =>
         $"missing capability claim for {contract}: actor {_claims.Module} was signed without it; sign it again with that capability if it may have it";
+
+    // A contract is named "namespace:name"; anything else is an actor's key or alias.
+    static bool IsContract(string name) => name.Contains(':', StringComparison.Ordinal);
 
     string? FindActor(string keyOrAlias)
     {

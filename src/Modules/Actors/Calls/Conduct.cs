@@ -14,8 +14,8 @@ enum Place
 }
 
 /// <summary>
-/// What an actor's calls so far say about where the next one may run. Trust is earned by swift calls in a row, lost by one long or waiting
-/// call, and costs twice as many swift calls each time it is regained.
+/// What an actor's calls so far say about where the next one may run. Trust is earned by swift calls in a row, lost by one call that runs
+/// long, waits or traps, and costs twice as many swift calls each time it is regained.
 /// </summary>
 /// <remarks>Counters are written without a lock by concurrent calls; a lost update delays a decision by one call.</remarks>
 sealed class Conduct
@@ -26,7 +26,7 @@ sealed class Conduct
     /// <summary>The longest trial: an actor that has failed this often is in practice never trusted again.</summary>
     const int LongestTrial = 1 << 24;
 
-    /// <summary>Calls after a long one that begin in the slow lane.</summary>
+    /// <summary>Calls after a long one, or one that trapped, that begin in the slow lane.</summary>
     const int Probation = 16;
 
     /// <summary>A call below this is swift: handing it to another thread would cost a good part of it.</summary>
@@ -41,14 +41,15 @@ sealed class Conduct
         : _swift >= _trial ? Place.Here
         : Place.Prompt;
 
-    public void Record(RunEnd end, TimeSpan elapsed, bool onBorrowedThread)
+    /// <param name="completed">The guest returned: it did not trap and was not stopped, which costs the host more than a call.</param>
+    public void Record(RunEnd end, TimeSpan elapsed, bool completed, bool onBorrowedThread)
     {
-        if (end.Long || end.Blocked)
+        if (end.Long || end.Blocked || !completed)
         {
             if (onBorrowedThread)
                 _trial = Math.Min(_trial * 2, LongestTrial);
             _swift = 0;
-            if (end.Long)
+            if (end.Long || !completed)
                 _probation = Probation;
             return;
         }

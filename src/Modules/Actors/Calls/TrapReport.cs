@@ -14,7 +14,8 @@ static class TrapReport
     const int FramesLogged = 64;
 
     /// <param name="what">The operation, or what else it was that trapped.</param>
-    public static Exception Explain(Trap trap, ActorRevision actor, GuestRun run, string what)
+    /// <param name="complaint">What the guest itself said of it before.</param>
+    public static Exception Explain(Trap trap, ActorRevision actor, GuestRun run, string what, string? complaint = null)
     {
         var workload = actor.Assignment.Workload;
         switch (run.End().Stop)
@@ -27,9 +28,10 @@ static class TrapReport
                     $"Actor {workload} did not finish {what} within its {actor.Assignment.Limits.CallTime.TotalMilliseconds:0} ms and was stopped" +
                     $"{At(trap)}; make it faster or raise its time limit."), trap);
             default:
-                Log(trap, actor, $"{what} trapped: {trap.Message}");
+                var why = complaint is null ? trap.Message : $"{complaint} ({trap.Message})";
+                Log(trap, actor, $"{what} trapped: {why}");
                 return new FaultException(new Fault.Failed(
-                    $"Actor {workload} trapped in {what}: {trap.Message}{At(trap)}. The whole stack is in its log: allot logs {workload}."), trap);
+                    $"Actor {workload} trapped in {what}: {why}{At(trap)}. The whole stack is in its log: allot logs {workload}."), trap);
         }
     }
 

@@ -4,16 +4,22 @@ namespace Allotrope.Actors;
 /// A guest that runs on a thread-pool thread and turns out long has in effect taken that thread away. The pool would notice after half a second;
 /// this tells it at once, by raising its minimum for as long as the guest runs.
 /// </summary>
-sealed class BorrowedThreads(GuestMonitor monitor)
+sealed class BorrowedThreads(GuestMonitor monitor) : IDisposable
 {
-    readonly Lock _gate = new();
+    // For the whole process, as the pool's minimum is.
+    static readonly Lock Gate = new();
 
-    /// <summary>The watch over the calling thread, for runs on it from now on.</summary>
-    public GuestRun Watch() => new(monitor, stepAside: () => ChangeMinimum(+1), stepBack: () => ChangeMinimum(-1));
+    readonly ThreadLocal<GuestRun> _runs = new(
+        () => new GuestRun(monitor, stepAside: () => ChangeMinimum(+1), stepBack: () => ChangeMinimum(-1)));
 
-    void ChangeMinimum(int by)
+    /// <summary>The watch over the calling thread.</summary>
+    public GuestRun Run => _runs.Value!;
+
+    public void Dispose() => _runs.Dispose();
+
+    static void ChangeMinimum(int by)
     {
-        lock (_gate)
+        lock (Gate)
         {
             ThreadPool.GetMinThreads(out var workers, out var completionPorts);
             ThreadPool.SetMinThreads(workers + by, completionPorts);

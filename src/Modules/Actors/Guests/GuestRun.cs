@@ -10,7 +10,7 @@ namespace Allotrope.Actors;
 sealed class GuestRun
 {
     [ThreadStatic]
-    static GuestRun? OfThisThread;
+    static GuestRun? _ofThisThread;
 
     readonly Lock _gate = new();
     readonly GuestMonitor _monitor;
@@ -31,15 +31,14 @@ sealed class GuestRun
     public GuestRun(GuestMonitor monitor, Action stepAside, Action? stepBack = null)
     {
         (_monitor, _stepAside, _stepBack) = (monitor, stepAside, stepBack);
-        OfThisThread = this;
         monitor.Add(this);
     }
 
     /// <summary>The guest thread this watches; <see langword="null"/> for a thread that belongs to somebody else.</summary>
     public GuestThread? Thread { get; init; }
 
-    /// <summary>The run of the calling thread, or <see langword="null"/> when it has not run a guest yet.</summary>
-    public static GuestRun? Current => OfThisThread;
+    /// <summary>The run that began last on the calling thread, or <see langword="null"/> when it has not run a guest yet.</summary>
+    public static GuestRun? Current => _ofThisThread;
 
     /// <summary>Whether a guest is running on the thread. To be asked by the thread itself.</summary>
     public bool Active => _active;
@@ -54,6 +53,7 @@ sealed class GuestRun
 
     public void Begin(long deadline, CancellationToken cancellation)
     {
+        _ofThisThread = this;
         lock (_gate)
         {
             (_active, _waiting, _long, _blocked) = (true, false, false, false);

@@ -64,5 +64,6 @@ sealed class GuestThreads : IAsyncDisposable
         Slow.Close();
         Ended();
         await _ended.Task;
+        Borrowed.Dispose();
     }
 }

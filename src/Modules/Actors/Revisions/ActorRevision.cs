@@ -31,6 +31,9 @@ sealed class ActorRevision : IAsyncDisposable
 
     public LogRing Log { get; }
 
+    /// <summary>Begins anew with every revision: other code, other conduct.</summary>
+    public Conduct Conduct { get; } = new();
+
     /// <summary>How many calls run at once.</summary>
     public int Instances => Math.Clamp(Assignment.Instances, 0, ActorLimits.ConcurrentCalls);
 
@@ -40,6 +43,7 @@ sealed class ActorRevision : IAsyncDisposable
         Assignment assignment, CompiledActor code, GuestHost host, GuestThreads threads, CancellationToken cancellation)
     {
         var revision = new ActorRevision(assignment, code, host, threads.Monitor);
+        revision.Links.RefuseUnclaimed();
         var start = new GuestStart(revision, threads.Monitor.After(assignment.Limits.CallTime), cancellation);
         threads.Prompt.Start(start);
         try
@@ -104,7 +108,7 @@ sealed class ActorRevision : IAsyncDisposable
         }
         catch (Trap trap)
         {
-            throw TrapReport.Explain(trap, this, run, invocation.Operation);
+            throw TrapReport.Explain(trap, this, run, invocation.Operation, instance?.Complaint);
         }
         finally
         {

@@ -50,7 +50,10 @@ sealed class CompiledActors(ArtifactStore store, TimeProvider time) : IDisposabl
         var claims = SignedModule.Read(content, time);
         try
         {
-            return new CompiledActor(digest, claims, Module.Compile(content));
+            var module = Module.Compile(content);
+            if (content.Length <= ActorLimits.PreparedBytes)
+                module.Prepare();
+            return new CompiledActor(digest, claims, module);
         }
         catch (InvalidModuleException error)
         {

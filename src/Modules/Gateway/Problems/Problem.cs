@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Allotrope.Kernel;
 
@@ -12,6 +14,7 @@ namespace Allotrope.Gateway;
 /// <param name="Next">What the reader can do about it.</param>
 sealed record Problem(int Status, string Title, string Detail, string Hop, string Next)
 {
+    [JsonPropertyOrder(-1)]
     public string Type { get; } = "about:blank";
 
     public static readonly Problem NoRoute = new(404, "Not Found", "No actor on this node answers this host and path.", "gateway",
@@ -49,6 +52,13 @@ sealed record Problem(int Status, string Title, string Detail, string Hop, strin
     static string To(string workload) => $"gateway -> {workload}";
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Problem))]
-sealed partial class ProblemJson : JsonSerializerContext;
+sealed partial class ProblemJson : JsonSerializerContext
+{
+    /// <summary>Leaves backquotes and arrows as they are: the body is read by people and is no part of a page.</summary>
+    public static readonly ProblemJson Readable = new(new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

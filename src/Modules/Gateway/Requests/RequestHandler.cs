@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Allotrope.Kernel;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Abstractions;
 using Microsoft.AspNetCore.Http;
@@ -57,7 +56,7 @@ sealed partial class RequestHandler(RouteTable routes, RequestSender sender, Gat
             context.Buffer.Abandon();
             await FailAsync(context, context.Route!.Workload, error.Fault);
         }
-        catch (Exception error) when (error is OperationCanceledException or IOException or ConnectionAbortedException)
+        catch (Exception error) when (error is IOException || (error is OperationCanceledException && ClientOf(context).IsCancellationRequested))
         {
             context.Buffer.Abandon();
             context.ClientLeft = true;
@@ -90,7 +89,7 @@ sealed partial class RequestHandler(RouteTable routes, RequestSender sender, Gat
             return;
         }
 
-        var left = exchange.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>().RequestAborted;
+        var left = ClientOf(exchange);
         RequestEncoder.WriteHead(exchange.Buffer, request);                                                                  // (2)
         if (!exchange.Features.GetRequiredFeature<IHttpRequestBodyDetectionFeature>().CanHaveBody)
             RequestEncoder.WriteNoBody(exchange.Buffer);
@@ -112,6 +111,9 @@ sealed partial class RequestHandler(RouteTable routes, RequestSender sender, Gat
         await exchange.Features.GetRequiredFeature<IHttpResponseBodyFeature>().Writer.WriteAsync(body, left);               // (5)
     }
 
+    /// <summary>Cancelled when the client leaves.</summary>
+    static CancellationToken ClientOf(Exchange exchange) => exchange.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>().RequestAborted;
+
     void GiveBack(Exchange exchange)
     {
         if (exchange.Held > 0)
@@ -130,7 +132,7 @@ sealed partial class RequestHandler(RouteTable routes, RequestSender sender, Gat
 
     static async ValueTask RefuseAsync(Exchange exchange, Problem problem)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(problem, ProblemJson.Default.Problem);
+        var body = JsonSerializer.SerializeToUtf8Bytes(problem, ProblemJson.Readable.Problem);
         exchange.Response.StatusCode = problem.Status;
         var headers = exchange.Response.Headers;
         headers.Clear();

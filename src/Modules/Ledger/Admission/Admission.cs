@@ -19,7 +19,8 @@ sealed class Admission(Tenants tenants, TimeProvider time)
     public LedgerEntry? Judge(SignedBlueprint signed, LedgerState state)
     {
         if (signed.Canonical.Length > DocumentLimits.Bytes)
-            throw new FaultException(new Fault.Invalid("blueprint", $"The blueprint has {signed.Canonical.Length} bytes; at most {DocumentLimits.Bytes} are allowed."));
+            throw new FaultException(new Fault.Invalid(
+                "blueprint", $"The blueprint has {signed.Canonical.Length} bytes; at most {DocumentLimits.Bytes} are allowed."));
         if (signed.Signature.Length != SignatureBytes || !BlueprintSignature.Verify(signed))
             throw Refused("The signature does not fit the blueprint: it was changed after it was signed, or never signed; apply it again.");
         var tenant = TenantOf(signed.Signer);
@@ -45,7 +46,8 @@ sealed class Admission(Tenants tenants, TimeProvider time)
         CheckOwner(history, signed.Name, tenant);
         if (current.Number != signed.Revision)
             throw new FaultException(new Fault.Conflict(
-                $"Blueprint '{signed.Name}' is at revision {current.Number}, not {signed.Revision}: somebody changed it meanwhile; look at it and delete it again."));
+                $"Blueprint '{signed.Name}' is at revision {current.Number}, not {signed.Revision}: "
+                + "somebody changed it meanwhile; look at it and delete it again."));
         CheckFresh(history, signed.SignedAt);
         return new(
             0, "", time.GetUtcNow(), EntryKind.Remove, tenant, signed.Name, "", default, signed.Revision,
@@ -60,7 +62,8 @@ sealed class Admission(Tenants tenants, TimeProvider time)
         if (history.Tenant != tenant)
             throw Refused($"The name '{name}' belongs to another tenant; choose another one.");
         if (history.Name != name)
-            throw new FaultException(new Fault.Conflict($"On the bus '{name}' could not be told apart from the blueprint '{history.Name}'; choose another name."));
+            throw new FaultException(new Fault.Conflict(
+                $"On the bus '{name}' could not be told apart from the blueprint '{history.Name}'; choose another name."));
     }
 
     void CheckFresh(BlueprintHistory history, DateTimeOffset signedAt)
@@ -69,7 +72,8 @@ sealed class Admission(Tenants tenants, TimeProvider time)
             throw Refused($"It was signed at {signedAt:u}, which is still to come here; set the signer's or the node's clock right.");
         if (history.Newest is { } newest && signedAt <= newest.SignedAt)
             throw Refused(
-                $"It was signed at {signedAt:u}, before the last change of '{history.Name}' ({newest.SignedAt:u}), and may be an old one played back; sign it again.");
+                $"It was signed at {signedAt:u}, before the last change of '{history.Name}' ({newest.SignedAt:u}), "
+                + "and may be an old one played back; sign it again.");
     }
 
     static string VersionOf(Blueprint blueprint, BlueprintHistory history, SignedBlueprint signed)

@@ -20,7 +20,8 @@ sealed record LedgerState(long Head, string Hash, ImmutableDictionary<string, Bl
     {
         if (entry.Number != Head + 1 || entry.Previous != Hash || entry.Hash != EntrySeal.Hash(entry))
             throw new FaultException(new Fault.Damaged(
-                $"Entry {Head + 1} of the ledger does not follow from the one before; see `allot ledger verify` and restore the record from a backup."));
+                $"Entry {Head + 1} of the ledger does not follow from the one before; "
+                + "see `allot ledger verify` and restore the record from a backup."));
         var token = Token(entry.Name);
         var history = Blueprints.GetValueOrDefault(token) ?? BlueprintHistory.Of(entry.Name, entry.Tenant);
         return new(entry.Number, entry.Hash, Blueprints.SetItem(token, history.With(entry)));

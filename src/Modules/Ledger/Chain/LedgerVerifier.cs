@@ -42,13 +42,14 @@ public sealed class LedgerVerifier(Tenants? tenants = null, PublicKey? node = nu
         : entry.Hash != EntrySeal.Hash(entry) ? "its hash does not fit its content: a field was changed after it was written"
         : !EntrySeal.Verify(entry) ? $"its seal was not made by node {entry.Node}"
         : node is { } known && entry.Node != known.ToString() ? $"it was sealed by node {entry.Node}, not by {known}"
-        : recorded.Type != entry.Kind || !recorded.Data.Span.SequenceEqual(EntryCodec.Write(entry).Data.Span) ? "it was stored in another form than this program writes"
+        : recorded.Type != entry.Kind || !recorded.Data.Span.SequenceEqual(EntryCodec.Write(entry).Data.Span)
+            ? "it was stored in another form than this program writes"
         : SignatureFlawOf(entry);
 
     string? SignatureFlawOf(LedgerEntry entry) =>
         !IsSigned(entry) ? $"the signature of {entry.Signer} does not fit it"
-        : tenants is not null && tenants.Of(entry.Signer) is var tenant && tenant != entry.Tenant
-            ? $"it was admitted for tenant '{entry.Tenant}', but {entry.Signer} is {(tenant is null ? "no known tenant's key" : $"a key of '{tenant}'")}"
+        : tenants is not null && tenants.Of(entry.Signer) != entry.Tenant
+            ? $"it was admitted for tenant '{entry.Tenant}', but {entry.Signer} is no known key of that tenant"
         : entry.Kind == EntryKind.Put ? ContentFlawOf(entry)
         : null;
 

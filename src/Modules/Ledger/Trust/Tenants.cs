@@ -15,7 +15,9 @@ public sealed class Tenants
     Tenants(IEnumerable<KeyValuePair<PublicKey, string>> keys) => _byKey = keys.ToFrozenDictionary();
 
     /// <summary>Reads every <c>{tenant}.json</c> in <paramref name="folder"/>: <c>{"name": "home", "keys": ["U..."]}</c>.</summary>
-    /// <exception cref="FaultException"><see cref="Fault.Damaged"/> when the folder is missing or a file is no tenant; says which and why.</exception>
+    /// <exception cref="FaultException">
+    /// <see cref="Fault.Damaged"/> when the folder is missing or a file is no tenant; says which and why.
+    /// </exception>
     public static Tenants Load(string folder)
     {
         if (!Directory.Exists(folder))
@@ -33,7 +35,8 @@ public sealed class Tenants
             {
                 var parsed = PublicKey.Parse(key, null);
                 if (!byKey.TryAdd(parsed, tenant.Name) && byKey[parsed] != tenant.Name)
-                    throw new FaultException(new Fault.Damaged($"Tenants '{byKey[parsed]}' and '{tenant.Name}' have the same key {key}; take it from one of them."));
+                    throw new FaultException(new Fault.Damaged(
+                        $"Tenants '{byKey[parsed]}' and '{tenant.Name}' have the same key {key}; take it from one of them."));
             }
         return new(byKey);
     }
@@ -52,7 +55,8 @@ public sealed class Tenants
             {
                 not { Name.Length: > 0, Keys.Count: > 0 } => throw Damaged(file, "expected a name and at least one key"),
                 _ when tenant.Name != Path.GetFileNameWithoutExtension(file) => throw Damaged(file, $"it names tenant '{tenant.Name}'"),
-                _ when !tenant.Keys.All(IsSigner) => throw Damaged(file, $"'{tenant.Keys.First(key => !IsSigner(key))}' is no public key of a user or account"),
+                _ when !tenant.Keys.All(IsSigner) =>
+                    throw Damaged(file, $"'{tenant.Keys.First(key => !IsSigner(key))}' is no public key of a user or account"),
                 _ => tenant,
             };
         }

@@ -1,5 +1,6 @@
 using Allotrope.DataFolder;
 using Allotrope.Kernel;
+using Allotrope.Ledger;
 
 namespace Allotrope.Tests.DataFolder;
 
@@ -17,8 +18,7 @@ public sealed class NodeFolderTests : IDisposable
         using var folder = Open();
         Assert.Equal(KeyRole.Node, folder.NodeKey.PublicKey.Role);
         using var user = new KeyFolder(Layout.Keys).Read(KeyFolder.UserKey);
-        var tenant = Assert.Single(Tenants.Read(Layout.Tenants));
-        Assert.Equal((Tenants.Home, user.PublicKey.ToString()), (tenant.Name, Assert.Single(tenant.Keys)));
+        Assert.Equal(TenantFile.Home, Tenants.Load(Layout.Tenants).Of(user.PublicKey.ToString()));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class NodeFolderTests : IDisposable
         File.Delete(Layout.Version);
         Directory.Delete(Layout.Tenants, recursive: true);
         using var again = Open();
-        Assert.Single(Tenants.Read(Layout.Tenants));
+        Assert.Single(Directory.GetFiles(Layout.Tenants));
     }
 
     [Fact]
@@ -77,8 +77,6 @@ public sealed class NodeFolderTests : IDisposable
 
     [Theory]
     [InlineData("keys/node.nk", "not a seed")]
-    [InlineData("tenants/home.json", "{")]
-    [InlineData("tenants/home.json", """{"name":"home","keys":["UXYZ"]}""")]
     [InlineData("version", "?")]
     public void A_damaged_file_is_named(string file, string content)
     {

@@ -52,7 +52,8 @@ public class BadManifestTests
 
     [Fact]
     public void Too_many_values_are_refused() =>
-        Assert.Contains($"more than {DocumentLimits.Nodes} values", Refused("a: [" + string.Concat(Enumerable.Repeat("1,", DocumentLimits.Nodes + 1)) + "]").Message);
+        Assert.Contains($"more than {DocumentLimits.Nodes} values",
+            Refused("a: [" + string.Concat(Enumerable.Repeat("1,", DocumentLimits.Nodes + 1)) + "]").Message);
 
     [Fact]
     public void Too_many_components_are_refused()

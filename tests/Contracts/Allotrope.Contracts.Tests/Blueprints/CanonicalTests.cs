@@ -37,7 +37,8 @@ public class CanonicalTests
                   properties: {image: b.wasm, limits: {callTime: 2000ms}}
             metadata: {labels: {y: 2, x: 1}, name: a}
             """);
-        Assert.Equal(Encoding.UTF8.GetString(BlueprintCanonical.Write(one.Blueprint)), Encoding.UTF8.GetString(BlueprintCanonical.Write(other.Blueprint)));
+        Assert.Equal(Encoding.UTF8.GetString(BlueprintCanonical.Write(one.Blueprint)),
+            Encoding.UTF8.GetString(BlueprintCanonical.Write(other.Blueprint)));
     }
 
     [Fact]

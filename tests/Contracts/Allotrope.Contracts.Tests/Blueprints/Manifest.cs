@@ -9,7 +9,8 @@ static class Manifest
     public static string Folder([CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "Manifests");
 
     public static TheoryData<string> Names(string kind) =>
-        [.. Directory.GetFiles(Path.Combine(Folder(), kind), "*.yaml").Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(Path.Combine(Folder(), kind), "*.yaml")
+            .Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal)];
 
     public static byte[] Bytes(string kind, string name) => File.ReadAllBytes(Path.Combine(Folder(), kind, name + ".yaml"));
 

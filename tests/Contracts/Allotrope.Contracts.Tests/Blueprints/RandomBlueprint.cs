@@ -3,7 +3,10 @@ namespace Allotrope.Contracts.Tests;
 /// <summary>Valid blueprints of every shape, the same for the same seed.</summary>
 sealed class RandomBlueprint(int seed)
 {
-    static readonly string[] Texts = ["", "a", " b ", "null", "~", "1.0", "true", "née", "😀", "\u0085\u2028x", "a: b", "\"q\"", "line\nline\ttab", "\u0001", "# c"];
+    static readonly string[] Texts =
+    [
+        "", "a", " b ", "null", "~", "1.0", "true", "née", "😀", "\u0085\u2028x", "a: b", "\"q\"", "line\nline\ttab", "\u0001", "# c",
+    ];
 
     readonly Random _random = new(seed);
 

@@ -4,7 +4,8 @@ public class WarningTests
 {
     [Theory]
     [InlineData("namespace: wasi, package: keyvalu, interfaces: [store]", "package 'wasi:keyvalu' at app.yaml:10:74; did you mean 'wasi:keyvalue'?")]
-    [InlineData("namespace: wasi, package: keyvalue, interfaces: [stor]", "interface 'stor' of wasi:keyvalue at app.yaml:10:97; did you mean 'store'?")]
+    [InlineData("namespace: wasi, package: keyvalue, interfaces: [stor]",
+        "interface 'stor' of wasi:keyvalue at app.yaml:10:97; did you mean 'store'?")]
     public void A_known_interface_with_a_slip_is_a_warning(string link, string warning) =>
         Assert.Equal(warning, Assert.Single(Read(link, "a:b").Warnings).ToString());
 

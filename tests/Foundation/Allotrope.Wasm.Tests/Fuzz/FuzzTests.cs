@@ -47,7 +47,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
             {
                 failure = e;
             }
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         thread.Start();
         Assert.True(thread.Join(Hang), $"seed {seed} hangs: {Convert.ToHexStringLower(binary)}");
         Assert.True(failure is null, $"seed {seed}: {Convert.ToHexStringLower(binary)}\n{failure}");

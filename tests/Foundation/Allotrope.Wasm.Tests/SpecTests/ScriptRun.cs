@@ -147,7 +147,8 @@ sealed class ScriptRun
     /// <summary>The bytes of <c>(module definition? $name? binary "..."*)</c>; null for a module in text, which is counted.</summary>
     byte[]? BinaryOf(Node.Sequence module)
     {
-        if (module.Items.Any(item => item is Node.Word { Value: "binary" })) return [.. module.Items.OfType<Node.Text>().SelectMany(text => text.Bytes)];
+        if (module.Items.Any(item => item is Node.Word { Value: "binary" }))
+            return [.. module.Items.OfType<Node.Text>().SelectMany(text => text.Bytes)];
         if (!module.Items.Any(item => item is Node.Word { Value: "quote" })) throw new Unmet("a module must be 'binary' or 'quote'");
         Tally.Count(TextFormatOnly);
         return null;

@@ -18,10 +18,12 @@ public sealed class ConductTests
         Assert.Equal(64, CallsUntilTrusted());
     }
 
-    [Fact]
-    public void A_long_call_is_followed_by_some_in_the_slow_lane()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_call_that_runs_long_or_traps_is_followed_by_some_in_the_slow_lane(bool traps)
     {
-        Record(Long);
+        Record(traps ? Good : Long, completed: !traps);
 
         for (var i = 0; i < 16; i++)
         {
@@ -39,7 +41,7 @@ public sealed class ConductTests
         for (var trial = 64; trial <= 1024; trial *= 2)
         {
             Assert.Equal(trial, CallsUntilTrusted());
-            _conduct.Record(byRunningLong ? Long : Blocked, Swift, onBorrowedThread: true);
+            _conduct.Record(byRunningLong ? Long : Blocked, Swift, completed: true, onBorrowedThread: true);
         }
     }
 
@@ -60,7 +62,7 @@ public sealed class ConductTests
     {
         for (var i = 0; i < 1000; i++)
             Record(Good);
-        _conduct.Record(Good, TimeSpan.FromMilliseconds(3), onBorrowedThread: true);
+        _conduct.Record(Good, TimeSpan.FromMilliseconds(3), completed: true, onBorrowedThread: true);
 
         Assert.Equal(Place.Here, _conduct.Next);
     }
@@ -76,5 +78,5 @@ public sealed class ConductTests
         return calls;
     }
 
-    void Record(RunEnd end) => _conduct.Record(end, Swift, onBorrowedThread: false);
+    void Record(RunEnd end, bool completed = true) => _conduct.Record(end, Swift, completed, onBorrowedThread: false);
 }

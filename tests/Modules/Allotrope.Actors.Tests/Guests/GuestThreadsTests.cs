@@ -94,7 +94,8 @@ public sealed class GuestThreadsTests : IAsyncDisposable
         for (var i = 0; i < 20; i++)
             Assert.False((await Start(_ => { }).Done.WaitAsync(Patience)).Long);
         Volatile.Write(ref stop, true);
-        Assert.All(await Task.WhenAll(hogs.Select(work => work.Done)).WaitAsync(Patience), end => Assert.True(end.Long));
+        // The last ones may have been stopped before they had run long; but work that came after all of them got a thread.
+        Assert.InRange((await Task.WhenAll(hogs.Select(work => work.Done)).WaitAsync(Patience)).Count(end => end.Long), PromptThreads, hogs.Count);
     }
 
     [Fact]

@@ -93,6 +93,17 @@ public class ListenerTests
     }
 
     [Fact]
+    public async Task An_image_that_is_not_this_gateway_is_refused()
+    {
+        await using var world = await StartAsync();
+
+        var status = await world.AssignAsync(Assignments.Http(Node, "app-http", 1, Link("app-actor")) with { Image = "wasmcloud.azurecr.io/httpserver:0.17.0" });
+
+        Assert.Equal(WorkloadState.Failed, status.State);
+        Assert.Contains("this node has builtin:httpserver for it", status.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task With_a_certificate_it_speaks_TLS_and_HTTP_2()
     {
         using var certificate = TestCertificate.Create();

@@ -52,6 +52,18 @@ public class FailureTests
     }
 
     [Fact]
+    public async Task An_actor_that_gives_up_is_no_success()
+    {
+        var (world, address) = await StartAsync(_ => throw new OperationCanceledException(Secret));
+        await using var _ = world;
+
+        using var answer = await world.Client.GetAsync(address);
+
+        Assert.InRange((int)answer.StatusCode, 500, 504);
+        Assert.Contains("hop", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_actor_that_reports_an_error_is_502()
     {
         var (world, address) = await StartAsync(_ => new InvocationResult(default, Secret));

@@ -14,7 +14,9 @@ public static class BlueprintCanonical
     /// <summary>The canonical bytes of <paramref name="blueprint"/>, whose images should be resolved.</summary>
     public static byte[] Write(Blueprint blueprint) => CanonicalJson.Canonicalize(Encoding.UTF8.GetBytes(Document(blueprint).ToJsonString()));
 
-    /// <summary>Reads canonical bytes and makes sure that they are: a document with two spellings could be signed as one and stored as the other.</summary>
+    /// <summary>
+    /// Reads canonical bytes and makes sure that they are: a document with two spellings could be signed as one and stored as the other.
+    /// </summary>
     /// <exception cref="FaultException"><see cref="Fault.Invalid"/>: broken rules, an image without digest, or bytes in another form.</exception>
     public static Blueprint Read(ReadOnlySpan<byte> canonical)
     {
@@ -22,7 +24,8 @@ public static class BlueprintCanonical
         foreach (var component in blueprint.Components)
             if (component.Image is { } image && !ImageReference.Parse(image).IsResolved)
                 throw new FaultException(new Fault.Invalid($"component {component.Name}",
-                    $"image '{Quote.Short(image)}' of component '{component.Name}' has no digest; expected '<path>@sha256:<hex>' or 'builtin:<name>'"));
+                    $"image '{Quote.Short(image)}' of component '{component.Name}' has no digest; "
+                    + "expected '<path>@sha256:<hex>' or 'builtin:<name>'"));
         if (!canonical.SequenceEqual(Write(blueprint)))
             throw new FaultException(new Fault.Invalid("canonical", "the blueprint is not in canonical form; sign what BlueprintCanonical writes"));
         return blueprint;

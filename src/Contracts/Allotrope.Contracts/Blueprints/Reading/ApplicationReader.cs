@@ -42,7 +42,8 @@ sealed class ApplicationReader(Problems problems)
             Without(annotations, "version", "description"),
             components,
             policies);
-        return new(blueprint, problems.Warnings, written.DistinctBy(part => part.Component.Name).ToDictionary(part => part.Component.Name, part => part.ImageAt));
+        return new(blueprint, problems.Warnings,
+            written.DistinctBy(part => part.Component.Name).ToDictionary(part => part.Component.Name, part => part.ImageAt));
     }
 
     IReadOnlyList<WrittenComponent> Components(Section spec)

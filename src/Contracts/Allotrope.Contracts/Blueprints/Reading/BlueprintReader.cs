@@ -11,11 +11,15 @@ public static class BlueprintReader
 {
     static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     /// <param name="file">How the document is called in messages; one that ends with <c>.json</c> is read as JSON, every other as YAML.</param>
     /// <exception cref="FaultException"><see cref="Fault.Invalid"/> with all errors of the document, the first as its message.</exception>
     public static ReadBlueprint Read(ReadOnlySpan<byte> utf8, string file)
     {
         var problems = new Problems();
+        if (utf8.StartsWith(ByteOrderMark))
+            utf8 = utf8[ByteOrderMark.Length..];
         return Finish(file.EndsWith(".json", StringComparison.Ordinal) ? Json(utf8, file, problems) : Yaml(utf8, file, problems), problems);
     }
 

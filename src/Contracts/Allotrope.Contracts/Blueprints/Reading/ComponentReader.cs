@@ -48,7 +48,8 @@ sealed class ComponentReader(Problems problems)
         if (declared && string.IsNullOrEmpty(image) && properties.Value("image") is null or Node.Scalar)
             properties.Missing("image");
         else if (image is not null && ImageReference.Parse(image) is { IsBuiltin: true } builtin && !Builtins.Contracts.ContainsKey(builtin.Path))
-            problems.Error(properties.PlaceOf("image"), $"built-in provider '{Quote.Short(builtin.Path)}'", Spelling.Hint(builtin.Path, Builtins.Contracts.Keys));
+            problems.Error(properties.PlaceOf("image"), $"built-in provider '{Quote.Short(builtin.Path)}'",
+                Spelling.Hint(builtin.Path, Builtins.Contracts.Keys));
         return (image, null);
     }
 
@@ -77,7 +78,8 @@ sealed class ComponentReader(Problems problems)
         }
         var contract = properties.Text("contract");
         if (contract is not null && !Names.IsContract(contract))
-            problems.Error(properties.PlaceOf("contract"), $"contract '{Quote.Short(contract)}'", "a contract is 'namespace:name', such as wasmcloud:keyvalue");
+            problems.Error(properties.PlaceOf("contract"), $"contract '{Quote.Short(contract)}'",
+                "a contract is 'namespace:name', such as wasmcloud:keyvalue");
         else if (contract is not null)
             KnownInterfaces.CheckContract(contract, properties.PlaceOf("contract"), problems);
         var builtin = image is null ? default : ImageReference.Parse(image);
@@ -109,7 +111,8 @@ sealed class ComponentReader(Problems problems)
             if (Quantity.Duration(time) is { } duration && duration >= LeastTime && duration <= MostTime)
                 limits = limits with { CallTime = duration };
             else
-                problems.Error(section.PlaceOf("callTime"), $"callTime '{Quote.Short(time)}'", "expected whole ms, s or m from 1ms to 10m, such as 2s");
+                problems.Error(section.PlaceOf("callTime"), $"callTime '{Quote.Short(time)}'",
+                    "expected whole ms, s or m from 1ms to 10m, such as 2s");
         }
         return limits;
     }

@@ -3,7 +3,9 @@ namespace Allotrope.Contracts;
 /// <summary>The bounds of a blueprint document, checked while it is read.</summary>
 public static class DocumentLimits
 {
-    /// <summary>Bytes of a document. The largest published manifests have 10 KiB; a canonical form must fit a bus message beside its signature.</summary>
+    /// <summary>
+    /// Bytes of a document. The largest published manifests have 10 KiB; a canonical form must fit a bus message beside its signature.
+    /// </summary>
     public const int Bytes = 256 * 1024;
 
     /// <summary>Nested mappings and lists. The model needs nine; the rest is for nested settings.</summary>

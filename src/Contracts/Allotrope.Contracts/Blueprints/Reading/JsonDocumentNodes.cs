@@ -22,7 +22,8 @@ static class JsonDocumentNodes
         }
         catch (JsonException error)
         {
-            builder.Stop(new(file, (int)(error.LineNumber ?? 0) + 1, (int)(error.BytePositionInLine ?? 0) + 1), "broken JSON", "check commas and quotes up to here");
+            builder.Stop(new(file, (int)(error.LineNumber ?? 0) + 1, (int)(error.BytePositionInLine ?? 0) + 1), "broken JSON",
+                "check commas and quotes up to here");
         }
         catch (InvalidOperationException)
         {

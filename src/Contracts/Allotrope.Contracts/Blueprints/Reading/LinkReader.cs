@@ -9,7 +9,8 @@ sealed class LinkReader(Problems problems)
     public WrittenLink ReadLinkdef(Node.Mapping mapping)
     {
         var section = new Section(mapping, "a linkdef", problems, "target", "values");
-        var link = new Link(section.RequiredText("target"), Component.DefaultLinkName, null, [], section.Texts("values"), LinkEnd.Empty, LinkEnd.Empty);
+        var link = new Link(
+            section.RequiredText("target"), Component.DefaultLinkName, null, [], section.Texts("values"), LinkEnd.Empty, LinkEnd.Empty);
         return new(link, section.At, section.PlaceOf("target"), []);
     }
 
@@ -19,7 +20,8 @@ sealed class LinkReader(Problems problems)
         var section = new Section(mapping, "a link", problems,
             "target", "namespace", "package", "interfaces", "source", "name", "source_config", "target_config");
         var (target, targetAt) = Target(section, out var atTarget, out var targetSecrets);
-        var (atSource, sourceSecrets) = End(section.Mapping("source") is { } source ? new(source, "a link's source", problems, "config", "secrets") : null);
+        var (atSource, sourceSecrets) = End(
+            section.Mapping("source") is { } source ? new(source, "a link's source", problems, "config", "secrets") : null);
         var (ns, package, interfaces) = (Word(section, "namespace"), Word(section, "package"), Interfaces(section));
         KnownInterfaces.CheckLink(section, ns, package, problems);
         var name = section.Text("name") ?? Component.DefaultLinkName;

@@ -23,7 +23,8 @@ sealed class NodeBuilder(Problems problems)
             return;
         }
         if (!IsUnicode(text))
-            problems.Error(at, $"text '{Quote.Short(text)}' that is no Unicode", "half of a surrogate pair stands for nothing; write the character itself");
+            problems.Error(at, $"text '{Quote.Short(text)}' that is no Unicode",
+                "half of a surrogate pair stands for nothing; write the character itself");
         if (AtKey)
             _open.Peek().Begin(text, at, problems);
         else

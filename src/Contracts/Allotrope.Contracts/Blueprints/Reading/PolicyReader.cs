@@ -20,7 +20,8 @@ sealed class PolicyReader(Problems problems)
         if (type == Policy.SecretType && !properties.ContainsKey("backend"))
             problems.Error(section.PlaceOf("properties"), "no 'backend'", "a policy for secrets names the backend that keeps them");
         else if (type.Length > 0 && type != Policy.SecretType)
-            problems.Warn(section.PlaceOf("type"), $"policy type '{Quote.Short(type)}'", $"only '{Policy.SecretType}' has a meaning; this one is kept and not acted upon");
+            problems.Warn(section.PlaceOf("type"), $"policy type '{Quote.Short(type)}'",
+                $"only '{Policy.SecretType}' has a meaning; this one is kept and not acted upon");
         return policy;
     }
 }

@@ -21,7 +21,9 @@ sealed class References(Problems problems)
             {
                 var other = names[WorkloadId.Of("", component.Name)];
                 problems.Error(nameAt, $"a second component '{Quote.Short(component.Name)}'",
-                    other == component.Name ? "components have different names" : $"on the bus it could not be told apart from '{Quote.Short(other)}'");
+                    other == component.Name
+                        ? "components have different names"
+                        : $"on the bus it could not be told apart from '{Quote.Short(other)}'");
             }
             if (component.Id is { } id && !ids.Add(id))
                 problems.Error(idAt, $"id '{Quote.Short(id)}' a second time", "components have different ids");
@@ -36,9 +38,12 @@ sealed class References(Problems problems)
         var policy = policies.FirstOrDefault(policy => policy.Name == secret.Policy);
         if (policy is null)
             problems.Error(at, $"policy '{Quote.Short(secret.Policy)}' of secret '{Quote.Short(secret.Name)}'",
-                policies.Count == 0 ? "there is none of that name under spec.policies" : Spelling.Hint(secret.Policy, [.. policies.Select(known => known.Name)]));
+                policies.Count == 0
+                    ? "there is none of that name under spec.policies"
+                    : Spelling.Hint(secret.Policy, [.. policies.Select(known => known.Name)]));
         else if (policy.Type != Policy.SecretType)
-            problems.Error(at, $"policy '{Quote.Short(secret.Policy)}' of secret '{Quote.Short(secret.Name)}'", $"it must be of type '{Policy.SecretType}'");
+            problems.Error(at, $"policy '{Quote.Short(secret.Policy)}' of secret '{Quote.Short(secret.Name)}'",
+                $"it must be of type '{Policy.SecretType}'");
     }
 
     List<Link> Links(WrittenComponent part, Dictionary<string, Component> byName)
@@ -50,7 +55,8 @@ sealed class References(Problems problems)
                 continue;
             if (!byName.TryGetValue(written.Target, out var target))
             {
-                problems.Error(targetAt, $"link target '{Quote.Short(written.Target)}'", $"no component has this name; {Spelling.Hint(written.Target, byName.Keys)}");
+                problems.Error(targetAt, $"link target '{Quote.Short(written.Target)}'",
+                    $"no component has this name; {Spelling.Hint(written.Target, byName.Keys)}");
                 continue;
             }
             if (written.IsLinkdef && part.Component.Kind is ComponentKind.Capability)

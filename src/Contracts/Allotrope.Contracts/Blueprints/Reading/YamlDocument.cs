@@ -31,7 +31,8 @@ static class YamlDocument
             {
                 builder.Stop(PlaceOf(error.Start), $"broken YAML ({Quote.Short(error.Message)})", "check the indentation and quotes up to here");
             }
-            catch (Exception error) when (error is InvalidOperationException or ArgumentException or ArithmeticException or FormatException or IndexOutOfRangeException)
+            catch (Exception error) when (error is InvalidOperationException or ArgumentException or ArithmeticException
+                or FormatException or IndexOutOfRangeException)
             {
                 // The library's scanner throws these for some broken documents (found by fuzzing) instead of its own exception.
                 builder.Stop(PlaceOf(parser.Current?.End ?? new Mark(0, 1, 1)), "broken YAML", "check the indentation and quotes from here on");
@@ -51,7 +52,8 @@ static class YamlDocument
                     builder.Stop(at, $"alias '*{Quote.Short(alias.Value.Value)}'", "aliases are not allowed in a blueprint; write the value out");
                     break;
                 case NodeEvent { Anchor.IsEmpty: false } anchored:
-                    builder.Stop(at, $"anchor '&{Quote.Short(anchored.Anchor.Value)}'", "anchors are not allowed in a blueprint; write the value out");
+                    builder.Stop(at, $"anchor '&{Quote.Short(anchored.Anchor.Value)}'",
+                        "anchors are not allowed in a blueprint; write the value out");
                     break;
                 case NodeEvent { Tag: { IsEmpty: false, IsNonSpecific: false } tag }:
                     builder.Stop(at, $"tag '{Quote.Short(tag.Value)}'", "tags are not allowed in a blueprint; quote the value if it is text");

@@ -55,22 +55,22 @@ sealed class BucketJudge(string bucket, BucketState state)
 
     BucketVerdict Change(BucketWrite.Change change, HeldValue? stored, HeldValue? present)
     {
-        ReadOnlyMemory<byte>? made;
+        BucketEdit edit;
         try
         {
-            made = change.Make(present?.Entry);
+            edit = change.Make(present?.Entry);
         }
         catch (Exception error) when (error is not FaultException)
         {
             throw new FaultException(new Fault.Failed(
                 $"The change of key {change.Key} of bucket {bucket} failed unexpectedly ({error.GetType().Name}: {error.Message}): report it."), error);
         }
-        return (made, present) switch
+        return edit.Kind switch
         {
-            (null, null) => default,
-            (null, _) => Remove(present),
-            ({ } same, { Entry: var entry }) when same.Equals(entry.Value) => new BucketVerdict(null, entry),
-            ({ } value, _) => Keep(change.Key, value, present?.Expires ?? change.Expires, stored),
+            EditKind.Put => Keep(change.Key, edit.Value, present?.Expires ?? change.Expires, stored),
+            EditKind.Delete when present is not null => Remove(present),
+            EditKind.Keep => new BucketVerdict(null, present?.Entry),
+            _ => default,
         };
     }
 

@@ -10,7 +10,7 @@ abstract record BucketWrite(string Key)
     public sealed record Delete(string Key, long? Expected) : BucketWrite(Key);
 
     /// <param name="Expires">The end of its life if the key has none yet.</param>
-    public sealed record Change(string Key, Func<BucketEntry?, ReadOnlyMemory<byte>?> Make, DateTimeOffset? Expires) : BucketWrite(Key);
+    public sealed record Change(string Key, Func<BucketEntry?, BucketEdit> Make, DateTimeOffset? Expires) : BucketWrite(Key);
 
     /// <summary>Removes the key if it still has <paramref name="Revision"/> and its life is over.</summary>
     public sealed record Expire(string Key, long Revision) : BucketWrite(Key);

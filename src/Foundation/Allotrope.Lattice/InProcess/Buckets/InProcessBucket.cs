@@ -47,8 +47,7 @@ sealed class InProcessBucket : IBucket, IAsyncDisposable
         string key, ReadOnlyMemory<byte> value, long expectedRevision, TimeSpan? timeToLive = null, CancellationToken cancellation = default) =>
         PutAsync(key, value, expectedRevision, timeToLive, cancellation);
 
-    public async ValueTask<BucketEntry?> ChangeAsync(
-        string key, Func<BucketEntry?, ReadOnlyMemory<byte>?> change, CancellationToken cancellation = default)
+    public async ValueTask<BucketEntry?> ChangeAsync(string key, Func<BucketEntry?, BucketEdit> change, CancellationToken cancellation = default)
     {
         Subject.CheckKey(key);
         return (await WriteAsync(new BucketWrite.Change(key, change, EndOf(_options.TimeToLive)), cancellation)).Entry;

@@ -1,4 +1,4 @@
-namespace Allotrope.Ledger;
+namespace Allotrope.Contracts;
 
 /// <summary>What an entry of the ledger does.</summary>
 public static class EntryKind

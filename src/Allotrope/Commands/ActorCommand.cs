@@ -1,0 +1,9 @@
+using System.CommandLine;
+
+namespace Allotrope.Commands;
+
+/// <summary><c>allot actor inspect|sign</c>: actors as files, without a node.</summary>
+static class ActorCommand
+{
+    public static Command Create() => new Command("actor", "Look into actors and sign them") { ActorInspectCommand.Create(), ActorSignCommand.Create() };
+}

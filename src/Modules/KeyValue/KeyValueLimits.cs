@@ -1,0 +1,17 @@
+namespace Allotrope.KeyValue;
+
+/// <summary>What a guest may ask for, each bound with its reason.</summary>
+public static class KeyValueLimits
+{
+    /// <summary>Bytes of a key, the usual bound of an object's name.</summary>
+    public const int KeyLength = 1024;
+
+    /// <summary>Bytes of a value, and of all items of a list or set: they are rewritten whole, and a bucket takes 1 MiB.</summary>
+    public const int ValueLength = 1000 * 1000;
+
+    /// <summary>Sets in one union or intersection.</summary>
+    public const int SetsPerQuery = 256;
+
+    /// <summary>Characters of the name of a shared bucket.</summary>
+    public const int BucketNameLength = 63;
+}

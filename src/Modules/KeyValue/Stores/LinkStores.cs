@@ -1,0 +1,40 @@
+using System.Collections.Frozen;
+using Allotrope.Contracts;
+using Allotrope.Kernel;
+using Allotrope.Lattice;
+
+namespace Allotrope.KeyValue;
+
+/// <summary>The store of each link to one provider.</summary>
+sealed class LinkStores
+{
+    readonly FrozenDictionary<(string Origin, string Link), Store> _stores;
+
+    LinkStores(Dictionary<(string, string), Store> stores) => _stores = stores.ToFrozenDictionary();
+
+    /// <summary>Opens the buckets of all links of <paramref name="provider"/>, which reads what was kept in them.</summary>
+    public static async Task<LinkStores> OpenAsync(ILattice lattice, Assignment provider, CancellationToken cancellation)
+    {
+        Dictionary<(string, string), Store> stores = [];
+        foreach (var link in provider.LinkedFrom)
+        {
+            var bucket = await lattice.OpenBucketAsync(new BucketOptions(BucketOf(provider.Workload, link), Durable: true), cancellation);
+            if (!stores.TryAdd((link.Workload, link.Name), new Store(bucket)))
+                throw new FaultException(new Fault.Invalid(
+                    link.Name, $"{link.Workload} is linked to {provider.Workload} twice under the name {link.Name}: give each link a name of its own."));
+        }
+        return new LinkStores(stores);
+    }
+
+    public Store? Find(string origin, string link) => _stores.GetValueOrDefault((origin, link));
+
+    static string BucketOf(string provider, IncomingLink link)
+    {
+        if (!link.Values.TryGetValue(KeyValueContract.BucketValue, out var shared))
+            return BucketName.Of(provider, link.Workload, link.Name);
+        if (shared.Length is 0 or > KeyValueLimits.BucketNameLength || !shared.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+            throw new FaultException(new Fault.Invalid(link.Name,
+                $"The link of {link.Workload} to {provider} names the bucket \"{shared}\": use 1 to {KeyValueLimits.BucketNameLength} letters, digits, - and _."));
+        return BucketName.Of(provider, shared);
+    }
+}

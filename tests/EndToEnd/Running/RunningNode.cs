@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Allotrope.EndToEnd;
+
+/// <summary>The program running <c>allot up --json</c> as a process of its own.</summary>
+sealed class RunningNode : IAsyncDisposable
+{
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
+    readonly Process _process;
+    readonly List<JsonElement> _events = [];
+    readonly TaskCompletionSource<JsonElement> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly Task _reading;
+    readonly Task<string> _error;
+
+    RunningNode(Process process)
+    {
+        _process = process;
+        _error = process.StandardError.ReadToEndAsync();
+        _reading = ReadAsync();
+    }
+
+    /// <summary>Of the first HTTP route.</summary>
+    public Uri Url { get; private set; } = null!;
+
+    /// <summary>The client of this node's routes.</summary>
+    public HttpClient Http { get; } = new(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { Timeout = TimeSpan.FromSeconds(30) };
+
+    /// <summary>Every object it has printed.</summary>
+    public IReadOnlyList<JsonElement> Events
+    {
+        get
+        {
+            lock (_events)
+                return [.. _events];
+        }
+    }
+
+    public static RunningNode Start(IEnumerable<string> arguments) => new(Process.Start(Outcome.StartInfo(arguments))!);
+
+    public async Task ReadyAsync()
+    {
+        var first = await Task.WhenAny(_ready.Task, _process.WaitForExitAsync()).WaitAsync(Limit);
+        if (first != _ready.Task)
+            throw new InvalidOperationException($"The node ended with exit code {_process.ExitCode}: {await _error}");
+        var ready = await _ready.Task;
+        if (ready.TryGetProperty("url", out var url))
+            Http.BaseAddress = Url = new Uri(url.GetString()!);
+    }
+
+    public async Task<string> GetAsync(string path = "/") => (await Http.GetStringAsync(new Uri(path, UriKind.Relative))).TrimEnd();
+
+    /// <summary>Sends SIGINT, as Ctrl-C does, or another signal, and awaits the end.</summary>
+    public async Task<Outcome> StopAsync(string signal = "INT")
+    {
+        using (var kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"]))
+            await kill.WaitForExitAsync();
+        await _process.WaitForExitAsync().WaitAsync(Limit);
+        await _reading;
+        return new(_process.ExitCode, "", await _error);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        if (!_process.HasExited)
+            _process.Kill();
+        await _process.WaitForExitAsync();
+        await _reading;
+        _process.Dispose();
+    }
+
+    async Task ReadAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            using var document = JsonDocument.Parse(line); // every line is one object
+            var said = document.RootElement.Clone();
+            lock (_events)
+                _events.Add(said);
+            if (said.GetProperty("event").GetString() == "ready")
+                _ready.TrySetResult(said);
+        }
+    }
+}

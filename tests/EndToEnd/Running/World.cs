@@ -1,0 +1,38 @@
+namespace Allotrope.EndToEnd;
+
+/// <summary>A folder with a data folder and blueprints of the test's own, and the command line on it.</summary>
+sealed class World : IAsyncDisposable
+{
+    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("allotrope-e2e-");
+    readonly List<RunningNode> _nodes = [];
+
+    public string Data => this["data"];
+
+    public string this[string name] => Path.Combine(_folder.FullName, name);
+
+    /// <summary>Runs a command to its end.</summary>
+    public Task<Outcome> AllotAsync(params string[] arguments) => Outcome.OfAsync([.. arguments, "--data", Data]);
+
+    /// <summary>Starts a node and waits until it says that it is ready.</summary>
+    public async Task<RunningNode> UpAsync(params string[] arguments)
+    {
+        var node = RunningNode.Start(["up", .. arguments, "--data", Data, "--json", .. arguments.Contains("--http-port") ? Array.Empty<string>() : ["--http-port", "0"]]);
+        _nodes.Add(node);
+        await node.ReadyAsync();
+        return node;
+    }
+
+    /// <summary>Writes a file and returns its path.</summary>
+    public string Write(string name, string content)
+    {
+        File.WriteAllText(this[name], content);
+        return this[name];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var node in _nodes)
+            await node.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+}

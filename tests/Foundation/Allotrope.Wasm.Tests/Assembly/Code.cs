@@ -1,0 +1,72 @@
+using System.Globalization;
+
+namespace Allotrope.Wasm.Tests.Assembly;
+
+/// <summary>
+/// Turns flat instruction text into bytes. A block names what it gives (<c>block</c>, <c>block i32</c>) or its signature (<c>loop i32->i32</c>),
+/// <c>call_indirect</c> its signature, <c>br_table</c> its labels with commas, a memory access its offset if it has one (<c>i32.load offset=8</c>).
+/// </summary>
+static class Code
+{
+    const byte EmptyBlock = 0x40;
+
+    /// <param name="typeOf">The index of the type with the given signature.</param>
+    public static byte[] Assemble(string text, Func<string, int> typeOf)
+    {
+        var words = new Queue<string>(text.Split((char[])[' ', '\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries));
+        var code = new List<byte>();
+        while (words.TryDequeue(out var word))
+        {
+            var opcode = Enum.Parse<Opcode>(word.Replace(".", "").Replace("_", ""), ignoreCase: true);
+            code.AddRange((int)opcode > 0xff ? [0xfc, .. Leb.Unsigned((ulong)opcode & 0xffff)] : [(byte)opcode]);
+            code.AddRange(Immediates(opcode, words, typeOf));
+        }
+        return [.. code];
+    }
+
+    static byte[] Immediates(Opcode opcode, Queue<string> words, Func<string, int> typeOf) => opcode switch
+    {
+        Opcode.Block or Opcode.Loop or Opcode.If => BlockType(words, typeOf),
+        Opcode.I32Const => Leb.Signed(int.Parse(words.Dequeue())),
+        Opcode.I64Const => Leb.Signed(long.Parse(words.Dequeue())),
+        Opcode.F32Const => BitConverter.GetBytes(float.Parse(words.Dequeue(), CultureInfo.InvariantCulture)),
+        Opcode.F64Const => BitConverter.GetBytes(double.Parse(words.Dequeue(), CultureInfo.InvariantCulture)),
+        Opcode.CallIndirect => [.. Leb.Unsigned((ulong)typeOf(words.Dequeue())), 0],
+        Opcode.BrTable => Labels(words.Dequeue()),
+        Opcode.SelectTyped => [1, Kind(words.Dequeue())],
+        Opcode.RefNull => [Kind(words.Dequeue())],
+        >= Opcode.I32Load and <= Opcode.I64Store32 => [(byte)Signatures.AccessWidth(opcode), .. Leb.Unsigned(Offset(words))],
+        Opcode.MemorySize or Opcode.MemoryGrow or Opcode.MemoryFill => [0],
+        Opcode.MemoryCopy => [0, 0],
+        Opcode.MemoryInit => [.. Index(words), 0],
+        Opcode.TableInit or Opcode.TableCopy => [.. Index(words), .. Index(words)],
+        Opcode.Br or Opcode.BrIf or Opcode.Call or Opcode.RefFunc or Opcode.DataDrop or Opcode.ElemDrop
+            or (>= Opcode.LocalGet and <= Opcode.TableSet) or Opcode.TableGrow or Opcode.TableSize or Opcode.TableFill => Index(words),
+        _ => [],
+    };
+
+    static byte[] BlockType(Queue<string> words, Func<string, int> typeOf)
+    {
+        if (!words.TryPeek(out var next)) return [EmptyBlock];
+        if (next.Contains("->")) return Leb.Signed(typeOf(words.Dequeue()));
+        return Enum.TryParse<ValueKind>(next, ignoreCase: true, out _) ? [Kind(words.Dequeue())] : [EmptyBlock];
+    }
+
+    static byte[] Labels(string list)
+    {
+        var labels = list.Split(',');
+        return [.. Leb.Unsigned((ulong)labels.Length - 1), .. labels.SelectMany(label => Leb.Unsigned(ulong.Parse(label)))];
+    }
+
+    static ulong Offset(Queue<string> words)
+    {
+        const string Prefix = "offset=";
+        return words.TryPeek(out var next) && next.StartsWith(Prefix, StringComparison.Ordinal)
+            ? ulong.Parse(words.Dequeue().AsSpan(Prefix.Length))
+            : 0;
+    }
+
+    static byte[] Index(Queue<string> words) => Leb.Unsigned(ulong.Parse(words.Dequeue()));
+
+    static byte Kind(string name) => (byte)Enum.Parse<ValueKind>(name, ignoreCase: true);
+}

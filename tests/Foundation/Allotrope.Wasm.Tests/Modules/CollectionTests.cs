@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+using Allotrope.Wasm.Tests.Assembly;
+
+namespace Allotrope.Wasm.Tests.Modules;
+
+/// <summary>A node replaces modules for as long as it runs: what is dropped must go.</summary>
+public sealed class CollectionTests
+{
+    [Fact]
+    public void The_code_of_a_dropped_module_is_unloaded()
+    {
+        var code = RunAndDrop();
+        AssertCollected(code);
+    }
+
+    [Fact]
+    public void A_module_that_trapped_is_unloaded_once_its_trap_is_forgotten()
+    {
+        var code = TrapAndDrop();
+        AssertCollected(code);
+    }
+
+    [Fact]
+    public void A_function_keeps_its_instance_alive()
+    {
+        var run = new Linker().Instantiate(new Store(), Counter()).GetFunction<Func<int>>("run");
+        for (var round = 1; round <= 3; round++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            Assert.Equal(round, run());
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static WeakReference RunAndDrop()
+    {
+        using var store = new Store();
+        var module = Counter();
+        Assert.Equal(1, new Linker().Instantiate(store, module).GetFunction<Func<int>>("run")());
+        return new WeakReference(module.Code.Code);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static WeakReference TrapAndDrop()
+    {
+        using var store = new Store();
+        var module = new ModuleText().Function("run", "->", "unreachable").Compile();
+        Assert.Single(Assert.Throws<Trap>(new Linker().Instantiate(store, module).GetFunction<Action>("run")).WasmStack);
+        return new WeakReference(module.Code.Code);
+    }
+
+    /// <summary>Counts its calls in its memory.</summary>
+    static Module Counter() => new ModuleText().Memory(1)
+        .Function("run", "->i32", "i32.const 0 i32.const 0 i32.load i32.const 1 i32.add i32.store i32.const 0 i32.load").Compile();
+
+    static void AssertCollected(WeakReference code)
+    {
+        for (var round = 0; code.IsAlive && round < 20; round++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.False(code.IsAlive, "the module's code is still loaded");
+    }
+}

@@ -1,0 +1,119 @@
+using System.Buffers.Binary;
+using System.Text;
+using Allotrope.Contracts;
+using Allotrope.Kernel;
+using Allotrope.Lattice;
+
+namespace Allotrope.Actors.Tests;
+
+/// <summary>A node of which only the actors module is there, with the bus and a folder of its own. The test is its planner.</summary>
+sealed class ActorNode : IAsyncDisposable
+{
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    const string Name = "node";
+
+    readonly string _folder = Directory.CreateTempSubdirectory("actors").FullName;
+    readonly InProcessLattice _lattice = new(TimeProvider.System);
+    readonly Dictionary<string, long> _revisions = [];
+    ActorsModule _module = null!;
+    IBucket _assignments = null!;
+    IBucket _status = null!;
+    int _echoedCalls;
+
+    public ILattice Lattice => _lattice;
+
+    /// <summary>Calls that reached a provider made by <see cref="ServeEchoAsync"/>.</summary>
+    public int EchoedCalls => Volatile.Read(ref _echoedCalls);
+
+    public static async Task<ActorNode> StartAsync(IRandom? random = null)
+    {
+        var node = new ActorNode();
+        node._assignments = await node._lattice.OpenBucketAsync(new BucketOptions(Buckets.Assignments));
+        node._status = await node._lattice.OpenBucketAsync(new BucketOptions(Buckets.Status));
+        node._module = await ActorsModule.StartAsync(
+            node._lattice, Name, new ArtifactStore(node._folder), TimeProvider.System, random ?? new SeededRandom(1));
+        return node;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _module.DisposeAsync();
+        await _lattice.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Keeps the module, assigns it, and returns the first final status: running in this revision, or failed.</summary>
+    public async Task<WorkloadStatus> RunAsync(
+        string workload, byte[] module, int instances = 1, IReadOnlyList<BoundLink>? links = null, ComponentLimits? limits = null)
+    {
+        var put = await _lattice.RequestAsync(new Message(Subjects.ArtifactPut, Payload.Of(module)));
+        return await AssignAsync(workload, $"{workload}.wasm@{put.Payload.As(ContractsJson.Default.ArtifactPresence).Digest}", instances, links, limits);
+    }
+
+    public async Task<WorkloadStatus> AssignAsync(
+        string workload, string image, int instances = 1, IReadOnlyList<BoundLink>? links = null, ComponentLimits? limits = null)
+    {
+        var revision = _revisions[workload] = _revisions.GetValueOrDefault(workload) + 1;
+        var assignment = new Assignment(
+            Name, workload, "app", workload, revision, ComponentKind.Actor, image, Contract: null, LinkName: "default", instances,
+            limits ?? ComponentLimits.Default, Config: new Dictionary<string, string>(), links ?? [], LinkedFrom: []);
+        await using var watch = await _status.WatchAsync($"{Name}.{workload}");
+        await _assignments.PutAsync(Key(workload), Payload.Of(assignment, ContractsJson.Default.Assignment).ToBytes());
+        using var patience = new CancellationTokenSource(Patience);
+        var before = true;
+        await foreach (var change in watch.ReadAllAsync(patience.Token))
+        {
+            before &= change is not WatchEvent.Current;
+            if (!before && change is WatchEvent.Put { Entry: var entry }
+                && Payload.Of(entry.Value).As(ContractsJson.Default.WorkloadStatus) is var status
+                && (status.State == WorkloadState.Failed || (status.State == WorkloadState.Running && status.Revision == revision)))
+                return status;
+        }
+        throw new InvalidOperationException("the watch ended");
+    }
+
+    /// <summary>Takes the assignment back and waits until the status is gone.</summary>
+    public async Task StopAsync(string workload)
+    {
+        await using var watch = await _status.WatchAsync($"{Name}.{workload}");
+        await _assignments.DeleteAsync(Key(workload));
+        using var patience = new CancellationTokenSource(Patience);
+        await foreach (var change in watch.ReadAllAsync(patience.Token))
+            if (change is WatchEvent.Removed)
+                return;
+    }
+
+    public async Task<InvocationResult> CallAsync(string workload, string operation, ReadOnlyMemory<byte> body = default, TimeSpan? timeout = null)
+    {
+        var answer = await _lattice.RequestAsync(
+            new Message(Subjects.Invoke(workload), Payload.Of(new Invocation("test", "", "", operation, body), ContractsJson.Default.Invocation)),
+            timeout ?? Patience);
+        return answer.Payload.As(ContractsJson.Default.InvocationResult);
+    }
+
+    public async Task<Fault> FaultOfAsync(string workload, string operation, ReadOnlyMemory<byte> body = default, TimeSpan? timeout = null) =>
+        (await Assert.ThrowsAsync<FaultException>(() => CallAsync(workload, operation, body, timeout))).Fault;
+
+    public async Task<int> NumberAsync(string workload, string operation, ReadOnlyMemory<byte> body = default) =>
+        BinaryPrimitives.ReadInt32LittleEndian((await CallAsync(workload, operation, body)).Body.Span);
+
+    /// <summary>Serves a provider that answers with its own name and what it was asked.</summary>
+    public async Task ServeEchoAsync(string workload) => await _lattice.ServeAsync(Subjects.Invoke(workload), (request, _) =>
+    {
+        Interlocked.Increment(ref _echoedCalls);
+        var call = request.Payload.As(ContractsJson.Default.Invocation);
+        var text = $"{workload} {call.Origin} {call.Contract} {call.LinkName} {call.Operation} {Encoding.UTF8.GetString(call.Body.Span)}";
+        return ValueTask.FromResult(new Message(
+            "", Payload.Of(new InvocationResult(Encoding.UTF8.GetBytes(text)), ContractsJson.Default.InvocationResult)));
+    });
+
+    public async Task<IReadOnlyList<LogLine>> LogsAsync(string? workload, int lines = 100)
+    {
+        var answer = await _lattice.RequestAsync(
+            new Message(Subjects.LogsRead, Payload.Of(new LogQuery(workload, lines), ContractsJson.Default.LogQuery)));
+        return answer.Payload.As(ContractsJson.Default.LogPage).Lines;
+    }
+
+    static string Key(string workload) => $"{Name}.{workload}";
+}
