@@ -1,0 +1,15 @@
+namespace Allotrope.Artery;
+
+/// <summary>How a link treats what waits to be sent.</summary>
+public sealed record LinkOptions
+{
+    public static readonly LinkOptions Default = new();
+
+    /// <summary>Intents that wait at most, 1 to 1,000,000.</summary>
+    public int Queue { get; init; } = 1024;
+
+    /// <summary>Bytes of intents' data that wait at most.</summary>
+    public int QueueBytes { get; init; } = ArteryLimits.LaneBytes;
+
+    public QueuePolicy Policy { get; init; } = QueuePolicy.DropOldest;
+}
