@@ -12,18 +12,22 @@ static class Report
         # Gateway
 
         `./dev bench gateway`: the `hello` actor of `samples/hello` through a node's gateway, and a bare Kestrel endpoint that gives the same
-        answer. Medians of {options.Rounds} alternating rounds of {options.Seconds} s, wrk with one thread and {options.Connections} connections on the same machine.
+        answer. Medians of {options.Rounds} alternating rounds of {options.Seconds} s, wrk with one thread and {options.Connections} connections on
+        the same machine.
 
         | | requests/s | p50 ms | p99 ms |
         |---|---:|---:|---:|
-        | hello through the gateway | {Median(node, load => load.RequestsPerSecond):0} | {Median(node, load => load.Median):0.00} | {Median(node, load => load.P99):0.00} |
-        | bare Kestrel | {Median(bare, load => load.RequestsPerSecond):0} | {Median(bare, load => load.Median):0.00} | {Median(bare, load => load.P99):0.00} |
+        {Row("hello through the gateway", node)}
+        {Row("bare Kestrel", bare)}
         | ratio | {Ratio(load => load.RequestsPerSecond):0.00} | {Ratio(load => load.Median):0.00} | {Ratio(load => load.P99):0.00} |
 
         {Machine.Describe()}
 
         """);
     }
+
+    static string Row(string name, IReadOnlyList<Load> rounds) => string.Create(CultureInfo.InvariantCulture,
+        $"| {name} | {Median(rounds, load => load.RequestsPerSecond):0} | {Median(rounds, load => load.Median):0.00} | {Median(rounds, load => load.P99):0.00} |");
 
     static double Median(IReadOnlyList<Load> rounds, Func<Load, double> value)
     {

@@ -55,11 +55,24 @@ public class CounterTests
         var node = await world.UpAsync(blueprint);
         using var done = new CancellationTokenSource();
         var clients = Enumerable.Range(0, 4).Select(_ => AskAsync(node, done.Token)).ToList();
-        world.Write("app.yaml", Blueprints.Counter("swap", Repository.Guest("hello")));
+        (await world.AllotAsync(
+            "actor", "sign", Repository.Guest("hello"), "--out", world["other.wasm"], "--cap", "wasmcloud:httpserver", "--cap", "wasmcloud:keyvalue")).Ok();
+        world.Write("app.yaml", Blueprints.Counter("swap", "other.wasm"));
         (await world.AllotAsync("apply", blueprint)).Ok();
         await done.CancelAsync();
         await Task.WhenAll(clients);
         Assert.Contains("Hello", await node.GetAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_update_that_cannot_run_leaves_what_runs_alone()
+    {
+        await using var world = new World();
+        var blueprint = world.Write("app.yaml", Blueprints.Counter("keep", Repository.Guest("counter")));
+        var node = await world.UpAsync(blueprint);
+        world.Write("app.yaml", Blueprints.Counter("keep", Repository.Guest("hello"))); // which may not use key-value
+        (await world.AllotAsync("apply", blueprint)).Fails(4, "keep-actor", "wasmcloud:keyvalue", "keeps running");
+        Assert.Equal("""{"counter":1}""", await node.GetAsync());
     }
 
     /// <summary>Asks until told to stop; how often it was answered. Anything but 200 fails the test.</summary>

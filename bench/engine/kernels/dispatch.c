@@ -14,7 +14,7 @@ static uint32_t shift(uint32_t a, uint32_t b) { return a + (a >> 7) + b; }
 
 static Instruction volatile table[8] = { add, subtract, multiply, exclusive, rotate, larger, complement, shift };
 
-// A program of 64 instructions, run over and over: what is measured is the call, not a processor's guess at random numbers.
+// A program of 64 random instructions, run over and over, as an interpreter would: the processor's guesses at the next target count too.
 KERNEL int run(int steps)
 {
     uint8_t program[64];

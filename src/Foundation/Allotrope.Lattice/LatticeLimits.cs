@@ -12,6 +12,9 @@ public static class LatticeLimits
     /// <summary>The wasmbus convention: a caller that waits longer has usually given up.</summary>
     public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(2);
 
+    /// <summary>Requests within requests on one stack. Modules that call each other are a few deep; a circle of them has no end.</summary>
+    public const int RequestDepth = 100;
+
     /// <summary>Bytes of a bucket key.</summary>
     public const int KeyLength = 255;
 

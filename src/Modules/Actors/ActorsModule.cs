@@ -86,6 +86,7 @@ public sealed class ActorsModule : IAsyncDisposable
             _logs.Of(wanted.Workload).Write("error", $"Revision {wanted.Revision} does not run: {error.Message}");
             return Status(kept, WorkloadState.Failed, $"{error.Message} Revision {kept.Assignment.Revision} keeps running.") with
             {
+                Revision = wanted.Revision, // what failed, so that the planner does not wait for it
                 Fault = error.Fault.Kind,
             };
         }

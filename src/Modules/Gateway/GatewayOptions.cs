@@ -15,7 +15,9 @@ public sealed record GatewayOptions
     /// <summary>Allows plain HTTP beyond loopback. The program prints that it is on.</summary>
     public bool Insecure { get; init; }
 
-    /// <summary>With a certificate and its private key every listener speaks TLS and may listen beyond loopback. Not disposed by the gateway.</summary>
+    /// <summary>
+    /// With a certificate and its private key every listener speaks TLS and may listen beyond loopback. Not disposed by the gateway.
+    /// </summary>
     public X509Certificate2? Certificate { get; init; }
 
     /// <summary>

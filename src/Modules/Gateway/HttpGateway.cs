@@ -30,10 +30,13 @@ public sealed class HttpGateway : IAsyncDisposable
         _listeners = new(new RequestSender(lattice, services), services);
     }
 
-    /// <summary>Begins to follow the assignments of <paramref name="node"/>. Routes open after it returns; the status of each provider tells where.</summary>
+    /// <summary>
+    /// Begins to follow the assignments of <paramref name="node"/>. Routes open after it returns; the status of each provider tells where.
+    /// </summary>
     /// <param name="loggers">Receives the access log at debug level, under the category <c>Allotrope.Gateway</c>.</param>
     public static async Task<HttpGateway> StartAsync(
-        ILattice lattice, string node, GatewayOptions options, TimeProvider clock, ILoggerFactory? loggers = null, CancellationToken cancellation = default)
+        ILattice lattice, string node, GatewayOptions options, TimeProvider clock,
+        ILoggerFactory? loggers = null, CancellationToken cancellation = default)
     {
         loggers ??= NullLoggerFactory.Instance;
         var gateway = new HttpGateway(lattice, node, new(options, clock, loggers, loggers.CreateLogger("Allotrope.Gateway"), new GatewayMetrics()));
@@ -62,7 +65,8 @@ public sealed class HttpGateway : IAsyncDisposable
     {
         if (assignment.Image != HttpContract.Image)
             throw new FaultException(new Fault.Invalid(assignment.Component,
-                $"The image {assignment.Image} of {assignment.Component} cannot provide {HttpContract.Id}: this node has {HttpContract.Image} for it."));
+                $"The image {assignment.Image} of {assignment.Component} cannot provide {HttpContract.Id}: " +
+                $"this node has {HttpContract.Image} for it."));
         await _turn.WaitAsync(cancellation);
         try
         {
@@ -144,7 +148,7 @@ public sealed class HttpGateway : IAsyncDisposable
         Fault[] faults =
         [
             .. _plan.Refusals[provider.Workload],
-            .. routes.Select(route => route.EndPoint).Distinct().Where(_listeners.Faults.ContainsKey).Select(endPoint => _listeners.Faults[endPoint]),
+            .. _listeners.Faults.Where(fault => routes.Any(route => route.EndPoint.Equals(fault.Key))).Select(fault => fault.Value),
         ];
         var state = faults.Length == 0 ? WorkloadState.Running : WorkloadState.Failed;
         var message = (faults, urls) switch
@@ -153,7 +157,9 @@ public sealed class HttpGateway : IAsyncDisposable
             ([], _) => $"Answers at {string.Join(", ", urls)}",
             _ => string.Join(' ', faults.Select(fault => fault.Message)),
         };
-        return new(_node, provider.Workload, provider.Component, provider.Revision, state, state == WorkloadState.Running ? 1 : 0, message, urls, faults.FirstOrDefault()?.Kind);
+        var instances = state == WorkloadState.Running ? 1 : 0;
+        return new(
+            _node, provider.Workload, provider.Component, provider.Revision, state, instances, message, urls, faults.FirstOrDefault()?.Kind);
     }
 
     static bool Same(WorkloadStatus one, WorkloadStatus other) =>

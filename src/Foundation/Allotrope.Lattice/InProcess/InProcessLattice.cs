@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Allotrope.Kernel;
 using Allotrope.Record;
@@ -12,6 +11,9 @@ namespace Allotrope.Lattice;
 /// <param name="durable">Keeps durable buckets; not owned, and to be disposed after the lattice. Without one, durable buckets are refused.</param>
 public sealed class InProcessLattice(TimeProvider time, IRecord? durable = null) : ILattice
 {
+    [ThreadStatic]
+    static int _depth; // of requests on this thread's stack
+
     readonly RoutingTable _routes = new();
     readonly Inboxes _inboxes = new();
     readonly ScopePool _scopes = new(time);
@@ -102,11 +104,14 @@ public sealed class InProcessLattice(TimeProvider time, IRecord? durable = null)
             if (route.IsEmpty)
                 throw new FaultException(new Fault.Unreachable(
                     $"Nobody serves {request.Subject}: start the module or workload that answers it, then try again."));
-            if (route.NextResponder is not { } responder)
-                return SpreadAsync(route, request, timeout, cancellation);
-            if (responder.Enter())
-                return CallAsync(responder, request, timeout, cancellation);
-            // The responder closed between look-up and call. It left the table before that, so the next look-up finds others or nobody.
+            if (route.NextResponder is { } responder)
+            {
+                if (responder.Enter())
+                    return CallAsync(responder, request, timeout, cancellation);
+            }
+            else if (Spread(route, request) is { } inbox)
+                return AwaitAsync(inbox, request.Subject, timeout, cancellation);
+            // All receivers closed between look-up and delivery. They left the table before that, so the next look-up finds others or nobody.
         }
     }
 
@@ -116,8 +121,8 @@ public sealed class InProcessLattice(TimeProvider time, IRecord? durable = null)
         var scope = _scopes.Rent();
         try
         {
-            // Handlers that request from handlers nest on one stack; one too many must not end the process.
-            if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            // Handlers that request from handlers nest on one stack, and a stack that overflows ends the process.
+            if (++_depth > LatticeLimits.RequestDepth)
                 throw new FaultException(new Fault.Exhausted(
                     $"The request to {request.Subject} is nested too deeply in others: break the circle of modules that call each other."));
             var answer = responder.HandleAsync(request, scope.Token);
@@ -132,6 +137,10 @@ public sealed class InProcessLattice(TimeProvider time, IRecord? durable = null)
             responder.Exit();
             _scopes.Return(scope);
             throw Answer.Translate(error, request.Subject);
+        }
+        finally
+        {
+            _depth--;
         }
     }
 
@@ -169,19 +178,26 @@ public sealed class InProcessLattice(TimeProvider time, IRecord? durable = null)
         throw Answer.Translate(answer.Error, subject);
     }
 
-    /// <summary>Several receive the request, or some by subscription: the first reply to an inbox wins.</summary>
-    async ValueTask<Message> SpreadAsync(Route route, Message request, TimeSpan timeout, CancellationToken cancellation)
+    /// <summary>Several receive the request, or some by subscription: the first reply to an inbox wins. Null when nobody took it.</summary>
+    Inbox? Spread(Route route, Message request)
     {
-        var (inbox, reply) = _inboxes.Open();
+        var inbox = _inboxes.Open();
+        if (route.Deliver(request with { ReplyTo = inbox.Subject }))
+            return inbox;
+        _inboxes.Close(inbox);
+        return null;
+    }
+
+    async ValueTask<Message> AwaitAsync(Inbox inbox, string subject, TimeSpan timeout, CancellationToken cancellation)
+    {
         try
         {
-            route.Deliver(request with { ReplyTo = inbox });
-            var message = await reply.WaitAsync(timeout, time, cancellation);
+            var message = await inbox.Reply.WaitAsync(timeout, time, cancellation);
             return FaultMessage.Read(message) is { } fault ? throw new FaultException(fault) : message;
         }
         catch (TimeoutException)
         {
-            throw NoAnswer(request.Subject, timeout);
+            throw NoAnswer(subject, timeout);
         }
         finally
         {

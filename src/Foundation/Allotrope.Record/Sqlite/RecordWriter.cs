@@ -93,6 +93,7 @@ sealed class RecordWriter : IAsyncDisposable
             using var transaction = new RecordTransaction(_connection, _heads, _time);
             var verdicts = group.ConvertAll(transaction.Apply);
             transaction.Commit();
+            RecordMeter.GroupSize.Record(group.Count);
             foreach (var (write, verdict) in group.Zip(verdicts))
                 if (verdict.Fault is { } fault)
                     write.Done.SetException(new FaultException(fault));
@@ -101,8 +102,8 @@ sealed class RecordWriter : IAsyncDisposable
         }
         catch (Exception error)
         {
-            var fault = error as FaultException ?? (error is SqliteException sqlite
-                ? SqliteFault.Of(sqlite, _file.Path)
+            var fault = error as FaultException ?? (SqliteFault.Covers(error)
+                ? SqliteFault.Of(error, _file.Path)
                 : new FaultException(new Fault.Failed($"The record {_file.Path} could not be written ({error.Message}): start the node again."), error));
             // Only a full disk leaves a state that is known for certain; after any other failure nothing more is written until a restart.
             if (fault.Fault is not Fault.Exhausted)

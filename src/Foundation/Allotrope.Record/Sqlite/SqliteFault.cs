@@ -7,11 +7,19 @@ namespace Allotrope.Record;
 /// <summary>Says in a sentence what SQLite says in a number (https://www.sqlite.org/rescode.html).</summary>
 static class SqliteFault
 {
-    public static FaultException Of(SqliteException error, string path) => new(
+    /// <summary>True for what reading a file can throw whose content is not what the tables promise.</summary>
+    public static bool Covers(Exception error) => error is SqliteException or InvalidOperationException or InvalidCastException;
+
+    public static FaultException Of(Exception error, string path) => error is SqliteException sqlite
+        ? Of(sqlite, path)
+        : new FaultException(Damaged(path, $"is damaged ({error.Message})"), error);
+
+    static FaultException Of(SqliteException error, string path) => new(
         error.SqliteErrorCode switch
         {
             SQLITE_NOTADB => Damaged(path, "is not an SQLite database"),
-            SQLITE_CORRUPT => Damaged(path, $"is damaged ({error.Message})"),
+            // SQL that always works fails only if the tables are not the ones that were made.
+            SQLITE_CORRUPT or SQLITE_ERROR or SQLITE_CONSTRAINT or SQLITE_MISMATCH or SQLITE_FORMAT => Damaged(path, $"is damaged ({error.Message})"),
             SQLITE_FULL => new Fault.Exhausted(
                 $"The disk that holds the record {path} is full: nothing was appended; make room and try again."),
             SQLITE_BUSY or SQLITE_LOCKED => new Fault.Conflict(

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Allotrope.Kernel;
-using Microsoft.Data.Sqlite;
 
 namespace Allotrope.Record;
 
@@ -37,7 +36,9 @@ public sealed class SqliteRecord : IRecord
         catch (Exception error)
         {
             file.Dispose();
-            throw error is SqliteException sqlite ? SqliteFault.Of(sqlite, file.Path) : error;
+            if (SqliteFault.Covers(error))
+                throw SqliteFault.Of(error, file.Path);
+            throw;
         }
     }
 
@@ -130,7 +131,7 @@ public sealed class SqliteRecord : IRecord
         {
             return read();
         }
-        catch (SqliteException error)
+        catch (Exception error) when (SqliteFault.Covers(error))
         {
             throw SqliteFault.Of(error, _file.Path);
         }

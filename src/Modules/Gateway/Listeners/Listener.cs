@@ -91,15 +91,16 @@ sealed class Listener : IAsyncDisposable
         });
     }
 
-    static Fault WhyNot(IPEndPoint endPoint, Exception error) => (error as SocketException ?? error.InnerException as SocketException)?.SocketErrorCode switch
+    static Fault WhyNot(IPEndPoint endPoint, Exception error) => error switch
     {
-        SocketError.AccessDenied => new Fault.Refused(
-            $"port {endPoint.Port} on {endPoint.Address} needs privileges this node does not have; use a port from 1024 on, or allow it to bind lower ones."),
-        SocketError.AddressNotAvailable => new Fault.Invalid(
-            "address", $"{endPoint.Address} is no address of this machine; use 127.0.0.1 or one that the machine has."),
-        _ when error is AddressInUseException || error.InnerException is AddressInUseException => new Fault.Conflict(
+        { InnerException: AddressInUseException } => new Fault.Conflict(
             $"port {endPoint.Port} on {endPoint.Address} is already in use by another program; stop that program, " +
             "or give the link another port (the value `port`)."),
+        SocketException { SocketErrorCode: SocketError.AccessDenied } => new Fault.Refused(
+            $"port {endPoint.Port} on {endPoint.Address} needs privileges this node does not have; use a port from 1024 on, " +
+            "or allow it to bind lower ones."),
+        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => new Fault.Invalid(
+            "address", $"{endPoint.Address} is no address of this machine; use 127.0.0.1 or one that the machine has."),
         _ => new Fault.Unreachable($"port {endPoint.Port} on {endPoint.Address} cannot be opened: {error.Message}"),
     };
 }

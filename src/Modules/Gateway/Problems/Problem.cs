@@ -20,8 +20,8 @@ sealed record Problem(int Status, string Title, string Detail, string Hop, strin
     public static readonly Problem NoRoute = new(404, "Not Found", "No actor on this node answers this host and path.", "gateway",
         "Check the address; `allot status` shows every route, and a blueprint adds one by linking an actor to the HTTP server.");
 
-    public static readonly Problem Busy = new(503, "Service Unavailable", "The bodies of the requests under way take all the memory set aside for them.",
-        "gateway", "Try again in a moment.");
+    public static readonly Problem Busy = new(503, "Service Unavailable",
+        "The bodies of the requests under way take all the memory set aside for them.", "gateway", "Try again in a moment.");
 
     public static readonly Problem Broken = new(500, "Internal Server Error", "The gateway met an error of its own.", "gateway",
         "Try again; the node's log says more, and the operator may report it.");

@@ -14,7 +14,10 @@ static class Answer
     /// <summary>As many as most clients take; they give up on more.</summary>
     const int MostHeaders = 100;
 
-    /// <summary>Puts status and headers into <paramref name="status"/> and <paramref name="headers"/> and returns the body, which shares the memory of <paramref name="encoded"/>.</summary>
+    /// <summary>
+    /// Puts status and headers into <paramref name="status"/> and <paramref name="headers"/> and returns the body, which shares the memory of
+    /// <paramref name="encoded"/>.
+    /// </summary>
     /// <exception cref="FaultException"><see cref="Fault.Invalid"/> when it is no such answer; the headers may be half filled then.</exception>
     public static ReadOnlyMemory<byte> Read(ReadOnlyMemory<byte> encoded, IHeaderDictionary headers, out int status)
     {

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.IO.Pipelines;
 using System.Text;
 using Allotrope.Kernel;
 using Microsoft.AspNetCore.Http;
@@ -36,11 +35,15 @@ static class RequestEncoder
 
     public static void WriteNoBody(ExchangeBuffer buffer) => new MessagePackWriter(buffer).WriteBinary([]);
 
-    /// <summary>Reads the body to its end; false when there is no room for all of it beside the others. Kestrel ends the reading with an exception when it grows beyond the limit or comes too slowly.</summary>
+    /// <summary>
+    /// Reads the body to its end; false when there is no room for all of it beside the others. Kestrel ends the reading with an exception when
+    /// it grows beyond the limit or comes too slowly.
+    /// </summary>
     /// <exception cref="BadHttpRequestException">The body is too large (413), too slow (408) or malformed (400).</exception>
     /// <exception cref="IOException">The client has gone.</exception>
-    public static async ValueTask<bool> WriteBodyAsync(Exchange exchange, PipeReader body, BodyBudget budget, CancellationToken cancellation)
+    public static async ValueTask<bool> WriteBodyAsync(Exchange exchange, BodyBudget budget, CancellationToken cancellation)
     {
+        var body = exchange.Features.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
         var buffer = exchange.Buffer;
         var start = buffer.Length;
         buffer.GetSpan(5)[0] = Bin32;

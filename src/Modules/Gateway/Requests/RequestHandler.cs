@@ -93,7 +93,7 @@ sealed partial class RequestHandler(RouteTable routes, RequestSender sender, Gat
         RequestEncoder.WriteHead(exchange.Buffer, request);                                                                  // (2)
         if (!exchange.Features.GetRequiredFeature<IHttpRequestBodyDetectionFeature>().CanHaveBody)
             RequestEncoder.WriteNoBody(exchange.Buffer);
-        else if (!await RequestEncoder.WriteBodyAsync(exchange, exchange.Features.GetRequiredFeature<IRequestBodyPipeFeature>().Reader, services.Bodies, left))
+        else if (!await RequestEncoder.WriteBodyAsync(exchange, services.Bodies, left))
         {
             exchange.Buffer.Reset();
             await RefuseAsync(exchange, Problem.Busy);

@@ -14,7 +14,9 @@ static class LinkValues
     /// <summary>Characters of a path prefix; a longer one could not be matched by any request line worth accepting.</summary>
     const int LongestPath = 255;
 
-    /// <exception cref="FaultException"><see cref="Fault.Invalid"/> for a value that cannot be, <see cref="Fault.Refused"/> beyond loopback without TLS.</exception>
+    /// <exception cref="FaultException">
+    /// <see cref="Fault.Invalid"/> for a value that cannot be, <see cref="Fault.Refused"/> beyond loopback without TLS.
+    /// </exception>
     public static Route Read(string provider, IncomingLink link, GatewayOptions options)
     {
         var where = $"link {link.Workload} -> {provider}";
@@ -43,7 +45,8 @@ static class LinkValues
                     throw Invalid(where, $"'{key}' is no value of a link to the HTTP server; it knows port, host, path and address.");
             }
         }
-        return new Route(provider, link.Workload, link.Name, Allowed(new(address ?? options.Address, port ?? options.DefaultPort), where, options), host, path);
+        var endPoint = Allowed(new(address ?? options.Address, port ?? options.DefaultPort), where, options);
+        return new Route(provider, link.Workload, link.Name, endPoint, host, path);
     }
 
     static IPEndPoint Allowed(IPEndPoint endPoint, string where, GatewayOptions options) =>

@@ -6,23 +6,24 @@ namespace Allotrope.Actors.Tests;
 /// <summary>Each way to misbehave ends in a fault of its own call, and the next call is answered.</summary>
 public sealed class HostileTests : IAsyncLifetime
 {
-    static readonly ComponentLimits Limits = ComponentLimits.Default with { CallTime = TimeSpan.FromMilliseconds(500) };
+    // For what ends of itself: the slow lane of a busy machine takes its time.
+    static readonly ComponentLimits Patient = ComponentLimits.Default with { CallTime = TimeSpan.FromSeconds(20) };
 
     ActorNode _node = null!;
 
     public async ValueTask InitializeAsync()
     {
         _node = await ActorNode.StartAsync();
-        Assert.Equal(WorkloadState.Running, (await _node.RunAsync("hostile", ExampleActors.Hostile, limits: Limits)).State);
+        Assert.Equal(WorkloadState.Running, (await _node.RunAsync("hostile", ExampleActors.Hostile, limits: Patient)).State);
     }
 
     public ValueTask DisposeAsync() => _node.DisposeAsync();
 
     [Fact]
-    public Task An_endless_loop_runs_out_of_time() => EndsAsync<Fault.TimedOut>("/loop");
+    public Task An_endless_loop_runs_out_of_time() => RunsOutOfTimeAsync("/loop");
 
     [Fact]
-    public Task Endless_logging_runs_out_of_time() => EndsAsync<Fault.TimedOut>("/log");
+    public Task Endless_logging_runs_out_of_time() => RunsOutOfTimeAsync("/log");
 
     [Fact]
     public Task A_deep_recursion_is_a_trap_that_names_the_function() => EndsAsync<Fault.Failed>("/stack", "hostile/index/recurse");
@@ -36,12 +37,22 @@ public sealed class HostileTests : IAsyncLifetime
     [Fact]
     public Task A_trap_is_told() => EndsAsync<Fault.Failed>("/trap", "unreachable");
 
+    async Task RunsOutOfTimeAsync(string path)
+    {
+        await _node.RunAsync("hostile", ExampleActors.Hostile, limits: Patient with { CallTime = TimeSpan.FromMilliseconds(300) });
+        Assert.IsType<Fault.TimedOut>(await _node.FaultOfAsync("hostile", Http.Operation, Http.Request(path)));
+        await _node.RunAsync("hostile", ExampleActors.Hostile, limits: Patient);
+        await IsQuietAsync();
+    }
+
     async Task EndsAsync<TFault>(string path, string reason = "")
         where TFault : Fault
     {
         var fault = Assert.IsType<TFault>(await _node.FaultOfAsync("hostile", Http.Operation, Http.Request(path)));
         Assert.Contains(reason, fault.Message, StringComparison.Ordinal);
-        var quiet = Http.Read((await _node.CallAsync("hostile", Http.Operation, Http.Request("/"))).Body);
-        Assert.Equal("Quiet for now\n", quiet.Body);
+        await IsQuietAsync();
     }
+
+    async Task IsQuietAsync() =>
+        Assert.Equal("Quiet for now\n", Http.Read((await _node.CallAsync("hostile", Http.Operation, Http.Request("/"))).Body).Body);
 }

@@ -60,7 +60,7 @@ public sealed class LiveUpdateTests : IAsyncLifetime
 
         var status = await _node.RunAsync("app", tampered, instances: 2);
 
-        Assert.Equal((WorkloadState.Failed, 1, 2), (status.State, status.Revision, status.Instances));
+        Assert.Equal((WorkloadState.Failed, 2, 2), (status.State, status.Revision, status.Instances));
         Assert.EndsWith("Revision 1 keeps running.", status.Message, StringComparison.Ordinal);
         Assert.NotNull(status.Fault);
         await _node.CallAsync("app", "echo");

@@ -93,6 +93,17 @@ public class ListenerTests
     }
 
     [Fact]
+    public async Task An_address_the_machine_has_not_is_told_in_the_status()
+    {
+        await using var world = await StartAsync(new GatewayOptions { Insecure = true });
+
+        var status = await world.AssignAsync("app-http", Link("app-actor", ("address", "192.0.2.1:0")));
+
+        Assert.Equal(WorkloadState.Failed, status.State);
+        Assert.StartsWith("192.0.2.1 is no address of this machine", status.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_image_that_is_not_this_gateway_is_refused()
     {
         await using var world = await StartAsync();

@@ -12,16 +12,19 @@ sealed class Inboxes
 
     public static bool IsInbox(string subject) => subject.StartsWith(Prefix, StringComparison.Ordinal);
 
-    public (string Subject, Task<Message> Reply) Open()
+    public Inbox Open()
     {
         var subject = Prefix + Interlocked.Increment(ref _last);
         var reply = new TaskCompletionSource<Message>(TaskCreationOptions.RunContinuationsAsynchronously);
         _open[subject] = reply;
-        return (subject, reply.Task);
+        return new Inbox(subject, reply.Task);
     }
 
     /// <summary>The first reply wins; false when nobody waits for it.</summary>
     public bool Deliver(in Message message) => _open.TryRemove(message.Subject, out var reply) && reply.TrySetResult(message);
 
-    public void Close(string subject) => _open.TryRemove(subject, out _);
+    public void Close(Inbox inbox) => _open.TryRemove(inbox.Subject, out _);
 }
+
+/// <summary>Where one reply arrives.</summary>
+sealed record Inbox(string Subject, Task<Message> Reply);

@@ -21,12 +21,15 @@ sealed class Route(Receiver[] plain, QueueGroup[] groups)
             [.. receivers.Where(one => one.QueueGroup is null)],
             [.. receivers.Where(one => one.QueueGroup is not null).GroupBy(one => one.QueueGroup, (_, members) => new QueueGroup([.. members]))]);
 
-    public void Deliver(in Message message)
+    /// <summary>False when nobody took the message, because all of them are closing.</summary>
+    public bool Deliver(in Message message)
     {
+        var taken = false;
         foreach (var receiver in plain)
-            receiver.Deliver(message);
+            taken |= receiver.Deliver(message);
         foreach (var group in groups)
-            group.Deliver(message);
+            taken |= group.Deliver(message);
+        return taken;
     }
 }
 
@@ -35,13 +38,17 @@ sealed class QueueGroup(Receiver[] members)
 {
     uint _turn;
 
-    public Receiver Next() => members.Length == 1 ? members[0] : members[Interlocked.Increment(ref _turn) % (uint)members.Length];
+    public Receiver Next() => members.Length == 1 ? members[0] : members[Turn() % (uint)members.Length];
 
-    /// <summary>Tries every member once, because the one whose turn it is may be closing.</summary>
-    public void Deliver(in Message message)
+    /// <summary>Tries every member, from the one whose turn it is, because that one may be closing.</summary>
+    public bool Deliver(in Message message)
     {
-        foreach (var _ in members)
-            if (Next().Deliver(message))
-                return;
+        var turn = Turn();
+        for (var i = 0u; i < members.Length; i++)
+            if (members[(turn + i) % (uint)members.Length].Deliver(message))
+                return true;
+        return false;
     }
+
+    uint Turn() => Interlocked.Increment(ref _turn);
 }
