@@ -8,8 +8,8 @@ sealed record FrameSeals(FrameSeal Outgoing, FrameSeal Incoming) : IDisposable
     public static FrameSeals Derive(ArteryKey key, ReadOnlySpan<byte> nonceA, ReadOnlySpan<byte> nonceB, bool dialler)
     {
         byte[] salt = [.. nonceA, .. nonceB];
-        var ab = Derive(key, salt, "artery/1 a>b"u8);
-        var ba = Derive(key, salt, "artery/1 b>a"u8);
+        var ab = new FrameSeal(DeriveKey(key, salt, "artery/1 a>b"u8));
+        var ba = new FrameSeal(DeriveKey(key, salt, "artery/1 b>a"u8));
         return dialler ? new FrameSeals(ab, ba) : new FrameSeals(ba, ab);
     }
 
@@ -19,10 +19,10 @@ sealed record FrameSeals(FrameSeal Outgoing, FrameSeal Incoming) : IDisposable
         Incoming.Dispose();
     }
 
-    static FrameSeal Derive(ArteryKey key, byte[] salt, ReadOnlySpan<byte> info)
+    internal static byte[] DeriveKey(ArteryKey key, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> info)
     {
-        Span<byte> derived = stackalloc byte[ArteryKey.Bytes];
+        var derived = new byte[ArteryKey.Bytes];
         HKDF.DeriveKey(HashAlgorithmName.SHA256, key.Secret, derived, salt, info);
-        return new FrameSeal(derived);
+        return derived;
     }
 }
