@@ -27,6 +27,7 @@ namespace Allotrope.Contracts;
 [JsonSerializable(typeof(InvocationResult))]
 [JsonSerializable(typeof(LedgerEntry))]
 [JsonSerializable(typeof(ZoneManifest))]
+[JsonSerializable(typeof(ZoneKey))]
 [JsonSerializable(typeof(ZoneStatusList))]
 [JsonSerializable(typeof(IntentRecord))]
 public sealed partial class ContractsJson : JsonSerializerContext;

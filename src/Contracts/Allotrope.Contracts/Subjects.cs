@@ -36,6 +36,11 @@ public static class Subjects
     /// <summary>Arteries. Empty request → <see cref="ZoneStatusList"/>.</summary>
     public const string ZoneStatus = "zone.status";
 
+    /// <summary>
+    /// Arteries. <see cref="ZoneKey"/> → empty: gives the node the key of a zone, to be kept in its secrets. Only the owner of the node reaches the bus.
+    /// </summary>
+    public const string ZoneKeyPut = "zone.key.put";
+
     /// <summary>Arteries. <see cref="IntentRecord"/> → empty: says an intent in the zone as origin <c>core</c>.</summary>
     public const string IntentSend = "intent.send";
 

@@ -21,6 +21,9 @@ public sealed record ZoneManifest(
     public static readonly TimeSpan DefaultHeartbeat = TimeSpan.FromSeconds(3);
 
     public const int DefaultMissed = 5;
+
+    /// <summary>The contract by which an actor linked to a zone says and hears intents.</summary>
+    public const string Contract = "wasmcloud:messaging";
 }
 
 /// <summary>One service of a zone.</summary>
