@@ -123,6 +123,7 @@ sealed class Outbox : IDisposable
     bool TryTakeIntents(FrameBuffer frame)
     {
         FrameKind kind;
+        var header = 0;
         lock (_gate)
         {
             if (_intents.IsEmpty)
@@ -130,17 +131,21 @@ sealed class Outbox : IDisposable
             kind = _intents.First;
             if (kind == FrameKind.Intents)
             {
-                var header = Begin(frame, kind, FrameFlags.None, open: false);
+                header = Begin(frame, kind, FrameFlags.None, open: false);
                 _intents.WriteBatch(frame, _tables);
-                End(frame, header);
-                return true;
             }
-
-            _content.Clear();
-            _intents.TakeContent(_content);
+            else
+            {
+                _content.Clear();
+                _intents.TakeContent(_content);
+            }
         }
 
-        return WriteContent(frame, Lane.Intents, new Content(kind, _content.Written));
+        // Sealing takes longer than gathering, and senders need not wait for it
+        if (kind != FrameKind.Intents)
+            return WriteContent(frame, Lane.Intents, new Content(kind, _content.Written));
+        End(frame, header);
+        return true;
     }
 
     bool WriteContent(FrameBuffer frame, int lane, in Content content)

@@ -110,12 +110,15 @@ public sealed class ArteryLink : IAsyncDisposable
         return added;
     }
 
-    /// <summary>Ends the link, and the wire with its last one. What waits is dropped.</summary>
+    /// <summary>
+    /// Ends the link, and the wire with its last one. What waits is dropped. Returns when it has ended, so it is not to be awaited in a receiver; a
+    /// receiver's error is told by <see cref="Completion"/>.
+    /// </summary>
     public async Task CloseAsync(CloseCode code, string text)
     {
         if (IsOpen)
             Wire.CloseLink(this, code, text);
-        await _completion.Task;
+        await ((Task)_completion.Task).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public async ValueTask DisposeAsync()

@@ -24,6 +24,7 @@ public sealed class ArteryWire : IAsyncDisposable
     readonly CancellationTokenSource _stop = new();
     readonly ArteryLink?[] _links = new ArteryLink?[ArteryLimits.Links];
     readonly TaskCompletionSource<ArteryLink> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Task<LinkEnd> _running;
     ArteryLink[] _active = [];
     ITimer? _deadline;
@@ -78,10 +79,11 @@ public sealed class ArteryWire : IAsyncDisposable
     /// <exception cref="ArteryException">The handshake fails or takes too long, which closes the wire.</exception>
     public Task<ArteryLink> FirstAsync(CancellationToken cancellation) => OpenedAsync(_first.Task, cancellation);
 
+    /// <summary>Ends the wire with all its links. Returns when it has ended; a receiver's error is told by <see cref="Completion"/>.</summary>
     public async Task CloseAsync(CloseCode code, string text)
     {
         Fail(code, text);
-        await _running;
+        await ((Task)_running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public async ValueTask DisposeAsync()
@@ -115,6 +117,7 @@ public sealed class ArteryWire : IAsyncDisposable
             _deadline = _time.CreateTimer(_ => _stop.Cancel(), null, ArteryLimits.CloseTime, Timeout.InfiniteTimeSpan);
         }
 
+        _ended.SetResult();
         _work.Raise();
     }
 
@@ -157,6 +160,8 @@ public sealed class ArteryWire : IAsyncDisposable
         // So that whoever made the wire has it before its loops tell anything
         await Task.Yield();
         await Task.WhenAll(GuardAsync(ReadAsync()), GuardAsync(WriteAsync()));
+        // Both loops may be lost while whoever ends the wire is still at it
+        await _ended.Task;
         await _transport.DisposeAsync();
         if (_deadline is { } deadline)
             await deadline.DisposeAsync();

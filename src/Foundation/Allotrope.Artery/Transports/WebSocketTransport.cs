@@ -65,7 +65,8 @@ public sealed class WebSocketTransport(WebSocket socket, WebSocketMessageType me
             return;
         try
         {
-            var status = code == CloseCode.Lost ? WebSocketCloseStatus.NormalClosure : (WebSocketCloseStatus)code;
+            // A peer may have closed with a code that may not be sent; its farewell is then answered with the plain one
+            var status = (int)code is 1000 or 1001 or 1011 or (>= 3000 and <= 4999) ? (WebSocketCloseStatus)code : WebSocketCloseStatus.NormalClosure;
             await socket.CloseOutputAsync(status, Shorten(text), cancellation);
         }
         catch (Exception lost) when (lost is WebSocketException or ObjectDisposedException or InvalidOperationException)

@@ -42,6 +42,6 @@ sealed class Pair : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await A.Wire.CloseAsync(CloseCode.Normal, "");
-        await B.Wire.Completion;
+        await B.Wire.CloseAsync(CloseCode.Normal, "");
     }
 }
