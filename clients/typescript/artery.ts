@@ -1181,8 +1181,10 @@ function listenInDeno(port: number, hostname: string, accept: Accept): Listening
     if (new URL(request.url).pathname !== "/artery") return plain("The artery is at /artery.\n", 404);
     const protocols = (request.headers.get("sec-websocket-protocol") ?? "").split(",").map(protocol => protocol.trim());
     if (!protocols.includes("artery.v1")) return plain("This service speaks artery.v1.\n", 400);
+    // Before the upgrade: afterwards Deno no longer says
+    const loopback = /^(127\.|::1$|::ffff:127\.)/.test(info.remoteAddr.hostname);
     const { socket, response } = Host.upgradeWebSocket(request, { protocol: "artery.v1" });
-    accept(socket, /^(127\.|::1$|::ffff:127\.)/.test(info.remoteAddr.hostname));
+    accept(socket, loopback);
     return response;
   });
   return { port: server.addr.port, close: () => server.shutdown() };
