@@ -60,12 +60,12 @@ public sealed record Beat(
         return new StateChange(cbor.ReadCount(), StateMap.ReadServices(ref cbor), cbor.ReadBoolean());
     }
 
-    static PassedCount[] ReadPassed(ref CborReader cbor)
+    static List<PassedCount> ReadPassed(ref CborReader cbor)
     {
-        // Each entry has at least six bytes, so the announced count is bounded by what arrived
-        var passed = new PassedCount[cbor.ReadArray()];
-        for (var i = 0; i < passed.Length; i++)
-            passed[i] = PassedCount.Read(ref cbor);
+        // A list, because memory is taken for what has been read and not for what is announced
+        List<PassedCount> passed = [];
+        for (var left = cbor.ReadArray(); left > 0; left--)
+            passed.Add(PassedCount.Read(ref cbor));
         return passed;
     }
 }

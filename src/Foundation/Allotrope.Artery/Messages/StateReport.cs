@@ -43,9 +43,10 @@ public sealed record StateReport(long Version, bool Full, IReadOnlyDictionary<st
             return null;
         cbor.ReadArray(2);
         var next = cbor.ReadCount();
-        var origins = new KnownOrigin[cbor.ReadArray()];
-        for (var i = 0; i < origins.Length; i++)
-            origins[i] = KnownOrigin.Read(ref cbor);
+        // A list, because memory is taken for what has been read and not for what is announced
+        List<KnownOrigin> origins = [];
+        for (var left = cbor.ReadArray(); left > 0; left--)
+            origins.Add(KnownOrigin.Read(ref cbor));
         return new KnownStreams(next, origins);
     }
 }

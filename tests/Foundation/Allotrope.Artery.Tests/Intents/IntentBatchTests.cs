@@ -107,14 +107,7 @@ public sealed class IntentBatchTests
         var (write, read) = (new IntentWriteTables(), new IntentReadTables());
         using var batch = new FrameBuffer();
         byte[] data = [0x82, 0x01, 0x02];
-        RoundTrip();
-        RoundTrip();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++)
-            RoundTrip();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-
-        void RoundTrip()
+        Assert.Equal(0, Steadily.Allocates(() =>
         {
             batch.Clear();
             var writer = new IntentBatchWriter(batch, write, 0);
@@ -125,7 +118,7 @@ public sealed class IntentBatchTests
             {
                 // Read for its own sake
             }
-        }
+        }));
     }
 
     static byte[] Batch(IntentWriteTables tables, Intent intent)

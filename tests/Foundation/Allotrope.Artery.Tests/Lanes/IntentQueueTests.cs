@@ -153,16 +153,11 @@ public sealed class IntentQueueTests
         var queue = new IntentQueue(new LinkOptions { Queue = 64, Policy = Enum.Parse<QueuePolicy>(policy) }, (_, _, _) => { });
         string[] names = [.. Enumerable.Range(0, 200).Select(i => $"n{i}")];
         byte[] data = Text(40);
-        Fill();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Fill();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-
-        void Fill()
+        Assert.Equal(0, Steadily.Allocates(() =>
         {
             for (var i = 0; i < 10_000; i++)
                 queue.TryAdd(new Intent(names[i % names.Length], Lamp, i, i, data));
-        }
+        }));
     }
 
     IntentQueue Queue(QueuePolicy policy, int capacity) => new(new LinkOptions { Queue = capacity, Policy = policy }, Passed);
