@@ -28,6 +28,7 @@ namespace Allotrope.Contracts;
 [JsonSerializable(typeof(LedgerEntry))]
 [JsonSerializable(typeof(ZoneManifest))]
 [JsonSerializable(typeof(ZoneKey))]
+[JsonSerializable(typeof(ZoneStatus))]
 [JsonSerializable(typeof(ZoneStatusList))]
 [JsonSerializable(typeof(IntentRecord))]
 public sealed partial class ContractsJson : JsonSerializerContext;
