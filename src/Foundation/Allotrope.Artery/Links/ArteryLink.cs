@@ -34,6 +34,10 @@ public sealed class ArteryLink : IAsyncDisposable
     /// Accepts: side b of the handshake on a fresh transport. Further links that the dialler begins on the same wire are judged by the same
     /// <paramref name="judge"/> and told to their receivers by <see cref="ILinkReceiver.OnOpened"/>.
     /// </summary>
+    /// <param name="judge">
+    /// Answers who asks for a link, or refuses with <see langword="null"/>. What it is told is not proved yet, so it must change nothing: that is for
+    /// <see cref="ILinkReceiver.OnOpened"/>.
+    /// </param>
     /// <returns>The first link.</returns>
     /// <exception cref="ArteryException">The handshake fails or takes too long.</exception>
     public static Task<ArteryLink> AcceptAsync(

@@ -46,7 +46,7 @@ public sealed class ArteryWire : IAsyncDisposable
     public static ArteryWire Dial(IArteryTransport transport, TimeProvider time, IRandom random) => new(transport, null, time, random);
 
     /// <summary>Makes this process side b of a fresh transport, which the wire then owns.</summary>
-    /// <param name="judge">Answers who asks for a link, or refuses; called by the reading loop.</param>
+    /// <param name="judge">As for <see cref="ArteryLink.AcceptAsync"/>; called by the reading loop.</param>
     public static ArteryWire Accept(IArteryTransport transport, Func<Hello, HandshakeAnswer?> judge, TimeProvider time, IRandom random) =>
         new(transport, judge, time, random);
 

@@ -18,7 +18,11 @@ public sealed class WebSocketTransport(WebSocket socket, WebSocketMessageType me
     // RFC 6455 5.5: a control frame has at most 125 bytes, two of which are the code
     const int MaxReasonBytes = 123;
 
-    byte[] _received = new byte[2048];
+    // Most batches fit the first at once; what grew beyond the second for one large frame is not kept for the connection's life
+    const int FirstBytes = 2 * 1024;
+    const int KeptBytes = 128 * 1024;
+
+    byte[] _received = new byte[FirstBytes];
 
     public async ValueTask SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellation)
     {
@@ -35,6 +39,8 @@ public sealed class WebSocketTransport(WebSocket socket, WebSocketMessageType me
     public async ValueTask<ReceivedFrame> ReceiveAsync(int maxBytes, CancellationToken cancellation)
     {
         var length = 0;
+        if (_received.Length > KeptBytes)
+            _received = new byte[FirstBytes];
         try
         {
             while (true)

@@ -55,6 +55,20 @@ public sealed class LinkTests
     }
 
     [Fact]
+    public async Task A_peer_that_neither_answers_nor_says_farewell_is_cut()
+    {
+        var time = new ManualTime();
+        var (a, b) = MemoryTransport.CreatePair();
+        var dialling = ArteryLink.DialAsync(a, Pair.Offer(), new Witness(), LinkOptions.Default, time, new SeededRandom(1), default);
+        await b.ReceiveAsync(ArteryLimits.FrameBytes, default);
+        time.Advance(ArteryLimits.HandshakeTime);
+        Assert.Equal(CloseCode.HandshakeTooSlow, (await b.ReceiveAsync(ArteryLimits.FrameBytes, default)).Closed);
+        Assert.False(dialling.IsCompleted);
+        time.Advance(ArteryLimits.CloseTime);
+        Assert.Equal(CloseCode.HandshakeTooSlow, (await Assert.ThrowsAsync<ArteryException>(() => dialling)).Code);
+    }
+
+    [Fact]
     public async Task The_reason_of_a_close_reaches_the_other_end()
     {
         await using var pair = await Pair.CreateAsync();
