@@ -15,7 +15,10 @@ public static class ArteryLimits
     /// <summary>Of an intent's data, in bytes, so that it always fits one frame.</summary>
     public const int IntentBytes = 256 * 1024;
 
-    /// <summary>At which a batch of intents is closed and the next one begun, in bytes: large enough to spread the cost of a frame, small enough not to hold a heartbeat up.</summary>
+    /// <summary>
+    /// At which a batch of intents is closed and the next one begun, in bytes: large enough to spread the cost of a frame, small enough not to hold a
+    /// heartbeat up.
+    /// </summary>
     public const int BatchBytes = 32 * 1024;
 
     /// <summary>Of a piece of a resource, in bytes, so that nothing waits long behind it.</summary>

@@ -5,7 +5,9 @@ static class Steadily
 {
     const int Rounds = 5;
 
-    /// <summary>The least that any of some rounds allocates on this thread: the runtime itself allocates now and then, as when it compiles a method again.</summary>
+    /// <summary>
+    /// The least that any of some rounds allocates on this thread: the runtime itself allocates now and then, as when it compiles a method again.
+    /// </summary>
     public static long Allocates(Action round)
     {
         round();

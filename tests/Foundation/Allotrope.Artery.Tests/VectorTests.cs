@@ -20,7 +20,8 @@ public sealed class VectorTests
         var door = new Origin("döör", 3);
         VectorFile.Check("batch.json", new JsonArray(
             Batch(tables, [("lamp.on", lamp, 1, 1_700_000_000_000_100, "", null), ("lamp.on", lamp, 2, 1_700_000_000_000_050, "f5", null)]),
-            Batch(tables, [("lamp.on", lamp, 3, 1_700_000_000_000_200, "a1616101", 300), ("door/open", door, 1_000_000, -5, "83f6fb3ff8000000000000626f6b", 0)])));
+            Batch(tables, [("lamp.on", lamp, 3, 1_700_000_000_000_200, "a1616101", 300),
+                ("door/open", door, 1_000_000, -5, "83f6fb3ff8000000000000626f6b", 0)])));
     }
 
     [Fact]
@@ -39,7 +40,8 @@ public sealed class VectorTests
     public void Numbers_are_the_ones_written_down()
     {
         var vectors = new JsonArray();
-        foreach (var value in new[] { 0, 1, -1, 63, -64, 64, 127, 128, 300, 16_383, 16_384, int.MaxValue, (1L << 53) - 1, long.MaxValue, long.MinValue })
+        foreach (var value in new[] { 0, 1, -1, 63, -64, 64, 127, 128, 300, 16_383, 16_384,
+            int.MaxValue, (1L << 53) - 1, long.MaxValue, long.MinValue })
         {
             var unsigned = new byte[Varint.MaxBytes];
             var folded = new byte[Varint.MaxBytes];
@@ -64,7 +66,8 @@ public sealed class VectorTests
             ["ready"] = Hex(new ReadyMessage(TimeSpan.FromSeconds(3), ["lamp.*"], [], ["lamp.dim"], 1024).Write),
             ["close"] = Hex(new CloseMessage(CloseCode.Replaced, "a newer artery").Write),
             ["fault"] = Hex(new FaultMessage("lamp.on", "door", 300, "no bulb").Write),
-            ["heartbeat"] = Hex(new Beat(1, 1_700_000_000_000_000, true, 5, new StateChange(4, services, false), [new("door", 3, 10, 9, 1)], 250).Write),
+            ["heartbeat"] = Hex(new Beat(1, 1_700_000_000_000_000, true, 5, new StateChange(4, services, false),
+                [new("door", 3, 10, 9, 1)], 250).Write),
             ["heartbeatReply"] = Hex(new BeatReply(1, 1_700_000_000_000_000, 5, 2).Write),
             ["state"] = Hex(new StateReport(2, true, state, new KnownStreams(12, [new("door", 3, 10, 8, 1, 1)])).Write),
             ["mergedState"] = Hex(new MergedState(7, 5, services).Write),
@@ -82,7 +85,13 @@ public sealed class VectorTests
         manifest.AsSpan().Fill(0xab);
         var offer = new HandshakeOffer
         {
-            Role = ArteryRole.Service, Zone = "home", Service = "lamp", Key = key, User = user, Epoch = 1_700_000_000_000_000, Sealed = isSealed,
+            Role = ArteryRole.Service,
+            Zone = "home",
+            Service = "lamp",
+            Key = key,
+            User = user,
+            Epoch = 1_700_000_000_000_000,
+            Sealed = isSealed,
             ManifestHash = manifest,
         };
         var dialler = new DiallerHandshake(offer, new SeededRandom(1));
@@ -93,12 +102,22 @@ public sealed class VectorTests
         seals?.Dispose();
         var vector = new JsonObject
         {
-            ["o3_key"] = Secret, ["zone"] = "home", ["service"] = "lamp", ["user"] = user, ["sealed"] = isSealed,
-            ["role"] = "service", ["epochA"] = 1_700_000_000_000_000, ["epochB"] = 1_600_000_000_000_000, ["manifestHash"] = VectorFile.Hex(manifest),
+            ["o3_key"] = Secret,
+            ["zone"] = "home",
+            ["service"] = "lamp",
+            ["user"] = user,
+            ["sealed"] = isSealed,
+            ["role"] = "service",
+            ["epochA"] = 1_700_000_000_000_000,
+            ["epochB"] = 1_600_000_000_000_000,
+            ["manifestHash"] = VectorFile.Hex(manifest),
             ["nonceA"] = VectorFile.Hex(Hello.Read(dialler.Hello).Nonce.Span),
             ["nonceB"] = VectorFile.Hex(Challenge.Read(acceptor.Challenge, key, dialler.Hello).Nonce.Span),
-            ["key"] = VectorFile.Hex(key.Export()), ["keyId"] = VectorFile.Hex(key.Id),
-            ["hello"] = VectorFile.Hex(dialler.Hello), ["challenge"] = VectorFile.Hex(acceptor.Challenge), ["proof"] = VectorFile.Hex(proof),
+            ["key"] = VectorFile.Hex(key.Export()),
+            ["keyId"] = VectorFile.Hex(key.Id),
+            ["hello"] = VectorFile.Hex(dialler.Hello),
+            ["challenge"] = VectorFile.Hex(acceptor.Challenge),
+            ["proof"] = VectorFile.Hex(proof),
         };
         if (!isSealed)
             return vector;
@@ -118,7 +137,13 @@ public sealed class VectorTests
             writer.Write(new Intent(name, origin, sequence, time, Convert.FromHexString(data), ack));
             listed.Add(new JsonObject
             {
-                ["name"] = name, ["origin"] = origin.Name, ["epoch"] = origin.Epoch, ["seq"] = sequence, ["time"] = time, ["data"] = data, ["ack"] = ack,
+                ["name"] = name,
+                ["origin"] = origin.Name,
+                ["epoch"] = origin.Epoch,
+                ["seq"] = sequence,
+                ["time"] = time,
+                ["data"] = data,
+                ["ack"] = ack,
             });
         }
 
@@ -137,7 +162,11 @@ public sealed class VectorTests
         seal.Seal(header.AsSpan(0, length), sequence, content, tag);
         return new JsonObject
         {
-            ["key"] = VectorFile.Hex(key), ["kind"] = (int)kind, ["link"] = link, ["seq"] = sequence, ["payload"] = payload,
+            ["key"] = VectorFile.Hex(key),
+            ["kind"] = (int)kind,
+            ["link"] = link,
+            ["seq"] = sequence,
+            ["payload"] = payload,
             ["frame"] = VectorFile.Hex([.. header.AsSpan(0, length), .. content, .. tag]),
         };
     }

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Allotrope.Artery;
 
-/// <summary>Bytes that grow as they are written and are used again after <see cref="Clear"/>: frames and contents are made in it. Not thread-safe.</summary>
+/// <summary>
+/// Bytes that grow as they are written and are used again after <see cref="Clear"/>: frames and contents are made in it. Not thread-safe.
+/// </summary>
 public sealed class FrameBuffer : IBufferWriter<byte>, IDisposable
 {
     // Above this the array is given back when cleared, so that one large content does not stay in memory for good

@@ -103,7 +103,8 @@ public static class CborJson
         }
     }
 
-    internal static ArteryException Malformed(Exception cause) => new(CloseCode.Malformed, "A JSON text is malformed, or deeper than is carried.", cause);
+    internal static ArteryException Malformed(Exception cause) =>
+        new(CloseCode.Malformed, "A JSON text is malformed, or deeper than is carried.", cause);
 
     static void WriteToken(ref Utf8JsonReader reader, CborWriter cbor)
     {
@@ -135,7 +136,8 @@ public static class CborJson
         var count = 0;
         while (ahead.Read() && ahead.CurrentDepth >= inside)
         {
-            if (ahead.CurrentDepth == inside && ahead.TokenType is not (JsonTokenType.PropertyName or JsonTokenType.EndArray or JsonTokenType.EndObject))
+            if (ahead.CurrentDepth == inside
+                && ahead.TokenType is not (JsonTokenType.PropertyName or JsonTokenType.EndArray or JsonTokenType.EndObject))
                 count++;
         }
 

@@ -8,7 +8,8 @@ namespace Allotrope.Artery;
 /// Reads CBOR (RFC 8949) of the restricted form: null, booleans, integers of 64 bits, 64-bit floats, text, byte strings, arrays and maps with text
 /// keys, of definite length. Nothing is allocated but the strings asked for, and nothing recurses, whatever the input.
 /// </summary>
-/// <remarks>Every method throws <see cref="ArteryException"/> with <see cref="CloseCode.Malformed"/> where the input is not what is asked for.</remarks>
+/// <remarks>Every method throws <see cref="ArteryException"/> with <see cref="CloseCode.Malformed"/> where the input is not what is asked
+/// for.</remarks>
 public ref struct CborReader(ReadOnlySpan<byte> source)
 {
     readonly ReadOnlySpan<byte> _source = source;
@@ -202,7 +203,9 @@ public ref struct CborReader(ReadOnlySpan<byte> source)
         var low = _source[_at++] & 31;
         if (low < 24)
             return (ulong)low;
-        var width = low is >= 24 and <= 27 ? 1 << (low - 24) : throw ArteryException.Malformed("CBOR of indefinite length is not carried by arteries.");
+        var width = low is >= 24 and <= 27
+            ? 1 << (low - 24)
+            : throw ArteryException.Malformed("CBOR of indefinite length is not carried by arteries.");
         if (_source.Length - _at < width)
             throw ArteryException.Malformed("A CBOR item is cut off.");
         var bytes = _source.Slice(_at, width);

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace Allotrope.Artery;
 
-/// <summary>Encrypts or decrypts the frames of one direction of a link by AES-256-GCM; the frame's number is the nonce, so it is used once by itself.</summary>
+/// <summary>
+/// Encrypts or decrypts the frames of one direction of a link by AES-256-GCM; the frame's number is the nonce, so it is used once by itself.
+/// </summary>
 sealed class FrameSeal(ReadOnlySpan<byte> key) : IDisposable
 {
     public const int TagBytes = 16;

@@ -28,7 +28,8 @@ sealed record Challenge(ArteryRole Role, string Service, ReadOnlyMemory<byte> No
         if (cbor.ReadInteger() != Hello.Version)
             throw ArteryException.Malformed($"CHALLENGE is not of version {Hello.Version}, the only one that was offered.");
         var challenge = new Challenge(
-            HandshakeBytes.ReadRole(ref cbor), HandshakeBytes.ReadName(ref cbor), HandshakeBytes.ReadExactly(ref cbor, Hello.NonceBytes), cbor.ReadCount());
+            HandshakeBytes.ReadRole(ref cbor), HandshakeBytes.ReadName(ref cbor), HandshakeBytes.ReadExactly(ref cbor, Hello.NonceBytes),
+            cbor.ReadCount());
         var covered = payload[..(1 + cbor.Position)];
         var mac = HandshakeBytes.ReadExactly(ref cbor, HandshakeBytes.MacBytes);
         cbor.ExpectEnd();

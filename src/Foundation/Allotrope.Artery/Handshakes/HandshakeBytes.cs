@@ -22,7 +22,9 @@ static class HandshakeBytes
     public static byte[] ReadExactly(ref CborReader cbor, int bytes)
     {
         var read = cbor.ReadBytes(bytes);
-        return read.Length == bytes ? read.ToArray() : throw ArteryException.Malformed($"A field has {read.Length} bytes where {bytes} were expected.");
+        return read.Length == bytes
+            ? read.ToArray()
+            : throw ArteryException.Malformed($"A field has {read.Length} bytes where {bytes} were expected.");
     }
 
     /// <summary>HMAC-SHA256(key, label | SHA-256(first) | SHA-256(second)).</summary>

@@ -24,5 +24,6 @@ static class Proof
             throw HandshakeBytes.NotAuthenticated();
     }
 
-    static byte[] Mac(ArteryKey key, ReadOnlySpan<byte> hello, ReadOnlySpan<byte> challenge) => HandshakeBytes.Mac(key, "artery/1 a"u8, hello, challenge);
+    static byte[] Mac(ArteryKey key, ReadOnlySpan<byte> hello, ReadOnlySpan<byte> challenge) =>
+        HandshakeBytes.Mac(key, "artery/1 a"u8, hello, challenge);
 }

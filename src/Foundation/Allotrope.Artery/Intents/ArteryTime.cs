@@ -9,5 +9,6 @@ public static class ArteryTime
 
     /// <summary>The time of a number from the wire; one beyond what a calendar holds becomes the calendar's end.</summary>
     public static DateTimeOffset ToTime(long microseconds) =>
-        DateTimeOffset.UnixEpoch.AddTicks(Math.Clamp(microseconds, Of(DateTimeOffset.MinValue), Of(DateTimeOffset.MaxValue)) * TimeSpan.TicksPerMicrosecond);
+        DateTimeOffset.UnixEpoch.AddTicks(
+            Math.Clamp(microseconds, Of(DateTimeOffset.MinValue), Of(DateTimeOffset.MaxValue)) * TimeSpan.TicksPerMicrosecond);
 }

@@ -4,7 +4,8 @@ using System.Text.Unicode;
 namespace Allotrope.Artery;
 
 /// <summary>
-/// Reads the intents of a batch one after the other: <c>while (batch.TryRead(out var intent))</c>. Only names and origins seen for the first time on a
+/// Reads the intents of a batch one after the other: <c>while (batch.TryRead(out var intent))</c>. Only names and origins seen for the first time on
+/// a
 /// link allocate. What is left unread the link reads to the end, because it may define names.
 /// </summary>
 public ref struct IntentBatchReader

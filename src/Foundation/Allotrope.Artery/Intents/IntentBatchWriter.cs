@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Allotrope.Artery;
 
-/// <summary>Writes the intents of a batch, interning names and origins in a link's tables. Nothing is allocated for what is interned already.</summary>
+/// <summary>
+/// Writes the intents of a batch, interning names and origins in a link's tables. Nothing is allocated for what is interned already.
+/// </summary>
 public ref struct IntentBatchWriter
 {
     readonly FrameBuffer _output;

@@ -16,5 +16,6 @@ sealed class ReadTable<T>
         _entries[_count++] = entry;
     }
 
-    public T this[ulong id] => id - 1 < (ulong)_count ? _entries[id - 1] : throw ArteryException.Malformed($"A reference names entry {id} of {_count}.");
+    public T this[ulong id] =>
+        id - 1 < (ulong)_count ? _entries[id - 1] : throw ArteryException.Malformed($"A reference names entry {id} of {_count}.");
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Allotrope.Artery;
@@ -209,6 +210,7 @@ sealed class IntentQueue(LinkOptions options, Action<Origin, long, bool> passed)
     {
         // What a slot keeps for its next content; most data is smaller, and a thousand slots of this are a megabyte
         const int KeptBytes = 1024;
+        const int LeastBytes = 64;
 
         public FrameKind Kind;
         public int Next;
@@ -225,9 +227,11 @@ sealed class IntentQueue(LinkOptions options, Action<Origin, long, bool> passed)
         {
             Length = data.Length;
             if (Data is null || Data.Length < data.Length)
-                Data = new byte[data.Length <= KeptBytes ? Math.Max(64, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)data.Length)) : data.Length];
+                Data = new byte[data.Length <= KeptBytes ? RoundUp(data.Length) : data.Length];
             data.CopyTo(Data);
         }
+
+        static int RoundUp(int length) => Math.Max(LeastBytes, (int)BitOperations.RoundUpToPowerOf2((uint)length));
 
         public void Release()
         {

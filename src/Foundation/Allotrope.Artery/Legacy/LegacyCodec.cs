@@ -129,7 +129,8 @@ public static class LegacyCodec
         CborJson.Write(ref reader, output);
         return output.Length <= ArteryLimits.IntentBytes
             ? output.WrittenSpan.ToArray()
-            : throw new ArteryException(CloseCode.TooLarge, $"An intent has {output.Length} bytes of data; at most {ArteryLimits.IntentBytes} are allowed.");
+            : throw new ArteryException(
+                CloseCode.TooLarge, $"An intent has {output.Length} bytes of data; at most {ArteryLimits.IntentBytes} are allowed.");
     }
 
     static string? ReadText(ref Utf8JsonReader reader, int maxLength)

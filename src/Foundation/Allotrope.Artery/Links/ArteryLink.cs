@@ -3,7 +3,8 @@ using Allotrope.Kernel;
 namespace Allotrope.Artery;
 
 /// <summary>
-/// One authenticated (zone, service) on a wire: what a core sends a service and hears from it, or the other way round. Sending copies what it is given,
+/// One authenticated (zone, service) on a wire: what a core sends a service and hears from it, or the other way round. Sending copies what it is
+/// given,
 /// never waits, and may be done from any thread.
 /// </summary>
 public sealed class ArteryLink : IAsyncDisposable
@@ -69,9 +70,11 @@ public sealed class ArteryLink : IAsyncDisposable
     public bool TrySend(in Intent intent)
     {
         if (!IntentName.IsValid(intent.Name))
-            throw new ArgumentException($"An intent's name is 1 to {ArteryLimits.NameBytes} of A-Z a-z 0-9 _ - . : /; '{intent.Name}' is not.", nameof(intent));
+            throw new ArgumentException(
+                $"An intent's name is 1 to {ArteryLimits.NameBytes} of A-Z a-z 0-9 _ - . : /; '{intent.Name}' is not.", nameof(intent));
         if (intent.Data.Length > ArteryLimits.IntentBytes)
-            throw new ArgumentException($"An intent has {intent.Data.Length} bytes of data; at most {ArteryLimits.IntentBytes} are allowed.", nameof(intent));
+            throw new ArgumentException(
+                $"An intent has {intent.Data.Length} bytes of data; at most {ArteryLimits.IntentBytes} are allowed.", nameof(intent));
         var added = Outbox.Add(intent);
         if (added == Added.Yes)
             Wire.Wake();

@@ -3,7 +3,8 @@ using System.Buffers;
 namespace Allotrope.Artery;
 
 /// <summary>
-/// What a link tells its owner. All that arrives is told in order by one thread at a time; spans are valid during the call. Do not block: nothing else
+/// What a link tells its owner. All that arrives is told in order by one thread at a time; spans are valid during the call. Do not block: nothing
+/// else
 /// arrives on the wire meanwhile. An <see cref="ArteryException"/> thrown from here closes the artery with its code.
 /// </summary>
 public interface ILinkReceiver
@@ -34,13 +35,16 @@ public interface ILinkReceiver
     }
 
     /// <summary>
-    /// The place of the heartbeat that <see cref="ArteryLink.RequestHeartbeat"/> asked for has come: all intents reported by <see cref="OnPassed"/> as
+    /// The place of the heartbeat that <see cref="ArteryLink.RequestHeartbeat"/> asked for has come: all intents reported by <see cref="OnPassed"/>
+    /// as
     /// written stand before it on the wire, all others behind it. Called by the sending thread.
     /// </summary>
-    void WriteHeartbeat(ArteryLink link, IBufferWriter<byte> output) => throw new NotSupportedException("This end of the artery sends no heartbeats of its own.");
+    void WriteHeartbeat(ArteryLink link, IBufferWriter<byte> output) =>
+        throw new NotSupportedException("This end of the artery sends no heartbeats of its own.");
 
     /// <summary>
-    /// An intent that <see cref="ArteryLink.TrySend(in Intent)"/> took was written, or was <paramref name="dropped"/>: each is told exactly once. Called with the link's
+    /// An intent that <see cref="ArteryLink.TrySend(in Intent)"/> took was written, or was <paramref name="dropped"/>: each is told exactly once.
+    /// Called with the link's
     /// queue locked, by any thread: take no lock here that is held while sending.
     /// </summary>
     void OnPassed(ArteryLink link, Origin origin, long sequence, bool dropped)

@@ -22,7 +22,8 @@ sealed class Inbox : IDisposable
         _expected++;
         var isSealed = (header.Flags & FrameFlags.Sealed) != FrameFlags.None;
         if (isSealed != Seal is not null)
-            throw new ArteryException(CloseCode.NotAuthenticated, isSealed ? "A sealed frame came on an open link." : "An open frame came on a sealed link.");
+            throw new ArteryException(
+                CloseCode.NotAuthenticated, isSealed ? "A sealed frame came on an open link." : "An open frame came on a sealed link.");
         if (Seal is null)
             return payload;
         _opened.Clear();

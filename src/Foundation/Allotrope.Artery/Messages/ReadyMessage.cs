@@ -29,7 +29,8 @@ public sealed record ReadyMessage(
         var cbor = new CborReader(content);
         cbor.ReadArray(5);
         var message = new ReadyMessage(
-            TimeSpan.FromMilliseconds(cbor.ReadCount(int.MaxValue)), ReadList(ref cbor), ReadList(ref cbor), ReadList(ref cbor), (int)cbor.ReadCount(int.MaxValue));
+            TimeSpan.FromMilliseconds(cbor.ReadCount(int.MaxValue)), ReadList(ref cbor), ReadList(ref cbor), ReadList(ref cbor),
+            (int)cbor.ReadCount(int.MaxValue));
         cbor.ExpectEnd();
         return message;
     }

@@ -35,7 +35,9 @@ public static class StateMap
         {
             var key = cbor.ReadText(ArteryLimits.NameBytes);
             var item = cbor.ReadItem();
-            if (!map.TryAdd(key, IsPrimitive(item) ? item.ToArray() : throw ArteryException.Malformed($"The state of '{key}' is no primitive value.")))
+            if (!IsPrimitive(item))
+                throw ArteryException.Malformed($"The state of '{key}' is no primitive value.");
+            if (!map.TryAdd(key, item.ToArray()))
                 throw ArteryException.Malformed($"The state has the key '{key}' twice.");
         }
 

@@ -3,7 +3,9 @@ using System.Threading.Channels;
 
 namespace Allotrope.Artery;
 
-/// <summary>Two ends of a wire inside one process, for services in the core's own process and for tests. A full pipe makes its sender wait, as a socket does.</summary>
+/// <summary>
+/// Two ends of a wire inside one process, for services in the core's own process and for tests. A full pipe makes its sender wait, as a socket does.
+/// </summary>
 public sealed class MemoryTransport : IArteryTransport
 {
     // As much as a socket's buffers take of small frames before they push back

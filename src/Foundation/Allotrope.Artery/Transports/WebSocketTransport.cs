@@ -90,7 +90,8 @@ public sealed class WebSocketTransport(WebSocket socket, WebSocketMessageType me
         return ValueTask.CompletedTask;
     }
 
-    ReceivedFrame Farewell() => new(default, (CloseCode)(socket.CloseStatus ?? WebSocketCloseStatus.NormalClosure), socket.CloseStatusDescription ?? "");
+    ReceivedFrame Farewell() =>
+        new(default, (CloseCode)(socket.CloseStatus ?? WebSocketCloseStatus.NormalClosure), socket.CloseStatusDescription ?? "");
 
     void Grow(int maxBytes)
     {

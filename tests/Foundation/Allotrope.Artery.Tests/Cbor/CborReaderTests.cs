@@ -99,5 +99,6 @@ public sealed class CborReaderTests
 
     static void ReadAll(ReadOnlySpan<byte> bytes) => new CborReader(bytes).ReadItem();
 
-    static string Here([System.Runtime.CompilerServices.CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, "..", "VectorTests.cs");
+    static string Here([System.Runtime.CompilerServices.CallerFilePath] string here = "") =>
+        Path.Combine(Path.GetDirectoryName(here)!, "..", "VectorTests.cs");
 }

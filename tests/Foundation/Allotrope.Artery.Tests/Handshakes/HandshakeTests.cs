@@ -83,7 +83,8 @@ public sealed class HandshakeTests
     [Fact]
     public void A_user_opens_with_a_key_that_is_its_own()
     {
-        var dialler = new DiallerHandshake(Pair.Offer() with { User = "ada", Key = ArteryKey.OfBytes(Pair.Key.ForUser("ada").Export()) }, new SeededRandom(1));
+        var key = ArteryKey.OfBytes(Pair.Key.ForUser("ada").Export());
+        var dialler = new DiallerHandshake(Pair.Offer() with { User = "ada", Key = key }, new SeededRandom(1));
         var acceptor = Accept(dialler.Hello);
         Assert.Equal("ada", acceptor.Complete(dialler.Answer(acceptor.Challenge).Proof).Peer.User);
     }
@@ -108,7 +109,7 @@ public sealed class HandshakeTests
         Assert.Equal(Pair.Key.Id, ArteryKey.OfZone("a secret of the zone \r\n\n"u8, "home").Id);
 
     [Fact]
-    public void The_same_secret_is_another_key_in_another_zone() => 
+    public void The_same_secret_is_another_key_in_another_zone() =>
         Assert.NotEqual(Pair.Key.Id.ToArray(), ArteryKey.OfZone("a secret of the zone"u8, "work").Id.ToArray());
 
     [Fact]

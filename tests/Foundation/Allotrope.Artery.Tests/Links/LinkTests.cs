@@ -46,7 +46,8 @@ public sealed class LinkTests
     {
         var (a, b) = MemoryTransport.CreatePair();
         using var giveUp = new CancellationTokenSource();
-        var dialling = ArteryLink.DialAsync(a, Pair.Offer(), new Witness(), LinkOptions.Default, TimeProvider.System, new SeededRandom(1), giveUp.Token);
+        var dialling = ArteryLink.DialAsync(
+            a, Pair.Offer(), new Witness(), LinkOptions.Default, TimeProvider.System, new SeededRandom(1), giveUp.Token);
         await b.ReceiveAsync(ArteryLimits.FrameBytes, default);
         await giveUp.CancelAsync();
         Assert.Equal(CloseCode.Leaving, (await b.ReceiveAsync(ArteryLimits.FrameBytes, default)).Closed);
@@ -95,7 +96,8 @@ public sealed class LinkTests
         var (a, b) = MemoryTransport.CreatePair();
         var atB = new Witness();
         var accepting = ArteryLink.AcceptAsync(b, _ => Pair.Answer(atB), TimeProvider.System, new SeededRandom(2), default);
-        await using var dialled = await ArteryLink.DialAsync(a, Pair.Offer(), new Witness(), LinkOptions.Default, TimeProvider.System, new SeededRandom(1), default);
+        await using var dialled = await ArteryLink.DialAsync(
+            a, Pair.Offer(), new Witness(), LinkOptions.Default, TimeProvider.System, new SeededRandom(1), default);
         await accepting;
         await a.DisposeAsync();
         Assert.Equal("closed 1006", await atB.NextAsync());

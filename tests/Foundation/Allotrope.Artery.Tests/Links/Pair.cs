@@ -27,7 +27,8 @@ sealed class Pair : IAsyncDisposable
     public static HandshakeAnswer Answer(ILinkReceiver receiver) =>
         new() { Role = ArteryRole.Service, Keys = [Key], Epoch = 7, Receiver = receiver };
 
-    public static async Task<Pair> CreateAsync(bool isSealed = false, LinkOptions? options = null, Func<IArteryTransport, IArteryTransport>? between = null)
+    public static async Task<Pair> CreateAsync(
+        bool isSealed = false, LinkOptions? options = null, Func<IArteryTransport, IArteryTransport>? between = null)
     {
         var (a, b) = MemoryTransport.CreatePair();
         var (atA, atB) = (new Witness(), new Witness());
@@ -37,7 +38,8 @@ sealed class Pair : IAsyncDisposable
         return new Pair(dialled, await accepting, atA, atB);
     }
 
-    public static Intent Intent(string name, long sequence, ReadOnlySpan<byte> data = default) => new(name, Lamp, sequence, 1_000_000 + sequence, data);
+    public static Intent Intent(string name, long sequence, ReadOnlySpan<byte> data = default) =>
+        new(name, Lamp, sequence, 1_000_000 + sequence, data);
 
     public async ValueTask DisposeAsync()
     {

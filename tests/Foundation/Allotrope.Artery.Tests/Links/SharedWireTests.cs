@@ -59,7 +59,8 @@ public sealed class SharedWireTests
     {
         var (a, b) = MemoryTransport.CreatePair();
         ArteryWire.Accept(
-            b, hello => _services.TryGetValue(hello.Service, out var witness) ? Pair.Answer(witness) : null, TimeProvider.System, new SeededRandom(2));
+            b, hello => _services.TryGetValue(hello.Service, out var witness) ? Pair.Answer(witness) : null, TimeProvider.System,
+            new SeededRandom(2));
         return ArteryWire.Dial(a, TimeProvider.System, new SeededRandom(1));
     }
 

@@ -40,7 +40,8 @@ sealed class Witness : ILinkReceiver
 
     public void OnControl(ArteryLink link, ControlType type, ReadOnlySpan<byte> content) => Tell(type.ToString(), content);
 
-    public void OnResource(ArteryLink link, ReadOnlySpan<byte> piece, bool more) => _told.Writer.TryWrite($"resource {piece.Length} {(more ? "more" : "end")}");
+    public void OnResource(ArteryLink link, ReadOnlySpan<byte> piece, bool more) =>
+        _told.Writer.TryWrite($"resource {piece.Length} {(more ? "more" : "end")}");
 
     public void WriteHeartbeat(ArteryLink link, IBufferWriter<byte> output) => Heartbeat?.Invoke(link, output);
 

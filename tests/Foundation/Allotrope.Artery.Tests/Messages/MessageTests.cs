@@ -19,7 +19,8 @@ public sealed class MessageTests
         (new StateReport(1, true, State, new KnownStreams(5, [new("lamp", 1, 2, 3, 4, 5)])).Write, content => Again(StateReport.Read(content).Write)),
         (new StateReport(1, false, State, null).Write, content => Again(StateReport.Read(content).Write)),
         (new MergedState(1, 2, Services).Write, content => Again(MergedState.Read(content).Write)),
-        (new Invocation.Request(1, "lamp", "door", "dim", null, new byte[] { 0x05 }, TimeSpan.FromSeconds(1)).Write, content => Again(Invocation.Read(content).Write)),
+        (new Invocation.Request(1, "lamp", "door", "dim", null, new byte[] { 0x05 }, TimeSpan.FromSeconds(1)).Write,
+            content => Again(Invocation.Read(content).Write)),
         (new Invocation.Result(1, new byte[] { 0x05 }).Write, content => Again(Invocation.Read(content).Write)),
         (new Invocation.Error(1, InvocationCode.Failed, "why").Write, content => Again(Invocation.Read(content).Write)),
     ];
@@ -93,7 +94,8 @@ public sealed class MessageTests
     [InlineData("*", "anything", true)]
     [InlineData("lamp", "lamp.on", false)]
     [InlineData("lamp.*", "lamp", false)]
-    public void A_pattern_is_a_name_or_a_prefix(string pattern, string name, bool matches) => Assert.Equal(matches, IntentName.Matches(pattern, name));
+    public void A_pattern_is_a_name_or_a_prefix(string pattern, string name, bool matches) =>
+        Assert.Equal(matches, IntentName.Matches(pattern, name));
 
     [Theory]
     [InlineData("HEARTBEAT", true)]

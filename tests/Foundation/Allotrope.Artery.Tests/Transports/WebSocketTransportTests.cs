@@ -14,9 +14,11 @@ public sealed class WebSocketTransportTests
     {
         var (client, server) = await SocketsAsync();
         var (atA, atB) = (new Witness(), new Witness());
-        var accepting = ArteryLink.AcceptAsync(new WebSocketTransport(server), _ => Pair.Answer(atB), TimeProvider.System, SystemRandom.Instance, default);
+        var accepting = ArteryLink.AcceptAsync(
+            new WebSocketTransport(server), _ => Pair.Answer(atB), TimeProvider.System, SystemRandom.Instance, default);
         await using var core = await ArteryLink.DialAsync(
-            new WebSocketTransport(client), Pair.Offer(isSealed: true), atA, LinkOptions.Default, TimeProvider.System, SystemRandom.Instance, default);
+            new WebSocketTransport(client), Pair.Offer(isSealed: true), atA, LinkOptions.Default, TimeProvider.System, SystemRandom.Instance,
+            default);
         await using var service = await accepting;
         for (var i = 1; i <= 1000; i++)
             core.TrySend(Pair.Intent("lamp.on", i));
