@@ -47,6 +47,12 @@ public static class Subjects
     /// <summary>Published for every intent of a zone while somebody subscribes, as <see cref="IntentRecord"/>.</summary>
     public static string IntentTail(string zone) => $"intent.tail.{zone}";
 
+    /// <summary>
+    /// Whoever keeps a zone's services running, such as what runs its containers. <see cref="NameRequest"/> → empty: asks to start that service of the
+    /// zone again, because it has flat-lined.
+    /// </summary>
+    public static string ServiceRestart(string zone) => $"service.restart.{zone}";
+
     /// <summary>Published for every line a workload logs, as <see cref="LogLine"/>: <c>log.{workload}</c>.</summary>
     public static string Log(string workload) => $"log.{workload}";
 
