@@ -36,7 +36,8 @@ static class ZoneCommand
 
     public static Command Create() => new("zone", "Run zones of services that talk by intents") { Up(), Check(), Status(), Down() };
 
-    static Command Up() => new Command("up", "Have the node run the core of a zone") { File, KeyFile, Engine, SigningKey.Option }.Runs(async (parsed, session) =>
+    static Command Up() =>
+        new Command("up", "Have the node run the core of a zone") { File, KeyFile, Engine, SigningKey.Option }.Runs(async (parsed, session) =>
     {
         var file = await ZoneFile.LoadAsync(parsed.GetRequiredValue(File), parsed.GetRequiredValue(Engine), session.Stop);
         // A blueprint's keys may be with the node already: only a compose file says where its key lies.
@@ -65,7 +66,8 @@ static class ZoneCommand
             session.Output.Line("No zone runs on the node: `allot zone up COMPOSE-FILE` starts one.");
     });
 
-    static Command Down() => new Command("down", "Stop the core of a zone and remove its blueprint") { FileOrName, SigningKey.Option }.Runs(async (parsed, session) =>
+    static Command Down() =>
+        new Command("down", "Stop the core of a zone and remove its blueprint") { FileOrName, SigningKey.Option }.Runs(async (parsed, session) =>
     {
         var name = parsed.GetRequiredValue(FileOrName);
         var blueprint = IsFile(name) ? (await ZoneFile.LoadAsync(name, ComposeReader.Engine, session.Stop)).Draft.Blueprint.Name : name;
@@ -106,9 +108,8 @@ static class ZoneCommand
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new FaultException(
-                new Fault.NotFound($"The zone's key {path} cannot be read ({error.Message}): make one, such as with `openssl rand -hex 32`, or name it with --key-file."),
-                error);
+            throw new FaultException(new Fault.NotFound(
+                $"The zone's key {path} cannot be read ({error.Message}): make one, such as with `openssl rand -hex 32`, or name it with --key-file."), error);
         }
     }
 }

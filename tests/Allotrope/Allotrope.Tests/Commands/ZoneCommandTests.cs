@@ -100,7 +100,8 @@ public sealed class ZoneCommandTests : IAsyncLifetime
             var signed = request.Payload.As(ContractsJson.Default.SignedBlueprint);
             Assert.True(BlueprintSignature.Verify(signed));
             blueprint = BlueprintCanonical.Read(signed.Canonical.Span);
-            return ValueTask.FromResult(new Message("", Payload.Of(new ContractReceipt("house", "1", 1, "", "created"), ContractsJson.Default.ContractReceipt)));
+            var receipt = new ContractReceipt("house", "1", 1, "", "created");
+            return ValueTask.FromResult(new Message("", Payload.Of(receipt, ContractsJson.Default.ContractReceipt)));
         }, cancellation: Stop);
         await using var planner = await Answer(Subjects.BlueprintFollow, Payload.Of(
             new BlueprintProgress(1, new BlueprintStatus("house", "1", 1, BlueprintState.Deployed, "", [])), ContractsJson.Default.BlueprintProgress));

@@ -54,6 +54,15 @@ public class ComposeTests
     }
 
     [Fact]
+    public void The_examples_of_the_guide_are_good()
+    {
+        var guide = File.ReadAllText(Path.Combine(Folder(), "../../../../../docs/guide/zones.md"));
+        var examples = guide.Split("```yaml\n").Skip(1).Select(rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)]).ToList();
+        Assert.Equal(["sensor", "lamp", "page"], Assert.Single(Read(examples[0]).Zones).Services.Select(service => service.Name));
+        Assert.Empty(Manifest.ReadText(examples[1]).Warnings);
+    }
+
+    [Fact]
     public void Services_of_different_zones_share_one_file()
     {
         var read = Read("""

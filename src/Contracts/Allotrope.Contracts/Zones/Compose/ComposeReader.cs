@@ -29,7 +29,8 @@ public static class ComposeReader
 
     /// <summary>Whether a document that may be either is a compose file: it says no <c>apiVersion</c>, with which every blueprint begins.</summary>
     public static bool IsCompose(ReadOnlySpan<byte> utf8, string file) =>
-        DocumentText.Read(utf8, file, DocumentKind.Compose, new Problems()) is not Node.Mapping mapping || mapping.Entries.All(entry => entry.Key != "apiVersion");
+        DocumentText.Read(utf8, file, DocumentKind.Compose, new Problems()) is not Node.Mapping mapping
+        || mapping.Entries.All(entry => entry.Key != "apiVersion");
 
     static ComposeZones? Read(ComposeMapping root, string folder, Problems problems)
     {
@@ -52,7 +53,8 @@ public static class ComposeReader
     static void CheckEngine(string engine, Place at, Problems problems)
     {
         if (engine != Engine)
-            problems.Error(at, $"service engine '{Quote.Short(engine)}'", $"the only one there is is '{Engine}'; write the zone as a blueprint component of type 'zone' otherwise");
+            problems.Error(at, $"service engine '{Quote.Short(engine)}'", 
+                $"the only one there is is '{Engine}'; write the zone as a blueprint component of type 'zone' otherwise");
     }
 
     static List<ComposeService> Services(ComposeMapping root, Problems problems)
@@ -77,8 +79,10 @@ public static class ComposeReader
         if (services.FirstOrDefault(service => service.IsCore)?.Labels.Text("zone") is { } ofCore)
             return ofCore;
         if (root.Text("name") is not { } name)
-            return string.Concat(folder.ToLowerInvariant().Where(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')).Trim('-', '_') is { Length: > 0 } made
-                ? made : "zone";
+        {
+            var letters = folder.ToLowerInvariant().Where(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_');
+            return string.Concat(letters).Trim('-', '_') is { Length: > 0 } made ? made : "zone";
+        }
         if (!Names.IsName(name))
             problems.Error(root.PlaceOf("name"), $"name '{Quote.Short(name)}'", Names.NameRule);
         return name;

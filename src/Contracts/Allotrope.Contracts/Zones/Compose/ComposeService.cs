@@ -14,7 +14,8 @@ sealed record ComposeService(string Key, Place At, string Host, Place HostAt, st
     /// <summary>Labels that only compose files need: in a blueprint the document itself says these.</summary>
     static readonly string[] OfCompose = ["core", "zone", "dials"];
 
-    static readonly string[] Known = [.. new[] { OfCompose, ZoneVocabulary.OfZone, ZoneVocabulary.OfService }.SelectMany(words => words).Select(word => Prefix + word)];
+    static readonly string[] Known =
+        [.. OfCompose.Concat(ZoneVocabulary.OfZone).Concat(ZoneVocabulary.OfService).Select(word => Prefix + word)];
 
     public bool IsCore { get; } = Labels.Flag("core", otherwise: false);
 
