@@ -53,7 +53,7 @@ public static class ComposeReader
     static void CheckEngine(string engine, Place at, Problems problems)
     {
         if (engine != Engine)
-            problems.Error(at, $"service engine '{Quote.Short(engine)}'", 
+            problems.Error(at, $"service engine '{Quote.Short(engine)}'",
                 $"the only one there is is '{Engine}'; write the zone as a blueprint component of type 'zone' otherwise");
     }
 
