@@ -45,16 +45,18 @@ public sealed class ArteriesModule : IAsyncDisposable
     /// <summary>Where the listener is, once the first zone runs.</summary>
     public Uri? Address => _listener?.Address;
 
-    /// <summary>Begins to follow the assignments of <paramref name="node"/>. Zones start after it returns; the port is opened with the first.</summary>
+    /// <summary>
+    /// Begins to follow the assignments of <paramref name="node"/>. Zones start after it returns; the port is opened with the first.
+    /// </summary>
     public static async Task<ArteriesModule> StartAsync(
-        ILattice lattice, string node, ArteriesOptions options, ZoneSecrets secrets, TimeProvider time, IRandom random, ILoggerFactory? loggers = null,
-        CancellationToken cancellation = default)
+        ILattice lattice, string node, ArteriesOptions options, ZoneSecrets secrets, TimeProvider time, IRandom random,
+        ILoggerFactory? loggers = null, CancellationToken cancellation = default)
     {
         var module = new ArteriesModule(lattice, node, options, secrets, time, random, loggers ?? NullLoggerFactory.Instance);
         module._served.Add(await lattice.ServeAsync(Subjects.ZoneStatus, module.StatusAsync, cancellation: cancellation));
         module._served.Add(await lattice.ServeAsync(Subjects.IntentSend, module.SendAsync, cancellation: cancellation));
         module._served.Add(await lattice.ServeAsync(Subjects.ZoneKeyPut, module.PutKeyAsync, cancellation: cancellation));
-        var handlers = new WorkloadHandlers(assignment => assignment is { Kind: ComponentKind.Zone, Zone: not null }, module.ConvergeAsync, module.StopAsync);
+        var handlers = new WorkloadHandlers(IsZone, module.ConvergeAsync, module.StopAsync);
         module._assignments = await AssignmentWatch.StartAsync(lattice, node, handlers, cancellation);
         return module;
     }
@@ -74,9 +76,12 @@ public sealed class ArteriesModule : IAsyncDisposable
         _listening.Dispose();
     }
 
+    static bool IsZone(Assignment assignment) => assignment is { Kind: ComponentKind.Zone, Zone: not null };
+
     async Task<WorkloadStatus> ConvergeAsync(Assignment assignment, CancellationToken cancellation)
     {
-        if (_workloads.TryGetValue(assignment.Workload, out var present) && present.CanBecome(assignment) && present.Zone.Core.Status().Core != "stopped")
+        if (_workloads.TryGetValue(assignment.Workload, out var present) && present.CanBecome(assignment)
+            && present.Zone.Core.Status().Core != "stopped")
         {
             await present.LinkAsync(assignment);
             return StatusOf(assignment, WorkloadState.Running, $"Zone {assignment.Zone!.Zone} runs.");
@@ -84,7 +89,8 @@ public sealed class ArteriesModule : IAsyncDisposable
         await StopAsync(assignment.Workload);
         _secrets.Read(assignment.Zone!.Key); // a zone without a key would only refuse
         await ListenAsync(cancellation);
-        var workload = await ZoneWorkload.StartAsync(_lattice, assignment, events => Start(assignment, events), EventsOf(assignment), _time, cancellation);
+        var workload = await ZoneWorkload.StartAsync(
+            _lattice, assignment, events => Start(assignment, events), EventsOf(assignment), _time, cancellation);
         _workloads[assignment.Workload] = workload;
         return StatusOf(assignment, WorkloadState.Running, $"Zone {assignment.Zone.Zone} runs; its core listens at {_listener!.Address}.");
     }
@@ -101,12 +107,14 @@ public sealed class ArteriesModule : IAsyncDisposable
     {
         var manifest = assignment.Zone!;
         if (_zones.Find(manifest.Zone) is not null)
-            throw new FaultException(new Fault.Conflict($"A zone {manifest.Zone} runs on this node already: take it down, or give this one another name."));
-        var zone = new RunningZone(
-            manifest, () => [.. _secrets.Read(manifest.Key).Select(secret => ArteryKey.OfZone(secret, manifest.Zone))], events, _options.Limits, _time, _random, _log);
+            throw new FaultException(new Fault.Conflict(
+                $"A zone {manifest.Zone} runs on this node already: take it down, or give this one another name."));
+        var zone = new RunningZone(manifest, () => KeysOf(manifest), events, _options.Limits, _time, _random, _log);
         _zones.Add(zone);
         return zone;
     }
+
+    ArteryKey[] KeysOf(ZoneManifest manifest) => [.. _secrets.Read(manifest.Key).Select(secret => ArteryKey.OfZone(secret, manifest.Zone))];
 
     ZoneEvents EventsOf(Assignment assignment) => new(
         Dial: _ => { },
@@ -154,7 +162,8 @@ public sealed class ArteriesModule : IAsyncDisposable
         if (_zones.Find(intent.Zone) is not { } zone)
             throw new FaultException(new Fault.NotFound($"No zone {intent.Zone} runs on this node: `allot zone status` names those that do."));
         if (!IntentName.IsValid(intent.Name) || IntentName.IsReserved(intent.Name))
-            throw new FaultException(new Fault.Invalid("name", $"'{intent.Name}' is no intent's name, or only the core may say it: use {IntentPatterns.Rule}."));
+            throw new FaultException(new Fault.Invalid(
+                "name", $"'{intent.Name}' is no intent's name, or only the core may say it: use {IntentPatterns.Rule}."));
         try
         {
             zone.Core.Say(intent.Name, PrimitiveJson.ToCbor(Encoding.UTF8.GetBytes(intent.Data)));

@@ -12,7 +12,9 @@ public sealed record ArteriesOptions
     /// <summary>0 to 65535; 0 lets the system choose a free one.</summary>
     public int Port { get; init; } = 1122;
 
-    /// <summary>With a certificate and its private key the listener speaks TLS, and browsers need not seal their frames. Not disposed by the module.</summary>
+    /// <summary>
+    /// With a certificate and its private key the listener speaks TLS, and browsers need not seal their frames. Not disposed by the module.
+    /// </summary>
     public X509Certificate2? Certificate { get; init; }
 
     /// <summary>Wires open at once; more are closed as they come.</summary>

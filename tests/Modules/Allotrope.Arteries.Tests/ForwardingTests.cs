@@ -50,7 +50,8 @@ public class ForwardingTests
     [Fact]
     public async Task Intents_of_one_origin_arrive_in_the_order_they_were_built_in()
     {
-        await using var world = new ZoneWorld(Zone.Of(Zone.Service("a", queue: 100_000), Zone.Service("b", queue: 100_000)) with { Stabilized = false });
+        await using var world = new ZoneWorld(
+            Zone.Of(Zone.Service("a", queue: 100_000), Zone.Service("b", queue: 100_000)) with { Stabilized = false });
         var (a, b) = (await world.ConnectAsync("a"), await world.ConnectAsync("b"));
         for (var i = 1; i <= 20_000; i++)
         {
@@ -99,7 +100,8 @@ public class ForwardingTests
     [Fact]
     public void Forwarding_takes_no_memory_for_each_intent()
     {
-        using var core = new ZoneCore(Zone.Of(Zone.Service("a"), Zone.Service("b")), 1, new ZoneEvents(_ => { }), new ZoneLimits { SaidPerSecond = 1e9 }, TimeProvider.System);
+        using var core = new ZoneCore(
+            Zone.Of(Zone.Service("a"), Zone.Service("b")), 1, new ZoneEvents(_ => { }), new ZoneLimits { SaidPerSecond = 1e9 }, TimeProvider.System);
         var (a, b) = (new SilentArtery(), new SilentArtery());
         core.Open(core.Find("a")!, a, 1);
         core.Open(core.Find("b")!, b, 1);

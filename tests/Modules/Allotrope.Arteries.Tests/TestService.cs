@@ -6,7 +6,9 @@ using Allotrope.Kernel;
 
 namespace Allotrope.Arteries.Tests;
 
-/// <summary>A service at the other end of an artery, without any client library: it remembers what it hears and answers beats unless told not to.</summary>
+/// <summary>
+/// A service at the other end of an artery, without any client library: it remembers what it hears and answers beats unless told not to.
+/// </summary>
 sealed class TestService(string name, TimeProvider time, long epoch = 1) : ILinkReceiver, IAsyncDisposable
 {
     readonly Channel<Heard> _heard = Channel.CreateUnbounded<Heard>();
@@ -68,7 +70,9 @@ sealed class TestService(string name, TimeProvider time, long epoch = 1) : ILink
 
     public async Task<Heard> NextAsync() => await Soon(_heard.Reader.ReadAsync(TestContext.Current.CancellationToken));
 
-    /// <summary>The next intent, if there is one that was written before this service's next beat; <see langword="null"/> proves that there is none.</summary>
+    /// <summary>
+    /// The next intent, if there is one that was written before this service's next beat; <see langword="null"/> proves that there is none.
+    /// </summary>
     public bool HasHeard => _heard.Reader.Count > 0;
 
     public async Task<Beat> NextBeatAsync() => await Soon(_beats.Reader.ReadAsync(TestContext.Current.CancellationToken));

@@ -31,6 +31,19 @@ public class TrustTests
     }
 
     [Fact]
+    public async Task A_service_of_another_zone_is_refused_even_with_this_zone_s_secret()
+    {
+        await using var world = new ZoneWorld(Manifest);
+        var offer = new HandshakeOffer
+        {
+            Role = ArteryRole.Service, Zone = "office", Service = "a", Key = ArteryKey.OfZone(Zone.Secret, "office"), Epoch = 1, Sealed = false,
+        };
+        var refused = await Assert.ThrowsAsync<ArteryException>(() => ArteryLink.DialAsync(
+            world.Wire(), offer, new TestService("a", world.Time), LinkOptions.Default, world.Time, SystemRandom.Instance, default));
+        Assert.Equal(CloseCode.NotAuthenticated, refused.Code);
+    }
+
+    [Fact]
     public async Task During_a_rotation_both_keys_let_in_and_afterwards_only_the_new()
     {
         await using var world = new ZoneWorld(Manifest);

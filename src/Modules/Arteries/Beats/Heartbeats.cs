@@ -62,7 +62,9 @@ sealed class Heartbeats(ZoneManifest manifest, TimeProvider time)
         return IsStabilized = true;
     }
 
-    /// <summary>The receiver that lags most: by what waits for it and by what it was made to miss, while connected, within the last two beats.</summary>
+    /// <summary>
+    /// The receiver that lags most: by what waits for it and by what it was made to miss, while connected, within the last two beats.
+    /// </summary>
     public static Member? Slowest(IReadOnlyList<Member> members)
     {
         Member? slowest = null;

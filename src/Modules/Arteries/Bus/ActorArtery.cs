@@ -32,6 +32,7 @@ sealed class ActorArtery : IArtery, IAsyncDisposable
     readonly Channel<Held> _intents;
     readonly Channel<Invocation.Request> _calls = Channel.CreateBounded<Invocation.Request>(1024);
     readonly ConcurrentDictionary<long, TaskCompletionSource<Invocation>> _asked = [];
+    readonly Lock _saying = new();
     readonly SemaphoreSlim _work = new(0);
     readonly CancellationTokenSource _stop = new();
     readonly Task _running;
@@ -63,15 +64,16 @@ sealed class ActorArtery : IArtery, IAsyncDisposable
     {
         try
         {
-            if (message.Subject.StartsWith(ReplySubject, StringComparison.Ordinal) && long.TryParse(message.Subject.AsSpan(ReplySubject.Length), out var id))
+            if (message.Subject.StartsWith(ReplySubject, StringComparison.Ordinal)
+                && long.TryParse(message.Subject.AsSpan(ReplySubject.Length), out var id))
                 _core.CallAnswered(_member, new Invocation.Result(id, MessagingContract.ToData(message.Body)));
             else if (message.Subject == StateSubject)
                 ReportState(ReadState(message.Body), known: null);
             else if (!IntentName.IsValid(message.Subject) || IntentName.IsReserved(message.Subject) || !_member.Emit.Has(message.Subject))
-                throw new FaultException(new Fault.Refused($"{_member.Name} may not say an intent '{message.Subject}': see the link's value `emit`."));
+                throw new FaultException(new Fault.Refused(
+                    $"{_member.Name} may not say an intent '{message.Subject}': see the link's value `emit`."));
             else
-                _core.Hear(
-                    _member, this, new Intent(message.Subject, _origin, Interlocked.Increment(ref _said), ArteryTime.Now(_time), MessagingContract.ToData(message.Body)));
+                Say(message);
         }
         catch (ArteryException flood)
         {
@@ -92,7 +94,8 @@ sealed class ActorArtery : IArtery, IAsyncDisposable
         try
         {
             _core.Call(_member, this, new Invocation.Request(
-                id, message.Subject[..dot], _member.Name, message.Subject[(dot + 1)..], null, MessagingContract.ToData(message.Body), message.TimeOut));
+                id, message.Subject[..dot], _member.Name, message.Subject[(dot + 1)..], Key: null, MessagingContract.ToData(message.Body),
+                message.TimeOut));
             return await answer.Task.WaitAsync(cancellation) switch
             {
                 Invocation.Result result => MessagingContract.ToBody(result.Data.Span),
@@ -104,6 +107,13 @@ sealed class ActorArtery : IArtery, IAsyncDisposable
         {
             _asked.TryRemove(id, out _);
         }
+    }
+
+    void Say(MessagingContract.ActorMessage message)
+    {
+        // Under one lock, because several instances of an actor may speak at once and a number that comes late would count as repeated
+        lock (_saying)
+            _core.Hear(_member, this, new Intent(message.Subject, _origin, ++_said, ArteryTime.Now(_time), MessagingContract.ToData(message.Body)));
     }
 
     public bool TrySay(in Intent intent)
@@ -205,7 +215,8 @@ sealed class ActorArtery : IArtery, IAsyncDisposable
         try
         {
             using var document = JsonDocument.Parse(body, PrimitiveJson.Bounded);
-            return document.RootElement.EnumerateObject().ToDictionary(pair => pair.Name, pair => (ReadOnlyMemory<byte>)PrimitiveJson.ToCbor(pair.Value));
+            return document.RootElement.EnumerateObject().ToDictionary(
+                pair => pair.Name, pair => (ReadOnlyMemory<byte>)PrimitiveJson.ToCbor(pair.Value));
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException)
         {

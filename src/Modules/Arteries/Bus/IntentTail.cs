@@ -6,7 +6,9 @@ using Allotrope.Lattice;
 
 namespace Allotrope.Arteries;
 
-/// <summary>Publishes the intents of a zone on the bus while somebody may be listening. What it cannot keep up with it leaves out; the zone never waits.</summary>
+/// <summary>
+/// Publishes the intents of a zone on the bus while somebody may be listening. What it cannot keep up with it leaves out; the zone never waits.
+/// </summary>
 sealed class IntentTail : IIntentTap, IAsyncDisposable
 {
     /// <summary>A tail that lags more than this shows gaps in the sequence numbers.</summary>
@@ -39,7 +41,8 @@ sealed class IntentTail : IIntentTap, IAsyncDisposable
         await foreach (var seen in _seen.Reader.ReadAllAsync())
         {
             var record = new IntentRecord(
-                _zone, seen.Origin.Name, seen.Name, Encoding.UTF8.GetString(PrimitiveJson.ToJson(seen.Data)), ArteryTime.ToTime(seen.Time), seen.Sequence);
+                _zone, seen.Origin.Name, seen.Name, Encoding.UTF8.GetString(PrimitiveJson.ToJson(seen.Data)), ArteryTime.ToTime(seen.Time),
+                seen.Sequence);
             await _lattice.PublishAsync(new Message(Subjects.IntentTail(_zone), Payload.Of(record, ContractsJson.Default.IntentRecord)));
         }
     }

@@ -24,7 +24,8 @@ sealed class ZoneWorkload : IAsyncDisposable
     public Assignment Assignment { get; private set; }
 
     public static async Task<ZoneWorkload> StartAsync(
-        ILattice lattice, Assignment assignment, Func<ZoneEvents, RunningZone> start, ZoneEvents events, TimeProvider time, CancellationToken cancellation)
+        ILattice lattice, Assignment assignment, Func<ZoneEvents, RunningZone> start, ZoneEvents events, TimeProvider time,
+        CancellationToken cancellation)
     {
         var tail = new IntentTail(lattice, assignment.Zone!.Zone);
         var workload = new ZoneWorkload(lattice, time, tail, start(events with { Tap = tail }), assignment);
@@ -35,7 +36,8 @@ sealed class ZoneWorkload : IAsyncDisposable
 
     /// <summary>Whether only links differ, so that the core can go on.</summary>
     public bool CanBecome(Assignment other) =>
-        JsonSerializer.Serialize(Assignment.Zone, ContractsJson.Default.ZoneManifest) == JsonSerializer.Serialize(other.Zone, ContractsJson.Default.ZoneManifest);
+        JsonSerializer.Serialize(Assignment.Zone, ContractsJson.Default.ZoneManifest)
+        == JsonSerializer.Serialize(other.Zone, ContractsJson.Default.ZoneManifest);
 
     /// <summary>Makes the actors in the zone those that are linked to it.</summary>
     public async Task LinkAsync(Assignment assignment)
@@ -76,7 +78,8 @@ sealed class ZoneWorkload : IAsyncDisposable
     }
 
     static bool SameLink(IncomingLink link, IReadOnlyList<IncomingLink> before) => before.Any(
-        old => old.Workload == link.Workload && old.Name == link.Name && old.Values.Count == link.Values.Count && !old.Values.Except(link.Values).Any());
+        old => old.Workload == link.Workload && old.Name == link.Name
+            && old.Values.Count == link.Values.Count && !old.Values.Except(link.Values).Any());
 
     /// <summary>An actor's place in the zone: named by the link's value <c>service</c>, or after its workload.</summary>
     static ZoneService ServiceOf(IncomingLink link) => new(
@@ -103,7 +106,8 @@ sealed class ZoneWorkload : IAsyncDisposable
                     var body = await actor.RequestAsync(MessagingContract.Read(invocation.Body.Span), cancellation);
                     return Reply(new InvocationResult(MessagingContract.Write("", null, body)));
                 default:
-                    return Reply(new InvocationResult(default, $"A zone has no operation {invocation.Operation}: it answers Messaging.Publish and Messaging.Request."));
+                    return Reply(new InvocationResult(
+                        default, $"A zone has no operation {invocation.Operation}: it answers Messaging.Publish and Messaging.Request."));
             }
         }
         catch (FaultException error)

@@ -75,7 +75,8 @@ sealed class CallTable(TimeProvider time, Lock gate) : IDisposable
     public void Lose(Member target)
     {
         foreach (var id in _pending.Values.Where(pending => pending.Target == target).Select(pending => pending.Id).ToList())
-            End(id, target, new Invocation.Error(0, InvocationCode.Failed, $"The artery to {target.Name} was lost before it answered; whether it has acted is not known."));
+            End(id, target, new Invocation.Error(
+                0, InvocationCode.Failed, $"The artery to {target.Name} was lost before it answered; whether it has acted is not known."));
     }
 
     public void Dispose()

@@ -6,7 +6,9 @@ namespace Allotrope.Arteries;
 /// <summary>All lives of origins that the core knows of, each with an account for every receiver.</summary>
 sealed class GapBook
 {
-    /// <summary>Lives of one origin that are remembered: a receiver that was away while another restarted is still told of the earlier life.</summary>
+    /// <summary>
+    /// Lives of one origin that are remembered: a receiver that was away while another restarted is still told of the earlier life.
+    /// </summary>
     const int Lives = 4;
 
     readonly Dictionary<string, List<OriginRun>> _runs = [];

@@ -5,7 +5,9 @@ namespace Allotrope.Arteries;
 /// <summary>A receive or emit list: names, and prefixes that end in <c>*</c>. An empty list means every intent.</summary>
 sealed class IntentList(IReadOnlyList<string> patterns)
 {
-    /// <summary>Names looked up before are found again without matching; more than these are matched each time, so that invented names cost no memory.</summary>
+    /// <summary>
+    /// Names looked up before are found again without matching; more than these are matched each time, so that invented names cost no memory.
+    /// </summary>
     const int Remembered = 4096;
 
     readonly Dictionary<string, bool> _known = [];

@@ -5,8 +5,8 @@ using Allotrope.Artery;
 namespace Allotrope.Arteries;
 
 /// <summary>
-/// Primitive data between CBOR, as arteries carry it, and JSON, as people and the original wire do. Both are at most <see cref="ArteryLimits.CborDepth"/>
-/// deep, so is the recursion.
+/// Primitive data between CBOR, as arteries carry it, and JSON, as people and the original wire do. Both are at most
+/// <see cref="ArteryLimits.CborDepth"/> deep, so is the recursion.
 /// </summary>
 static class PrimitiveJson
 {

@@ -16,7 +16,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Allotrope.Arteries;
 
-/// <summary>Takes the arteries that others dial: WebSocket upgrades on <c>/artery</c>, <c>artery.v1</c> or without subprotocol the original JSON.</summary>
+/// <summary>
+/// Takes the arteries that others dial: WebSocket upgrades on <c>/artery</c>, <c>artery.v1</c> or without subprotocol the original JSON.
+/// </summary>
 sealed class ArteryListener : IAsyncDisposable
 {
     readonly WebApplication _host;
@@ -139,6 +141,7 @@ sealed class ArteryListener : IAsyncDisposable
     }
 
     static Fault WhyNot(ArteriesOptions options, Exception error) => error is AddressInUseException || error.InnerException is AddressInUseException
-        ? new Fault.Conflict($"port {options.Port} on {options.ListenAddress} is already in use: stop the program that has it, or give arteries another port.")
+        ? new Fault.Conflict(
+            $"port {options.Port} on {options.ListenAddress} is already in use: stop the program that has it, or give arteries another port.")
         : new Fault.Unreachable($"port {options.Port} on {options.ListenAddress} cannot be opened for arteries: {error.Message}");
 }

@@ -16,7 +16,9 @@ public sealed class ZoneSecrets(string folder, string container = "/run/secrets"
     const UnixFileMode OwnerFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>The keys of a zone, the newest first: one, or two during a rotation. Reads the files each time, so a rotation needs no restart.</summary>
+    /// <summary>
+    /// The keys of a zone, the newest first: one, or two during a rotation. Reads the files each time, so a rotation needs no restart.
+    /// </summary>
     /// <param name="name">Of the key, as the manifest says it.</param>
     /// <exception cref="FaultException">
     /// <see cref="Fault.NotFound"/> when there is none, <see cref="Fault.Refused"/> when others can read it, <see cref="Fault.Damaged"/> when it is
@@ -43,7 +45,8 @@ public sealed class ZoneSecrets(string folder, string container = "/run/secrets"
     {
         CheckName(name);
         if (Trim(secret).IsEmpty || secret.Length > LongestKey)
-            throw new FaultException(new Fault.Invalid("key", $"A zone's key has 1 to {LongestKey} bytes that are not white space; this one has not."));
+            throw new FaultException(new Fault.Invalid(
+                "key", $"A zone's key has 1 to {LongestKey} bytes that are not white space; this one has not."));
         if (File.Exists(FileOf(name)))
         {
             var present = ReadOwned(FileOf(name));
@@ -68,7 +71,8 @@ public sealed class ZoneSecrets(string folder, string container = "/run/secrets"
         File.SetUnixFileMode(folder, OwnerFolder);
         var aside = file + ".new";
         File.Delete(aside);
-        using (var stream = new FileStream(aside, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerFile }))
+        var fresh = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerFile };
+        using (var stream = new FileStream(aside, fresh))
         {
             stream.Write(secret);
             stream.Flush(flushToDisk: true);
@@ -86,7 +90,8 @@ public sealed class ZoneSecrets(string folder, string container = "/run/secrets"
         var secret = new FileInfo(file).Length <= LongestKey ? File.ReadAllBytes(file) : [];
         return Trim(secret).Length > 0
             ? secret
-            : throw new FaultException(new Fault.Damaged($"The key file {file} is empty or has more than {LongestKey} bytes: put the zone's secret into it."));
+            : throw new FaultException(new Fault.Damaged(
+                $"The key file {file} is empty or has more than {LongestKey} bytes: put the zone's secret into it."));
     }
 
     static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> secret) => secret.TrimEnd(" \t\r\n"u8);
@@ -94,7 +99,8 @@ public sealed class ZoneSecrets(string folder, string container = "/run/secrets"
     static void CheckName(string name)
     {
         if (name.Length is 0 or > 63 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
-            throw new FaultException(new Fault.Invalid("key name", $"'{name}' is no name for a zone's key: use 1 to 63 letters, digits, '-' and '_'."));
+            throw new FaultException(new Fault.Invalid(
+                "key name", $"'{name}' is no name for a zone's key: use 1 to 63 letters, digits, '-' and '_'."));
     }
 
     string FileOf(string name) => Path.Combine(folder, name + ".key");

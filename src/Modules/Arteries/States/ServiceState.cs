@@ -2,7 +2,9 @@ using Allotrope.Artery;
 
 namespace Allotrope.Arteries;
 
-/// <summary>The newest values of one service as CBOR items, each with the zone's version at which it changed; a null is a key that was removed.</summary>
+/// <summary>
+/// The newest values of one service as CBOR items, each with the zone's version at which it changed; a null is a key that was removed.
+/// </summary>
 sealed class ServiceState
 {
     readonly SortedDictionary<string, (ReadOnlyMemory<byte> Value, long Version)> _values = new(StringComparer.Ordinal);

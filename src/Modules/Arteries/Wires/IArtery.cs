@@ -22,7 +22,9 @@ interface IArtery
     /// <returns>False when it is not taken, because the artery is closed or severed.</returns>
     bool TrySay(in Intent intent);
 
-    /// <summary>Lets a heartbeat go out before all that waits; the artery asks <see cref="ZoneCore.MakeBeat"/> for it when its place has come.</summary>
+    /// <summary>
+    /// Lets a heartbeat go out before all that waits; the artery asks <see cref="ZoneCore.MakeBeat"/> for it when its place has come.
+    /// </summary>
     void Beat();
 
     /// <returns>False when it cannot be sent.</returns>

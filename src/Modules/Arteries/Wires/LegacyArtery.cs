@@ -30,7 +30,8 @@ sealed class LegacyArtery : IArtery, IDisposable
         (_core, _member, _transport, _time) = (core, member, transport, time);
         _origin = new Origin(member.Name, ArteryTime.Now(time));
         var full = member.Manifest.Slow == SlowPolicy.Sever ? BoundedChannelFullMode.Wait : BoundedChannelFullMode.DropOldest;
-        _intents = Channel.CreateBounded<Held>(new BoundedChannelOptions(member.Manifest.Queue) { FullMode = full }, held => Pass(held, dropped: true));
+        _intents = Channel.CreateBounded<Held>(
+            new BoundedChannelOptions(member.Manifest.Queue) { FullMode = full }, held => Pass(held, dropped: true));
     }
 
     public ConcurrentDictionary<Origin, Account> Accounts { get; set; } = [];

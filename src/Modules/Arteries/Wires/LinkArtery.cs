@@ -53,7 +53,8 @@ sealed class LinkArtery(ZoneCore core, Member service, string? user) : IArtery, 
     public void OnOpened(ArteryLink link)
     {
         _link = link;
-        _proved = core.Find(service.Name, user) ?? throw new ArteryException(CloseCode.NotAuthenticated, "The zone takes no more users of this service.");
+        _proved = core.Find(service.Name, user)
+            ?? throw new ArteryException(CloseCode.NotAuthenticated, "The zone takes no more users of this service.");
         var manifest = Member.Manifest;
         var output = new ArrayBufferWriter<byte>();
         new ReadyMessage(core.Manifest.Heartbeat, manifest.Receive, manifest.Emit, manifest.Ordered, manifest.Queue).Write(output);

@@ -24,7 +24,8 @@ sealed class RunningZone : IAsyncDisposable
 
     /// <param name="keys">The zone's keys, asked at each handshake, the newest first.</param>
     public RunningZone(
-        ZoneManifest manifest, Func<IReadOnlyList<ArteryKey>> keys, ZoneEvents events, ZoneLimits limits, TimeProvider time, IRandom random, ILogger log)
+        ZoneManifest manifest, Func<IReadOnlyList<ArteryKey>> keys, ZoneEvents events, ZoneLimits limits, TimeProvider time, IRandom random,
+        ILogger log)
     {
         (_keys, _time, _random) = (keys, time, random);
         Core = new ZoneCore(manifest, ArteryTime.Now(time), events with { Dial = Dial }, limits, time, log);
@@ -50,10 +51,14 @@ sealed class RunningZone : IAsyncDisposable
     }
 
     /// <summary>The member that a peer of the original JSON is, if the manifest lets it speak that.</summary>
-    /// <param name="service">As the peer names itself; <see langword="null"/> when it does not, which is enough if there is one such service only.</param>
+    /// <param name="service">
+    /// As the peer names itself; <see langword="null"/> when it does not, which is enough if there is one such service only.
+    /// </param>
     public Member? FindLegacy(string? service)
     {
-        var legacy = Core.Manifest.Services.Where(each => each.Legacy && (service is null ? each.Host is null : each.Name == service)).Take(2).ToList();
+        var legacy = Core.Manifest.Services
+            .Where(each => each.Legacy && (service is null ? each.Host is null : each.Name == service))
+            .Take(2).ToList();
         return legacy is [var only] ? Core.Find(only.Name) : null;
     }
 
@@ -95,7 +100,8 @@ sealed class RunningZone : IAsyncDisposable
             else
                 await ProveAsync(member, transport);
         }
-        catch (Exception error) when (error is WebSocketException or ArteryException or FaultException or SocketException or HttpRequestException or IOException)
+        catch (Exception error) when (
+            error is WebSocketException or ArteryException or FaultException or SocketException or HttpRequestException or IOException)
         {
             problem = $"{member.Manifest.Host}:{member.Manifest.Port} cannot be reached as {member.Name}: {error.GetBaseException().Message}";
         }

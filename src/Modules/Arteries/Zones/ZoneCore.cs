@@ -215,7 +215,9 @@ sealed class ZoneCore : IDisposable
     }
 
     /// <summary>A heartbeat is answered.</summary>
-    /// <param name="confirmed">The state's version that the service has now; <see langword="null"/> for one that keeps none and is told all each time.</param>
+    /// <param name="confirmed">
+    /// The state's version that the service has now; <see langword="null"/> for one that keeps none and is told all each time.
+    /// </param>
     public void Answer(Member member, IArtery artery, long beat, long? confirmed)
     {
         lock (_gate)
@@ -305,7 +307,7 @@ sealed class ZoneCore : IDisposable
         lock (_gate)
         {
             var arteries = _members.ConvertAll(StatusOf);
-            var pulses = _members.Where(member => member is { Artery: not null, Pulse.Mean: not null }).Select(member => member.Pulse.Mean!.Value).ToList();
+            var pulses = _members.Where(member => member.Artery is not null).Select(member => member.Pulse.Mean).OfType<double>().ToList();
             return new ZoneStatus(
                 Manifest.Zone, _stopped ? "stopped" : _heartbeats.IsZombie ? "zombie" : _heartbeats.IsStabilized ? "stabilized" : "running", _message,
                 _state.Version, pulses.Count == 0 ? null : pulses.Average(), Heartbeats.Slowest(_members)?.Name, arteries);
@@ -399,7 +401,9 @@ sealed class ZoneCore : IDisposable
     void TakeFromFlood(Member member)
     {
         if (!member.Flood.Take(1))
-            throw new ArteryException(CloseCode.Flood, $"{member.Name} says more than the {_limits.SaidPerSecond:0} intents and frames a second that the zone takes from one service.");
+            throw new ArteryException(
+                CloseCode.Flood,
+                $"{member.Name} says more than the {_limits.SaidPerSecond:0} intents and frames a second that the zone takes from one service.");
     }
 
     void Beat()
@@ -451,7 +455,8 @@ sealed class ZoneCore : IDisposable
         switch (Manifest.OnFlatline)
         {
             case FlatlinePolicy.Stop:
-                Stop($"The zone stopped because {member.Name}, which it requires, has missed {Manifest.Missed} heartbeats: start {member.Name}, then the zone again.");
+                Stop($"The zone stopped because {member.Name}, which it requires, has missed {Manifest.Missed} heartbeats: " +
+                    $"start {member.Name}, then the zone again.");
                 _events.Stopped?.Invoke(_message);
                 break;
             case FlatlinePolicy.Zombie:
@@ -469,7 +474,7 @@ sealed class ZoneCore : IDisposable
     {
         var waiting = member.Waiting;
         return new ArteryStatus(
-            member.Name, member.Connection, member.Pulse.Mean, member.Sent, Math.Max(0, member.Meant - member.Missed - waiting), member.Missed, waiting,
-            member.Message);
+            member.Name, member.Connection, member.Pulse.Mean, member.Sent, Math.Max(0, member.Meant - member.Missed - waiting), member.Missed,
+            waiting, member.Message);
     }
 }

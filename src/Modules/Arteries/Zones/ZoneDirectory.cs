@@ -19,7 +19,8 @@ sealed class ZoneDirectory
     public void Add(RunningZone zone)
     {
         if (!_zones.TryAdd(zone.Core.Manifest.Zone, zone))
-            throw new FaultException(new Fault.Conflict($"A zone {zone.Core.Manifest.Zone} runs on this node already: take it down, or give this one another name."));
+            throw new FaultException(new Fault.Conflict(
+                $"A zone {zone.Core.Manifest.Zone} runs on this node already: take it down, or give this one another name."));
     }
 
     public void Remove(RunningZone zone) => _zones.TryRemove(KeyValuePair.Create(zone.Core.Manifest.Zone, zone));
