@@ -70,9 +70,7 @@ sealed class TestService(string name, TimeProvider time, long epoch = 1) : ILink
 
     public async Task<Heard> NextAsync() => await Soon(_heard.Reader.ReadAsync(TestContext.Current.CancellationToken));
 
-    /// <summary>
-    /// The next intent, if there is one that was written before this service's next beat; <see langword="null"/> proves that there is none.
-    /// </summary>
+    /// <summary>Whether something was heard that no test has taken yet.</summary>
     public bool HasHeard => _heard.Reader.Count > 0;
 
     public async Task<Beat> NextBeatAsync() => await Soon(_beats.Reader.ReadAsync(TestContext.Current.CancellationToken));
