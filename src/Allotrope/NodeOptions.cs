@@ -1,3 +1,4 @@
+using Allotrope.Contracts;
 using Allotrope.DataFolder;
 using Allotrope.Kernel;
 using Microsoft.Extensions.Logging;
@@ -10,6 +11,9 @@ namespace Allotrope;
 /// <param name="Verbose">Log what the node does, not only what went wrong.</param>
 public sealed record NodeOptions(FolderLayout Layout, int HttpPort, bool Insecure, bool Verbose)
 {
+    /// <summary>The port on which services and browsers dial the cores of zones, on loopback; 0 for any free one.</summary>
+    public int ArteryPort { get; init; } = ZoneService.DefaultPort;
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public IRandom Random { get; init; } = SystemRandom.Instance;

@@ -20,6 +20,8 @@ static class AllotCommand
             LogsCommand.Create(),
             DeleteCommand.Create(),
             CallCommand.Create(),
+            ZoneCommand.Create(),
+            IntentCommand.Create(),
             ActorCommand.Create(),
             KeyCommand.Create(),
             LedgerCommand.Create(),

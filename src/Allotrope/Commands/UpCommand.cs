@@ -22,16 +22,24 @@ static class UpCommand
         DefaultValueFactory = _ => DefaultPort,
     };
 
+    static readonly Option<int> ArteryPort = new("--artery-port")
+    {
+        Description = "The port on which services of zones dial their core; 0 for any free one",
+        HelpName = "PORT",
+        DefaultValueFactory = _ => ZoneService.DefaultPort,
+    };
+
     static readonly Option<bool> Insecure = new("--insecure") { Description = "Allow plain HTTP beyond this machine" };
 
     public static Command Create()
     {
-        HttpPort.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 0 or > 65535)
-                result.AddError("--http-port takes a number from 0 to 65535.");
-        });
-        return new Command("up", "Run a node until Ctrl-C") { Files, HttpPort, Insecure, SigningKey.Option }.Runs(RunAsync);
+        foreach (var port in (Option<int>[])[HttpPort, ArteryPort])
+            port.Validators.Add(result =>
+            {
+                if (result.GetValueOrDefault<int>() is < 0 or > 65535)
+                    result.AddError($"{port.Name} takes a number from 0 to 65535.");
+            });
+        return new Command("up", "Run a node until Ctrl-C") { Files, HttpPort, ArteryPort, Insecure, SigningKey.Option }.Runs(RunAsync);
     }
 
     static async Task<int> RunAsync(ParseResult parsed, Session session)
@@ -46,7 +54,10 @@ static class UpCommand
             session.Output.Warn("--insecure: routes may listen beyond this machine without encryption.");
         try
         {
-            var options = new NodeOptions(session.Layout, parsed.GetValue(HttpPort), insecure, session.Output.Verbose);
+            var options = new NodeOptions(session.Layout, parsed.GetValue(HttpPort), insecure, session.Output.Verbose)
+            {
+                ArteryPort = parsed.GetValue(ArteryPort),
+            };
             await using (var node = await Node.StartAsync(options, session.Stop))
             {
                 session.Output.Object(new EventLine("started", Node: node.Name, Data: session.Layout.Root), CommandsJson.Default.EventLine);

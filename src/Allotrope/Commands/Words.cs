@@ -14,6 +14,23 @@ static class Words
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, null),
     };
 
+    /// <summary>What the core does: the rest of a sentence.</summary>
+    public static string Of(FlatlinePolicy policy) => policy switch
+    {
+        FlatlinePolicy.Stop => "stops",
+        FlatlinePolicy.Zombie => "goes on as a zombie",
+        FlatlinePolicy.Restart => "asks for a restart",
+        _ => throw new ArgumentOutOfRangeException(nameof(policy), policy, null),
+    };
+
+    public static string Of(SlowPolicy policy) => policy switch
+    {
+        SlowPolicy.DropOldest => "drop-oldest",
+        SlowPolicy.Coalesce => "coalesce",
+        SlowPolicy.Sever => "sever",
+        _ => throw new ArgumentOutOfRangeException(nameof(policy), policy, null),
+    };
+
     public static string Of(WorkloadState state) => state switch
     {
         WorkloadState.Failed => "failed",

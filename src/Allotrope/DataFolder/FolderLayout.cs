@@ -14,6 +14,9 @@ public sealed record FolderLayout(string Root)
     /// <summary>Secret seeds, one a file, owner-only.</summary>
     public string Keys => Path.Combine(Root, "keys");
 
+    /// <summary>The keys of zones, one a file, owner-only.</summary>
+    public string Zones => Path.Combine(Root, "zones");
+
     /// <summary>Whom the node trusts: one file of public keys a tenant.</summary>
     public string Tenants => Path.Combine(Root, "tenants");
 

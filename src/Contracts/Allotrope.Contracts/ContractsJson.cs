@@ -26,4 +26,9 @@ namespace Allotrope.Contracts;
 [JsonSerializable(typeof(Invocation))]
 [JsonSerializable(typeof(InvocationResult))]
 [JsonSerializable(typeof(LedgerEntry))]
+[JsonSerializable(typeof(ZoneManifest))]
+[JsonSerializable(typeof(ZoneKey))]
+[JsonSerializable(typeof(ZoneStatus))]
+[JsonSerializable(typeof(ZoneStatusList))]
+[JsonSerializable(typeof(IntentRecord))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -33,6 +33,26 @@ public static class Subjects
     /// <summary>Actors. <see cref="LogQuery"/> → <see cref="LogPage"/>, the newest lines kept.</summary>
     public const string LogsRead = "logs.read";
 
+    /// <summary>Arteries. Empty request → <see cref="ZoneStatusList"/>.</summary>
+    public const string ZoneStatus = "zone.status";
+
+    /// <summary>
+    /// Arteries. <see cref="ZoneKey"/> → empty: gives the node the key of a zone, to be kept in its secrets. Only the owner of the node reaches the bus.
+    /// </summary>
+    public const string ZoneKeyPut = "zone.key.put";
+
+    /// <summary>Arteries. <see cref="IntentRecord"/> → empty: says an intent in the zone as origin <c>core</c>.</summary>
+    public const string IntentSend = "intent.send";
+
+    /// <summary>Published for every intent of a zone while somebody subscribes, as <see cref="IntentRecord"/>.</summary>
+    public static string IntentTail(string zone) => $"intent.tail.{zone}";
+
+    /// <summary>
+    /// Whoever keeps a zone's services running, such as what runs its containers. <see cref="NameRequest"/> → empty: asks to start that service of the
+    /// zone again, because it has flat-lined.
+    /// </summary>
+    public static string ServiceRestart(string zone) => $"service.restart.{zone}";
+
     /// <summary>Published for every line a workload logs, as <see cref="LogLine"/>: <c>log.{workload}</c>.</summary>
     public static string Log(string workload) => $"log.{workload}";
 

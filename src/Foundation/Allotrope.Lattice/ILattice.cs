@@ -11,6 +11,11 @@ public interface ILattice : IAsyncDisposable
     ValueTask PublishAsync(Message message, CancellationToken cancellation = default);
 
     /// <summary>
+    /// False when it is certain that nobody would receive a message on <paramref name="subject"/>, so that it need not be made. True proves nothing.
+    /// </summary>
+    bool MayBeHeard(string subject) => true;
+
+    /// <summary>
     /// Sends a request to one responder and awaits its reply.
     /// </summary>
     /// <exception cref="Kernel.FaultException">

@@ -25,6 +25,13 @@ public abstract partial class LatticeKit
     }
 
     [Fact]
+    public async Task A_subject_with_a_listener_may_be_heard()
+    {
+        await using var subscription = await Lattice.SubscribeAsync("zone.*");
+        Assert.True(Lattice.MayBeHeard("zone.home"));
+    }
+
+    [Fact]
     public async Task A_message_nobody_wants_is_no_error() => await Publish("nobody.listens");
 
     [Fact]

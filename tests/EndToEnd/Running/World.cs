@@ -16,7 +16,8 @@ sealed class World : IAsyncDisposable
     /// <summary>Starts a node and waits until it says that it is ready.</summary>
     public async Task<RunningNode> UpAsync(params string[] arguments)
     {
-        var node = RunningNode.Start(["up", .. arguments, "--data", Data, "--json", .. arguments.Contains("--http-port") ? Array.Empty<string>() : ["--http-port", "0"]]);
+        string[] ports = arguments.Contains("--http-port") ? ["--artery-port", "0"] : ["--artery-port", "0", "--http-port", "0"];
+        var node = RunningNode.Start(["up", .. arguments, "--data", Data, "--json", .. ports]);
         _nodes.Add(node);
         await node.ReadyAsync();
         return node;

@@ -33,6 +33,21 @@ public class PlanTests
     }
 
     [Fact]
+    public void A_zone_is_handed_through_with_the_actors_that_are_its_services()
+    {
+        var plan = Of(App.Of("lab", App.Actor("reflex", 1, "    - {type: linkdef, properties: {target: robot, values: {receive: 'distance', emit: 'move,stop'}}}") +
+            "\n- {name: robot, type: zone, properties: {missed: 3, services: [{name: sensor, host: sensor.local}]}}"));
+        var zone = plan.Assignments["n1.lab-robot"];
+        Assert.Equal((ComponentKind.Zone, "", 1), (zone.Kind, zone.Image, zone.Instances));
+        Assert.Equal(("robot", 3, "sensor"), (zone.Zone!.Zone, zone.Zone.Missed, Assert.Single(zone.Zone.Services).Name));
+        var service = Assert.Single(zone.LinkedFrom);
+        Assert.Equal(("lab-reflex", "distance", "move,stop"), (service.Workload, service.Values["receive"], service.Values["emit"]));
+        var link = Assert.Single(plan.Assignments["n1.lab-reflex"].Links);
+        Assert.Equal(("lab-robot", ComponentKind.Zone, "wasmcloud:messaging"), (link.Workload, link.Kind, link.Contract));
+        Assert.Null(plan.Assignments["n1.lab-reflex"].Zone);
+    }
+
+    [Fact]
     public void A_link_to_an_actor_is_a_call_by_its_alias()
     {
         var plan = Of(App.Of("sums", App.Actor("front", 1, "    - {type: linkdef, properties: {target: adder}}") + "\n" + App.Actor("adder")));

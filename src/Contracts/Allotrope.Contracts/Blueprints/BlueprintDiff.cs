@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Allotrope.Contracts;
 
 /// <summary>What would change between two revisions of a blueprint, in the words of the model.</summary>
@@ -33,12 +35,17 @@ public static class BlueprintDiff
 
     static void Add(Dictionary<string, string> flat, string path, Component component)
     {
-        Set(flat, $"{path}.type", component.Kind is ComponentKind.Capability ? "capability" : "actor");
+        Set(flat, $"{path}.type", CanonicalComponent.TypeOf(component.Kind));
         Set(flat, $"{path}.image", component.Image);
         Set(flat, $"{path}.application", component.StandsFor is var (blueprint, name) ? $"{blueprint}/{name}" : null);
         Set(flat, $"{path}.id", component.Id);
         Set(flat, $"{path}.contract", component.Contract);
         Set(flat, $"{path}.link_name", component.LinkName);
+        if (component.Zone is { } zone)
+        {
+            Add(flat, path, zone);
+            return;
+        }
         Set(flat, path, component.Config, component.Secrets);
         Set(flat, $"{path}.limits.memory", $"{component.Limits.MemoryMebibytes}Mi");
         Set(flat, $"{path}.limits.callTime", Quantity.Text(component.Limits.CallTime));
@@ -51,6 +58,19 @@ public static class BlueprintDiff
         }
         foreach (var link in component.Links)
             Add(flat, link.IsLinkdef ? $"{path}.linkdef.{link.Target}" : $"{path}.link.{link.Target}.{link.Contract}.{link.Name}", link);
+    }
+
+    static void Add(Dictionary<string, string> flat, string path, ZoneManifest zone)
+    {
+        Set(flat, $"{path}.heartbeat", Quantity.Text(zone.Heartbeat));
+        Set(flat, $"{path}.missed", $"{zone.Missed}");
+        Set(flat, $"{path}.stabilized", $"{zone.Stabilized}");
+        Set(flat, $"{path}.onFlatline", ZoneVocabulary.NameOf(ZoneVocabulary.Flatline, zone.OnFlatline));
+        Set(flat, $"{path}.key", zone.Key);
+        foreach (var service in zone.Services)
+            foreach (var (word, value) in CanonicalZone.Write(service))
+                if (word != "name")
+                    Set(flat, $"{path}.services.{service.Name}.{word}", value is JsonArray list ? string.Join(", ", list) : $"{value}");
     }
 
     static void Add(Dictionary<string, string> flat, string path, Link link)

@@ -23,6 +23,9 @@ public sealed record Component(
     IReadOnlyList<Link> Links,
     ComponentLimits Limits)
 {
+    /// <summary>What a component of kind <see cref="ComponentKind.Zone"/> is; <see langword="null"/> for every other.</summary>
+    public ZoneManifest? Zone { get; init; }
+
     public const string DefaultLinkName = "default";
 
     /// <summary>All of <see cref="Config"/> as one set.</summary>
@@ -37,6 +40,9 @@ public enum ComponentKind
 
     /// <summary>A provider of a capability contract.</summary>
     Capability,
+
+    /// <summary>A zone of arteries: this node runs its core. Its services run elsewhere or are actors linked to it.</summary>
+    Zone,
 }
 
 /// <summary>Names a component of another blueprint.</summary>

@@ -4,7 +4,12 @@ namespace Allotrope.Contracts;
 /// <param name="Workload">Id <c>{blueprint}-{component}</c>; see <see cref="WorkloadId"/>.</param>
 /// <param name="Revision">The contract revision it comes from; a module reports it back in <see cref="WorkloadStatus"/>.</param>
 /// <param name="Links">What the workload may call. Empty: nothing.</param>
-/// <param name="LinkedFrom">For a capability: the workloads linked to it, with each link's values.</param>
+/// <param name="Image">Empty for a zone.</param>
+/// <param name="LinkedFrom">
+/// For a capability or a zone: the workloads linked to it, with each link's values. An actor linked to a zone is one of its services; its values
+/// <c>receive</c> and <c>emit</c> are read by <see cref="IntentPatterns.Split"/>.
+/// </param>
+/// <param name="Zone">For a zone: what it is.</param>
 public sealed record Assignment(
     string Node,
     string Workload,
@@ -19,7 +24,8 @@ public sealed record Assignment(
     ComponentLimits Limits,
     IReadOnlyDictionary<string, string> Config,
     IReadOnlyList<BoundLink> Links,
-    IReadOnlyList<IncomingLink> LinkedFrom);
+    IReadOnlyList<IncomingLink> LinkedFrom,
+    ZoneManifest? Zone = null);
 
 /// <param name="Workload">The provider's or actor's workload.</param>
 /// <param name="Contract">Contract id for a capability; for an actor its call alias or <see langword="null"/>.</param>

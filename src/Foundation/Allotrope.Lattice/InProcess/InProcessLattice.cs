@@ -29,6 +29,8 @@ public sealed class InProcessLattice(TimeProvider time, IRecord? durable = null)
         return ValueTask.CompletedTask;
     }
 
+    public bool MayBeHeard(string subject) => !_routes.Find(subject).IsEmpty;
+
     public ValueTask<Message> RequestAsync(Message request, TimeSpan? timeout = null, CancellationToken cancellation = default)
     {
         try

@@ -18,7 +18,7 @@ sealed class ActorLinks
     {
         (_assignment, _claims, _directory) = (assignment, claims, directory);
         foreach (var link in assignment.Links)
-            if (link is { Kind: ComponentKind.Capability, Contract: { } contract })
+            if (link is { Kind: not ComponentKind.Actor, Contract: { } contract })
                 _providers[(contract, link.Name)] = Subjects.Invoke(link.Workload);
     }
 

@@ -53,9 +53,9 @@ sealed record Plan(IReadOnlyDictionary<string, Assignment> Assignments, ILookup<
     {
         var workload = WorkloadId.Of(contract.Name, component.Name);
         return new(
-            node, workload, contract.Name, component.Name, contract.Revision, component.Kind, component.Image!,
+            node, workload, contract.Name, component.Name, contract.Revision, component.Kind, component.Image ?? "",
             component.Contract, component.LinkName,
-            instances, component.Limits, component.Settings, wiring.From(workload), wiring.To(workload));
+            instances, component.Limits, component.Settings, wiring.From(workload), wiring.To(workload), component.Zone);
     }
 }
 

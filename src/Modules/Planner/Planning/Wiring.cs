@@ -11,7 +11,7 @@ sealed class Wiring
     /// <summary>What <paramref name="workload"/> may call.</summary>
     public IReadOnlyList<BoundLink> From(string workload) => _from.GetValueOrDefault(workload) ?? [];
 
-    /// <summary>Whom a capability serves, with each link's settings.</summary>
+    /// <summary>Whom a capability or a zone serves, with each link's settings.</summary>
     public IReadOnlyList<IncomingLink> To(string workload) => _to.GetValueOrDefault(workload) ?? [];
 
     public static Wiring Of(IReadOnlyCollection<Contract> contracts, List<Obstacle> obstacles)
@@ -47,7 +47,7 @@ sealed class Wiring
         // A call to an actor names it by its alias; a call to a capability, and any call of the second dialect, by contract.
         var contract = link.IsLinkdef && target.Component.Kind is ComponentKind.Actor ? link.Target : link.Contract;
         AddTo(_from, source.Id, new BoundLink(target.Id, target.Component.Kind, contract, link.Name, link.Settings));
-        if (target.Component.Kind is ComponentKind.Capability)
+        if (target.Component.Kind is not ComponentKind.Actor)
             AddTo(_to, target.Id, new IncomingLink(source.Id, link.Name, link.Settings));
         // In the second dialect the side that calls is the one that links, and an HTTP server calls: it serves those it links to.
         else if (source.Component.Kind is ComponentKind.Capability)
@@ -68,11 +68,18 @@ sealed class Wiring
         else if (other.Components.FirstOrDefault(part => part.Name == partName) is not { StandsFor: null } part)
             reason = $"{stands} has no such component";
         else if (part.Kind != component.Kind)
-            reason = $"{stands} has it as {(part.Kind is ComponentKind.Capability ? "a capability" : "an actor")}";
+            reason = $"{stands} has it as {Article(part.Kind)}";
         else
             return new(WorkloadId.Of(otherName, partName), part);
         return null;
     }
+
+    static string Article(ComponentKind kind) => kind switch
+    {
+        ComponentKind.Capability => "a capability",
+        ComponentKind.Zone => "a zone",
+        _ => "an actor",
+    };
 
     static void AddTo<T>(Dictionary<string, List<T>> lists, string key, T item)
     {

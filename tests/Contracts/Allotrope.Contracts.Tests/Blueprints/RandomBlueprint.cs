@@ -20,6 +20,8 @@ sealed class RandomBlueprint(int seed)
 
     Component Bare(int index)
     {
+        if (_random.Next(5) == 0)
+            return Zone($"c{index}");
         var kind = _random.Next(2) == 0 ? ComponentKind.Actor : ComponentKind.Capability;
         var image = _random.Next(4) == 0 ? null : $"c{index}.wasm@sha256:{new string("0123456789abcdef"[_random.Next(16)], 64)}";
         return new($"c{index}", kind, image, image is null ? new("other", "part") : null, Maybe($"id-{index}"),
@@ -27,10 +29,28 @@ sealed class RandomBlueprint(int seed)
             Config(), Secrets(), Scaling(), [], new(_random.Next(1, 4097), TimeSpan.FromMilliseconds(_random.Next(1, 600_000))));
     }
 
+    Component Zone(string name) => new(
+        name, ComponentKind.Zone, null, null, null, ZoneManifest.Contract, $"l{_random.Next(3)}", [], [],
+        new(1, EveryNode: false, []), [], ComponentLimits.Default)
+    {
+        Zone = new(name, TimeSpan.FromMilliseconds(_random.Next(100, 60_001)), _random.Next(1, 1001), _random.Next(2) == 0,
+            (FlatlinePolicy)_random.Next(3), "key", [.. Enumerable.Range(0, _random.Next(4)).Select(Service)]),
+    };
+
+    ZoneService Service(int index)
+    {
+        var host = Maybe("host.example");
+        return new($"s{index}", host, host is null ? 1122 : _random.Next(1, 65_536), Patterns(), Patterns(), _random.Next(2) == 0, _random.Next(2) == 0,
+            _random.Next(1, 65_537), (SlowPolicy)_random.Next(3), Patterns(), Maybe("https://far.example"), _random.Next(2) == 0);
+    }
+
+    IReadOnlyList<string> Patterns() => _random.Next(2) == 0 ? [] : ["a", "b.*", "*"];
+
     Scaling Scaling() => new(_random.Next(0, 100), _random.Next(2) == 0,
         [.. Enumerable.Range(0, _random.Next(3)).Select(i => new Spread($"s{i}", Map("zone", () => "z"), _random.Next(1, 200)))]);
 
-    List<Link> Links(Component component, List<Component> all) => [.. all.Where(_ => _random.Next(2) == 0).Select(target =>
+    List<Link> Links(Component component, List<Component> all) => component.Kind is ComponentKind.Zone ? [] : [.. all
+        .Where(target => target.Kind is not ComponentKind.Zone && _random.Next(2) == 0).Select(target =>
         component.Kind is ComponentKind.Actor && _random.Next(2) == 0
             ? new Link(target.Name, target.LinkName, target.Contract, [], Map("k", Text), LinkEnd.Empty, LinkEnd.Empty)
             : new Link(target.Name, $"n-{target.Name}", "acme:pack", ["one", "two"], new SortedDictionary<string, string>(),

@@ -8,9 +8,18 @@ static class CanonicalComponent
     public static JsonObject Write(Component component) => new()
     {
         ["name"] = component.Name,
-        ["type"] = component.Kind is ComponentKind.Capability ? "capability" : "actor",
-        ["properties"] = Properties(component),
+        ["type"] = TypeOf(component.Kind),
+        ["properties"] = component.Zone is { } zone ? CanonicalZone.Write(zone, component.LinkName) : Properties(component),
         ["traits"] = new JsonArray([Scaler(component.Scaling), .. component.Links.Select(CanonicalLink.Write)]),
+    };
+
+    /// <summary>The word for a kind in the first dialect.</summary>
+    public static string TypeOf(ComponentKind kind) => kind switch
+    {
+        ComponentKind.Actor => "actor",
+        ComponentKind.Capability => "capability",
+        ComponentKind.Zone => "zone",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 
     static JsonObject Properties(Component component)

@@ -1,4 +1,3 @@
-using System.Text;
 using Allotrope.Kernel;
 
 namespace Allotrope.Contracts;
@@ -9,18 +8,12 @@ namespace Allotrope.Contracts;
 /// </summary>
 public static class BlueprintReader
 {
-    static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
-    static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
-
     /// <param name="file">How the document is called in messages; one that ends with <c>.json</c> is read as JSON, every other as YAML.</param>
     /// <exception cref="FaultException"><see cref="Fault.Invalid"/> with all errors of the document, the first as its message.</exception>
     public static ReadBlueprint Read(ReadOnlySpan<byte> utf8, string file)
     {
         var problems = new Problems();
-        if (utf8.StartsWith(ByteOrderMark))
-            utf8 = utf8[ByteOrderMark.Length..];
-        return Finish(file.EndsWith(".json", StringComparison.Ordinal) ? Json(utf8, file, problems) : Yaml(utf8, file, problems), problems);
+        return Finish(DocumentText.Read(utf8, file, DocumentKind.Blueprint, problems), problems);
     }
 
     /// <summary>Reads the canonical form, which is JSON.</summary>
@@ -28,7 +21,7 @@ public static class BlueprintReader
     public static ReadBlueprint ReadCanonical(ReadOnlySpan<byte> utf8)
     {
         var problems = new Problems();
-        return Finish(Json(utf8, "canonical", problems), problems);
+        return Finish(DocumentText.Json(utf8, "canonical", DocumentKind.Blueprint, problems), problems);
     }
 
     static ReadBlueprint Finish(Node? root, Problems problems)
@@ -36,32 +29,6 @@ public static class BlueprintReader
         var read = root is null ? null : new ApplicationReader(problems).Read(root);
         problems.ThrowIfAny();
         return read!;
-    }
-
-    static Node? Yaml(ReadOnlySpan<byte> utf8, string file, Problems problems)
-    {
-        if (!Fits(utf8, file, problems))
-            return null;
-        try
-        {
-            return YamlDocument.Read(Utf8.GetString(utf8), file, problems);
-        }
-        catch (DecoderFallbackException error)
-        {
-            var good = utf8[..Math.Max(error.Index, 0)];
-            problems.Error(new(file, good.Count((byte)'\n') + 1, 1), "bytes that are no UTF-8", "save the file as UTF-8 text");
-            return null;
-        }
-    }
-
-    static Node? Json(ReadOnlySpan<byte> utf8, string file, Problems problems) =>
-        Fits(utf8, file, problems) ? JsonDocumentNodes.Read(utf8, file, problems) : null;
-
-    static bool Fits(ReadOnlySpan<byte> utf8, string file, Problems problems)
-    {
-        if (utf8.Length > DocumentLimits.Bytes)
-            problems.Error(new(file, 1, 1), $"a document of {utf8.Length} bytes", $"a blueprint has at most {DocumentLimits.Bytes}");
-        return !problems.Any;
     }
 }
 

@@ -7,7 +7,7 @@ sealed class ComponentReader(Problems problems)
     const int MostMebibytes = 4096;
     static readonly TimeSpan LeastTime = TimeSpan.FromMilliseconds(1);
     static readonly TimeSpan MostTime = TimeSpan.FromMinutes(10);
-    static readonly string[] Types = ["component", "actor", "capability"];
+    static readonly string[] Types = ["component", "actor", "capability", "zone"];
 
     public WrittenComponent Read(Node.Mapping mapping)
     {
@@ -16,6 +16,11 @@ sealed class ComponentReader(Problems problems)
         if (name.Length > 0 && !Names.IsName(name))
             problems.Error(section.PlaceOf("name"), $"component name '{Quote.Short(name)}'", Names.NameRule);
         var kind = Kind(section);
+        return kind is ComponentKind.Zone ? Zone(section, name) : Workload(section, name, kind);
+    }
+
+    WrittenComponent Workload(Section section, string name, ComponentKind kind)
+    {
         var properties = new Section(section.RequiredMapping("properties") ?? new(section.At, []), "a component's properties", problems,
             "image", "application", "id", "contract", "link_name", "config", "secrets", "limits");
         var traits = new TraitReader(problems).Read(section);
@@ -28,12 +33,35 @@ sealed class ComponentReader(Problems problems)
         return new(component, section.PlaceOf("name"), properties.PlaceOf("id"), properties.PlaceOf("image"), traits.Links, secrets);
     }
 
+    /// <summary>A zone has no code of its own: the node runs its core, one of it, and nobody but its services is called by it.</summary>
+    WrittenComponent Zone(Section section, string name)
+    {
+        var properties = new Section(section.RequiredMapping("properties") ?? new(section.At, []), "a zone's properties", problems, ZoneReader.Known);
+        var traits = new TraitReader(problems).Read(section);
+        if (traits.Links is [var link, ..])
+            problems.Error(link.At, "a link of a zone", "write the link at the actor that is to be one of its services");
+        if (traits.Scaling is { EveryNode: true } or { Instances: not 1 })
+            problems.Error(section.PlaceOf("traits"), "a zone with a scaler of other than one instance", "a zone has one core");
+        var component = new Component(
+            name, ComponentKind.Zone, null, null, null, ZoneManifest.Contract, LinkName(properties, ComponentKind.Zone), [], [], traits.Scaling, [],
+            ComponentLimits.Default)
+        {
+            Zone = new ZoneReader(problems).Read(properties, name),
+        };
+        return new(component, section.PlaceOf("name"), section.At, section.At, [], []);
+    }
+
     ComponentKind Kind(Section section)
     {
         var type = section.RequiredText("type");
         if (type.Length > 0 && !Types.Contains(type))
             problems.Error(section.PlaceOf("type"), $"component type '{Quote.Short(type)}'", Spelling.Hint(type, Types));
-        return type == "capability" ? ComponentKind.Capability : ComponentKind.Actor;
+        return type switch
+        {
+            "capability" => ComponentKind.Capability,
+            "zone" => ComponentKind.Zone,
+            _ => ComponentKind.Actor,
+        };
     }
 
     (string? Image, ComponentReference? StandsFor) Code(Section properties, bool declared)

@@ -4,6 +4,7 @@ namespace Allotrope.Contracts;
 sealed class NodeBuilder(Problems problems)
 {
     readonly Stack<Open> _open = new();
+    readonly Dictionary<string, Node> _named = [];
     int _nodes;
 
     /// <summary>The finished document, once its outermost node is closed.</summary>
@@ -15,7 +16,7 @@ sealed class NodeBuilder(Problems problems)
     /// <summary>Whether the next scalar is a key.</summary>
     public bool AtKey => _open.TryPeek(out var open) && open is { IsMapping: true, Key: null };
 
-    public void Scalar(Place at, string text, bool plain)
+    public void Scalar(Place at, string text, bool plain, string? name = null)
     {
         if (text.Length > DocumentLimits.ValueLength)
         {
@@ -28,17 +29,31 @@ sealed class NodeBuilder(Problems problems)
         if (AtKey)
             _open.Peek().Begin(text, at, problems);
         else
-            Add(new Node.Scalar(at, text, plain));
+            Add(new Node.Scalar(at, text, plain), name);
     }
 
-    public void BeginMapping(Place at) => Push(new(at, IsMapping: true));
+    public void BeginMapping(Place at, string? name = null) => Push(new(at, IsMapping: true, name));
 
-    public void BeginSequence(Place at) => Push(new(at, IsMapping: false));
+    public void BeginSequence(Place at, string? name = null) => Push(new(at, IsMapping: false, name));
+
+    /// <summary>
+    /// Uses a value that was given a name again: the node itself, not a copy, so that a small document stays small however often it does.
+    /// A value has its name only once it is complete, so none holds itself.
+    /// </summary>
+    public void Alias(Place at, string name)
+    {
+        if (AtKey)
+            Stop(at, $"alias '*{Quote.Short(name)}' as a key", "a key is a plain word such as 'name'");
+        else if (_named.TryGetValue(name, out var node))
+            Add(node, name: null);
+        else
+            Stop(at, $"alias '*{Quote.Short(name)}'", $"nothing before it is named '&{Quote.Short(name)}'");
+    }
 
     public void End()
     {
         var closed = _open.Pop();
-        Add(closed.IsMapping ? new Node.Mapping(closed.At, closed.Entries) : new Node.Sequence(closed.At, closed.Items));
+        Add(closed.IsMapping ? new Node.Mapping(closed.At, closed.Entries) : new Node.Sequence(closed.At, closed.Items), closed.Name);
     }
 
     void Push(Open open)
@@ -51,8 +66,10 @@ sealed class NodeBuilder(Problems problems)
             _open.Push(open);
     }
 
-    void Add(Node node)
+    void Add(Node node, string? name)
     {
+        if (name is not null)
+            _named[name] = node;
         if (++_nodes > DocumentLimits.Nodes)
             Stop(node.At, $"more than {DocumentLimits.Nodes} values", "split the blueprint");
         else if (_open.TryPeek(out var open))
@@ -76,7 +93,7 @@ sealed class NodeBuilder(Problems problems)
     }
 
     /// <summary>A mapping or list whose end has not come yet.</summary>
-    sealed record Open(Place At, bool IsMapping)
+    sealed record Open(Place At, bool IsMapping, string? Name)
     {
         readonly HashSet<string> _seen = [];
         Place _keyAt;

@@ -3,6 +3,8 @@ namespace Allotrope.Contracts;
 /// <summary>Checks the rules that speak of more than one component, and fills in what a linkdef takes from its target.</summary>
 sealed class References(Problems problems)
 {
+    static readonly string[] ServiceWords = ["receive", "emit"];
+
     public IReadOnlyList<Component> Resolve(IReadOnlyList<WrittenComponent> components, IReadOnlyList<Policy> policies)
     {
         CheckNames(components);
@@ -63,6 +65,8 @@ sealed class References(Problems problems)
                 problems.Error(at, "a linkdef of a capability", "write the linkdef at the actor that uses it");
             else if (written.IsLinkdef && target is { Kind: ComponentKind.Capability, Contract: null })
                 problems.Error(targetAt, $"link target '{Quote.Short(written.Target)}'", "it has no 'contract' among its properties");
+            if (target.Kind is ComponentKind.Zone)
+                CheckService(written, at);
             var link = written.IsLinkdef ? written with { Contract = target.Contract, Name = target.LinkName } : written;
             foreach (var (contract, face, name) in Identities(link))
                 if (!seen.Add((contract, face, name)))
@@ -71,6 +75,18 @@ sealed class References(Problems problems)
             links.Add(link);
         }
         return links;
+    }
+
+    /// <summary>A link to a zone makes its source a service, and says what it receives and emits.</summary>
+    void CheckService(Link link, Place at)
+    {
+        if (!link.IsLinkdef && link.Contract != ZoneManifest.Contract)
+            problems.Error(at, $"a link to a zone over '{Quote.Short(link.Contract ?? "")}'", $"actors talk with a zone over {ZoneManifest.Contract}");
+        foreach (var (key, value) in link.Settings)
+            if (!ServiceWords.Contains(key))
+                problems.Error(at, $"unknown value '{Quote.Short(key)}' of a link to a zone", Spelling.Hint(key, ServiceWords));
+            else if (!IntentPatterns.AreGood(IntentPatterns.Split(value)))
+                problems.Error(at, $"{key} '{Quote.Short(value)}' of a link to a zone", $"expected {IntentPatterns.Rule}");
     }
 
     /// <summary>What a caller says when it uses the link; no two links of a component may answer to the same.</summary>

@@ -4,13 +4,13 @@ using YamlDotNet.Core.Events;
 namespace Allotrope.Contracts;
 
 /// <summary>
-/// Reads one YAML document from the parser's events. Of YAML only what data needs: no anchors, aliases or tags (they would let a small file
-/// expand without bound or choose types), no second document, keys are words.
+/// Reads one YAML document from the parser's events. Of YAML only what data needs: no tags (they would choose types), no anchors and
+/// aliases where the kind of document has none, no second document, keys are words.
 /// </summary>
 static class YamlDocument
 {
     /// <summary>The document's outermost node, or <see langword="null"/> with at least one error in <paramref name="problems"/>.</summary>
-    public static Node? Read(string text, string file, Problems problems)
+    public static Node? Read(string text, string file, DocumentKind kind, Problems problems)
     {
         var builder = new NodeBuilder(problems);
         var parser = new Parser(new Scanner(new StringReader(text), skipComments: true));
@@ -18,7 +18,7 @@ static class YamlDocument
         while (builder.Goes && Moves())
             Take(parser.Current!, ref documents);
         if (builder is { Goes: true, Root: null })
-            builder.Stop(new(file, 1, 1), "nothing", "a blueprint begins with 'apiVersion: core.oam.dev/v1beta1'");
+            builder.Stop(new(file, 1, 1), "nothing", $"{kind.What} begins with {kind.Begins}");
         return builder.Goes ? builder.Root : null;
 
         bool Moves()
@@ -46,32 +46,37 @@ static class YamlDocument
             switch (@event)
             {
                 case DocumentStart when ++documents > 1:
-                    builder.Stop(at, "a second document", "a file holds one blueprint; put the other into a file of its own");
+                    builder.Stop(at, "a second document", $"a file holds one {kind.Name}; put the other into a file of its own");
+                    break;
+                case AnchorAlias alias when kind.Aliases:
+                    builder.Alias(at, alias.Value.Value);
                     break;
                 case AnchorAlias alias:
                     builder.Stop(at, $"alias '*{Quote.Short(alias.Value.Value)}'", "aliases are not allowed in a blueprint; write the value out");
                     break;
-                case NodeEvent { Anchor.IsEmpty: false } anchored:
+                case NodeEvent { Anchor.IsEmpty: false } anchored when !kind.Aliases:
                     builder.Stop(at, $"anchor '&{Quote.Short(anchored.Anchor.Value)}'",
                         "anchors are not allowed in a blueprint; write the value out");
                     break;
                 case NodeEvent { Tag: { IsEmpty: false, IsNonSpecific: false } tag }:
-                    builder.Stop(at, $"tag '{Quote.Short(tag.Value)}'", "tags are not allowed in a blueprint; quote the value if it is text");
+                    builder.Stop(at, $"tag '{Quote.Short(tag.Value)}'", $"tags are not allowed in {kind.What}; quote the value if it is text");
                     break;
                 case Scalar scalar:
-                    builder.Scalar(at, scalar.Value, scalar.Style == ScalarStyle.Plain);
+                    builder.Scalar(at, scalar.Value, scalar.Style == ScalarStyle.Plain, NameOf(scalar));
                     break;
-                case MappingStart:
-                    builder.BeginMapping(at);
+                case MappingStart start:
+                    builder.BeginMapping(at, NameOf(start));
                     break;
-                case SequenceStart:
-                    builder.BeginSequence(at);
+                case SequenceStart start:
+                    builder.BeginSequence(at, NameOf(start));
                     break;
                 case MappingEnd or SequenceEnd:
                     builder.End();
                     break;
             }
         }
+
+        static string? NameOf(NodeEvent node) => node.Anchor.IsEmpty ? null : node.Anchor.Value;
 
         Place PlaceOf(Mark mark) => new(file, (int)mark.Line, (int)mark.Column);
     }

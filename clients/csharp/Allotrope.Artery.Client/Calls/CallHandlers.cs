@@ -1,0 +1,91 @@
+namespace Allotrope.Artery.Client;
+
+/// <summary>Answers invocations, each repeated idempotency key with its first answer.</summary>
+sealed class CallHandlers(string service, TimeProvider time)
+{
+    /// <summary>Invocations that run at most, and answers kept.</summary>
+    public const int Limit = 1024;
+
+    static readonly TimeSpan Kept = TimeSpan.FromSeconds(60);
+
+    readonly Lock _gate = new();
+    readonly Dictionary<string, Func<ReceivedCall, Task<ArteryData>>> _handlers = [];
+    readonly Dictionary<(string Caller, string Key), Task<Outcome>> _answers = [];
+    readonly Queue<((string, string) Key, long At)> _order = [];
+    readonly HashSet<Task> _running = [];
+
+    public void Add(string method, Func<ReceivedCall, Task<ArteryData>> handler)
+    {
+        lock (_gate)
+            _handlers[method] = handler;
+    }
+
+    /// <summary>Runs an invocation, or finds its first answer, and replies when it is there.</summary>
+    public void Reply(Invocation.Request request, Action<Invocation> reply)
+    {
+        lock (_gate)
+        {
+            var task = ReplyAsync(FindAsync(request), request.Id, reply);
+            _running.Add(task);
+            task.GetAwaiter().OnCompleted(() =>
+            {
+                lock (_gate)
+                    _running.Remove(task);
+            });
+        }
+    }
+
+    /// <summary>Ends when all handlers that were called have.</summary>
+    public Task WhenIdleAsync()
+    {
+        lock (_gate)
+            return Task.WhenAll(_running);
+    }
+
+    Task<Outcome> FindAsync(Invocation.Request request)
+    {
+        while (_order.TryPeek(out var oldest) && (_answers.Count >= Limit || time.GetElapsedTime(oldest.At) > Kept))
+            _answers.Remove(_order.Dequeue().Key);
+        if (request.Key is not { } name)
+            return RunAsync(request);
+        var key = (request.Caller, name);
+        if (_answers.TryGetValue(key, out var answer))
+            return answer;
+        _order.Enqueue((key, time.GetTimestamp()));
+        return _answers[key] = RunAsync(request);
+    }
+
+    Task<Outcome> RunAsync(Invocation.Request request)
+    {
+        if (!_handlers.TryGetValue(request.Method, out var handler))
+            return RefuseAsync(InvocationCode.UnknownMethod, $"{service} has no method {request.Method}.");
+        if (_running.Count >= Limit)
+            return RefuseAsync(InvocationCode.Exhausted, $"{service} runs {Limit} invocations already.");
+        return HandleAsync(handler, new ReceivedCall(request.Caller, request.Method, ArteryData.OfItem(request.Data), request.TimeOut));
+    }
+
+    static async Task<Outcome> HandleAsync(Func<ReceivedCall, Task<ArteryData>> handler, ReceivedCall call)
+    {
+        // Leaves the reading loop, and the lock
+        await Task.Yield();
+        try
+        {
+            return new Outcome(await handler(call), null, "");
+        }
+        catch (Exception thrown)
+        {
+            return new Outcome(default, (thrown as InvokeException)?.Code ?? InvocationCode.Failed, thrown.Message);
+        }
+    }
+
+    static async Task ReplyAsync(Task<Outcome> answer, long id, Action<Invocation> reply)
+    {
+        var (data, code, text) = await answer;
+        await Task.Yield();
+        reply(code is null ? new Invocation.Result(id, data.Whole) : new Invocation.Error(id, code, text));
+    }
+
+    static Task<Outcome> RefuseAsync(string code, string text) => Task.FromResult(new Outcome(default, code, text));
+
+    readonly record struct Outcome(ArteryData Data, string? Code, string Text);
+}

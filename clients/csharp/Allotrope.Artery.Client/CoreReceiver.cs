@@ -1,0 +1,171 @@
+namespace Allotrope.Artery.Client;
+
+/// <summary>What the core tells this service, over whichever link is the present one.</summary>
+sealed class CoreReceiver(
+    ArteryServiceOptions options, Deliveries deliveries, CallHandlers handlers, PendingCalls calls, OutgoingQueue queue, OwnState own, Action<string> selfDestruct)
+    : ILinkReceiver
+{
+    readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly Origin _core = new("core", 0);
+    ArteryLink? _link;
+    long _lastHeartbeat = options.Time.GetTimestamp();
+
+    /// <summary>The present link.</summary>
+    public ArteryLink? Link => Volatile.Read(ref _link);
+
+    /// <summary>Completes when the core has said what this service is to do.</summary>
+    public Task Ready => _ready.Task;
+
+    public GapBook Gaps { get; } = new();
+
+    public ZoneState Zone { get; private set; } = ZoneState.Empty;
+
+    public TimeSpan? Pulse { get; private set; }
+
+    /// <summary>As the core says.</summary>
+    public TimeSpan HeartbeatInterval { get; private set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Since the last heartbeat, or since the link was opened.</summary>
+    public TimeSpan Silence => options.Time.GetElapsedTime(Volatile.Read(ref _lastHeartbeat));
+
+    /// <summary>Raised when the link has room for more intents.</summary>
+    public SemaphoreSlim Room { get; } = new(0, 1);
+
+    public bool Reply(Invocation invocation)
+    {
+        using var content = new FrameBuffer();
+        invocation.Write(content);
+        return Link?.TrySend(FrameKind.Invoke, content.WrittenSpan) ?? false;
+    }
+
+    public void Fault(ReceivedIntent intent, string what)
+    {
+        Log($"{intent.Name} of {intent.Origin.Name} was received, not processed: {what}");
+        using var content = new FrameBuffer();
+        new FaultMessage(intent.Name, intent.Origin.Name, intent.Sequence, what).Write(content);
+        Link?.TrySendControl(ControlType.Fault, content.WrittenSpan);
+    }
+
+    public void Log(string line) => options.Log?.Invoke($"artery {options.Service}: {line}");
+
+    public void OnOpened(ArteryLink link)
+    {
+        Volatile.Write(ref _link, link);
+        Volatile.Write(ref _lastHeartbeat, options.Time.GetTimestamp());
+        if (queue.Attach(link) is { } reason)
+            selfDestruct(reason);
+        calls.Reopened();
+    }
+
+    public void OnIntents(ArteryLink link, ref IntentBatchReader batch)
+    {
+        while (batch.TryRead(out var intent))
+        {
+            Gaps.Arrived(intent.Origin, intent.Sequence);
+            if (intent.Ack is { } ack)
+                link.TrySendAck(ack);
+            if (deliveries.Wants(intent.Name))
+                deliveries.Deliver(new ReceivedIntent(
+                    intent.Name, intent.Origin, intent.Sequence, ArteryTime.ToTime(intent.Time), ArteryData.OfItem(intent.Data.ToArray())));
+        }
+    }
+
+    public void OnHeartbeat(ArteryLink link, ReadOnlySpan<byte> content)
+    {
+        var beat = Beat.Read(content);
+        Volatile.Write(ref _lastHeartbeat, options.Time.GetTimestamp());
+        Pulse = beat.Pulse is { } pulse ? TimeSpan.FromMicroseconds(pulse) : null;
+        if (beat.State is { } change)
+            Zone = Zone.With(beat.StateVersion, change);
+
+        // What was known before this beat: the core goes on from there
+        var known = beat.RequestingState ? Known() : null;
+        foreach (var passed in beat.Passed)
+            if (Gaps.Passed(passed) is { } grown)
+                options.Missed?.Invoke(grown);
+        using var reply = new FrameBuffer();
+        new BeatReply(beat.Number, beat.Sent, Zone.Version, Gaps.All().Sum(gap => gap.Missed)).Write(reply);
+        link.TrySend(FrameKind.Heartbeat, reply.WrittenSpan);
+        if (known is not null)
+            own.Tell(link, known);
+        if (deliveries.Wants("HEARTBEAT"))
+            deliveries.Deliver(new ReceivedIntent("HEARTBEAT", _core, beat.Number, ArteryTime.ToTime(beat.Sent), ArteryData.Map(
+                ("requestingState", beat.RequestingState), ("stateVersion", beat.StateVersion))));
+    }
+
+    public void OnState(ArteryLink link, ReadOnlySpan<byte> content) =>
+        throw new ArteryException(CloseCode.Malformed, "A core sends its state by heartbeats.");
+
+    public void OnInvoke(ArteryLink link, ReadOnlySpan<byte> content)
+    {
+        switch (Invocation.Read(content))
+        {
+            case Invocation.Request request:
+                handlers.Reply(request, reply =>
+                {
+                    if (!Reply(reply))
+                        Log($"the answer to {request.Caller}'s {request.Method} could not be sent: there is no artery to the core now, or too much waits on it.");
+                });
+                break;
+            case Invocation.Result result:
+                calls.Succeed(result.Id, ArteryData.OfItem(result.Data));
+                break;
+            case Invocation.Error error:
+                calls.Fail(error.Id, new InvokeException(error.Code, error.Text));
+                break;
+        }
+    }
+
+    public void OnControl(ArteryLink link, ControlType type, ReadOnlySpan<byte> content)
+    {
+        switch (type)
+        {
+            case ControlType.Ready:
+                var ready = ReadyMessage.Read(content);
+                HeartbeatInterval = ready.Heartbeat > TimeSpan.FromMilliseconds(10) ? ready.Heartbeat : TimeSpan.FromMilliseconds(10);
+                deliveries.Ordered = ready.Ordered;
+                _ready.TrySetResult();
+                break;
+            case ControlType.Ack:
+                calls.Succeed(Varint.ReadCount(ref content), ArteryData.Null);
+                break;
+            case ControlType.Fault:
+                var fault = FaultMessage.Read(content);
+                Log($"the core refused {fault.Intent} of {fault.Origin} ({fault.Sequence}): {fault.What}");
+                break;
+            default:
+                throw new ArteryException(CloseCode.Malformed, $"A core does not send the control message {type} here.");
+        }
+    }
+
+    public void OnPassed(ArteryLink link, Origin origin, long sequence, bool dropped)
+    {
+        if (dropped)
+            return;
+        queue.Written(sequence);
+        try
+        {
+            if (Room.CurrentCount == 0)
+                Room.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // Another link has raised it meanwhile: it is raised, which is all that is asked
+        }
+    }
+
+    public void OnClosed(ArteryLink link, CloseCode code, string text)
+    {
+        if (Interlocked.CompareExchange(ref _link, null, link) != link)
+            return;
+        queue.Attach(null);
+        calls.Broken();
+    }
+
+    /// <summary>Ends the wait for a core that is not to come any more.</summary>
+    public void Close() => _ready.TrySetException(new ObjectDisposedException(nameof(ArteryService)));
+
+    KnownStreams Known() => new(
+        queue.Built + 1,
+        [.. Gaps.All().Select(gap => new KnownOrigin(gap.Origin, gap.Epoch, gap.HighSequence, gap.Arrived, gap.Missed, gap.Unknown))]);
+}

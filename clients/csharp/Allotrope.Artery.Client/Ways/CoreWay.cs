@@ -1,0 +1,50 @@
+using System.Net.WebSockets;
+
+namespace Allotrope.Artery.Client;
+
+/// <summary>How a service and its core come together: who dials does not matter for anything else.</summary>
+public sealed class CoreWay
+{
+    readonly Func<CancellationToken, Task<CoreWire>> _next;
+
+    CoreWay(bool dials, Func<CancellationToken, Task<CoreWire>> next) => (Dials, _next) = (dials, next);
+
+    /// <summary>Whether this service begins the handshake.</summary>
+    public bool Dials { get; }
+
+    /// <summary>Dials the core by WebSocket, several ways in turn; without TLS (<c>ws:</c>) everything is encrypted by the artery itself.</summary>
+    /// <param name="cores">Such as <c>ws://core:1122/artery</c>.</param>
+    public static CoreWay Dial(params Uri[] cores)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(cores.Length, nameof(cores));
+        var attempt = -1;
+        return new(true, async cancellation =>
+        {
+            var core = cores[(attempt = (attempt + 1) % cores.Length)];
+            var socket = new ClientWebSocket();
+            try
+            {
+                socket.Options.AddSubProtocol(WebSocketTransport.Subprotocol);
+                await socket.ConnectAsync(core, cancellation);
+                return new CoreWire(new WebSocketTransport(socket), IsPrivate: core.Scheme == Uri.UriSchemeWss);
+            }
+            catch
+            {
+                socket.Dispose();
+                throw;
+            }
+        });
+    }
+
+    /// <summary>Dials by any transport: each call makes a fresh one.</summary>
+    public static CoreWay Dial(Func<CancellationToken, Task<CoreWire>> connect) => new(true, connect);
+
+    /// <summary>Lets the core dial, by any transport: each call gives the next that came in, and waits for it.</summary>
+    public static CoreWay Accept(Func<CancellationToken, Task<CoreWire>> accept) => new(false, accept);
+
+    internal Task<CoreWire> NextAsync(CancellationToken cancellation) => _next(cancellation);
+}
+
+/// <summary>A fresh transport to the core.</summary>
+/// <param name="IsPrivate">It is TLS, loopback or one process, so that the artery need not encrypt.</param>
+public readonly record struct CoreWire(IArteryTransport Transport, bool IsPrivate = false);

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Text.Json;
+using Allotrope.Contracts;
+using Allotrope.Kernel;
+using Allotrope.Lattice;
+
+namespace Allotrope.Commands;
+
+/// <summary><c>allot intent send|tail</c>: says an intent in a zone, or listens to all of them.</summary>
+static class IntentCommand
+{
+    /// <summary>As whom the node speaks in its zones.</summary>
+    const string Origin = "core";
+
+    static readonly Argument<string> Zone = new("zone") { Description = "The zone" };
+    static readonly Argument<string> Intent = new("intent") { Description = "The intent's name" };
+
+    static readonly Option<string> Data = new("--data-json")
+    {
+        Description = "Its data: primitive JSON",
+        HelpName = "JSON",
+        DefaultValueFactory = _ => "null",
+    };
+
+    static readonly Option<string[]> Only = new("--only")
+    {
+        Description = "Intents to show: a name, or a prefix that ends in *; may stand several times",
+        HelpName = "PATTERN",
+    };
+
+    public static Command Create() => new("intent", "Say and hear intents of a zone") { Send(), Tail() };
+
+    static Command Send() => new Command("send", "Say an intent to the services of a zone") { Zone, Intent, Data }.Runs(async (parsed, session) =>
+    {
+        var (zone, intent, data) = (parsed.GetRequiredValue(Zone), parsed.GetRequiredValue(Intent), parsed.GetRequiredValue(Data));
+        CheckJson(data);
+        var said = new IntentRecord(zone, Origin, intent, data, session.Time.GetUtcNow(), Sequence: 0);
+        await session.Node.RequestAsync(
+            new Message(Subjects.IntentSend, Payload.Of(said, ContractsJson.Default.IntentRecord)), cancellation: session.Stop);
+        session.Output.Object(said, ContractsJson.Default.IntentRecord);
+        session.Output.Line($"{intent} said in {zone}");
+    });
+
+    static Command Tail() => new Command("tail", "Show the intents of a zone as they pass, until Ctrl-C") { Zone, Only }.Runs(async (parsed, session) =>
+    {
+        var only = IntentPatterns.Split(string.Join(',', parsed.GetValue(Only) ?? []));
+        await foreach (var message in session.Node.SubscribeAsync(Subjects.IntentTail(parsed.GetRequiredValue(Zone)), session.Stop))
+        {
+            var intent = message.Payload.As(ContractsJson.Default.IntentRecord);
+            if (only.Count > 0 && !only.Any(pattern => IntentPatterns.Matches(pattern, intent.Name)))
+                continue;
+            session.Output.Object(intent, ContractsJson.Default.IntentRecord);
+            session.Output.Line($"{intent.Time.UtcDateTime:yyyy-MM-ddTHH:mm:ss.ffffff}Z {intent.Origin} {intent.Sequence} {intent.Name} {intent.Data}");
+        }
+    });
+
+    static void CheckJson(string data)
+    {
+        try
+        {
+            JsonDocument.Parse(data).Dispose();
+        }
+        catch (JsonException error)
+        {
+            throw new FaultException(new Fault.Invalid("--data-json", $"--data-json holds no JSON: {error.Message}"), error);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.CommandLine;
+using Allotrope.Contracts;
+using Allotrope.Kernel;
+using Allotrope.Lattice;
+
+namespace Allotrope.Commands;
+
+/// <summary><c>allot zone up|check|status|down</c>: zones of services that talk by intents, from their compose files.</summary>
+static class ZoneCommand
+{
+    /// <summary>Longer files are no keys.</summary>
+    const int LongestKey = 4096;
+
+    static readonly Argument<string> File = new("compose") { Description = "A compose file, a blueprint with a zone, or a folder that holds one" };
+
+    static readonly Argument<string> FileOrName = new("zone") { Description = "The name of a zone, or the file it comes from" };
+
+    static readonly Argument<string?> OptionalName = new("zone")
+    {
+        Description = "The name of a zone, or the file it comes from; all zones when not given",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    static readonly Option<string> Engine = new("--engine")
+    {
+        Description = "What the manifest is written for",
+        HelpName = "ENGINE",
+        DefaultValueFactory = _ => ComposeReader.Engine,
+    };
+
+    static readonly Option<FileInfo> KeyFile = new("--key-file")
+    {
+        Description = "The file with the zone's key; default what the compose file's secret o3_key names",
+        HelpName = "FILE",
+    };
+
+    public static Command Create() => new("zone", "Run zones of services that talk by intents") { Up(), Check(), Status(), Down() };
+
+    static Command Up() =>
+        new Command("up", "Have the node run the core of a zone") { File, KeyFile, Engine, SigningKey.Option }.Runs(async (parsed, session) =>
+    {
+        var file = await ZoneFile.LoadAsync(parsed.GetRequiredValue(File), parsed.GetRequiredValue(Engine), session.Stop);
+        // A blueprint's keys may be with the node already: only a compose file says where its key lies.
+        if ((parsed.GetValue(KeyFile)?.FullName ?? file.KeyFile) is { } path)
+            await GiveKeyAsync(session, file, await ReadKeyAsync(path, session.Stop));
+        await Deployment.ApplyAsync(session, file.Draft, parsed.GetRequiredValue(SigningKey.Option), wait: true);
+        foreach (var status in await ZonesAsync(session, file.Zones.Select(zone => zone.Zone)))
+            ZoneTable.Show(status, session.Output);
+    });
+
+    static Command Check() => new Command("check", "Say what a compose file is as a zone, without a node") { File, Engine }.Runs(async (parsed, session) =>
+    {
+        var file = await ZoneFile.LoadAsync(parsed.GetRequiredValue(File), parsed.GetRequiredValue(Engine), session.Stop);
+        foreach (var warning in file.Draft.Warnings)
+            session.Output.Warn(warning.ToString());
+        foreach (var zone in file.Zones)
+            ZoneTable.Show(zone, session.Output);
+    });
+
+    static Command Status() => new Command("status", "Show the pulse and the arteries of zones") { OptionalName }.Runs(async (parsed, session) =>
+    {
+        var statuses = await ZonesAsync(session, parsed.GetValue(OptionalName) is { } zone ? [.. await NamesAsync(zone, session)] : null);
+        foreach (var status in statuses)
+            ZoneTable.Show(status, session.Output);
+        if (statuses.Count == 0)
+            session.Output.Line("No zone runs on the node: `allot zone up COMPOSE-FILE` starts one.");
+    });
+
+    static Command Down() =>
+        new Command("down", "Stop the core of a zone and remove its blueprint") { FileOrName, SigningKey.Option }.Runs(async (parsed, session) =>
+    {
+        var name = parsed.GetRequiredValue(FileOrName);
+        var blueprint = IsFile(name) ? (await ZoneFile.LoadAsync(name, ComposeReader.Engine, session.Stop)).Draft.Blueprint.Name : name;
+        await DeleteCommand.RemoveAsync(session, blueprint, parsed.GetRequiredValue(SigningKey.Option));
+    });
+
+    static bool IsFile(string nameOrFile) => System.IO.File.Exists(nameOrFile) || Directory.Exists(nameOrFile) || nameOrFile.Contains('/');
+
+    static async Task<IEnumerable<string>> NamesAsync(string nameOrFile, Session session) => IsFile(nameOrFile)
+        ? (await ZoneFile.LoadAsync(nameOrFile, ComposeReader.Engine, session.Stop)).Zones.Select(zone => zone.Zone)
+        : [nameOrFile];
+
+    /// <param name="names">Those asked for; all when <see langword="null"/>.</param>
+    /// <exception cref="FaultException"><see cref="Fault.NotFound"/> for a name that no zone of the node has.</exception>
+    static async Task<IReadOnlyList<ZoneStatus>> ZonesAsync(Session session, IEnumerable<string>? names)
+    {
+        var reply = await session.Node.RequestAsync(new Message(Subjects.ZoneStatus), cancellation: session.Stop);
+        var all = reply.Payload.As(ContractsJson.Default.ZoneStatusList).Zones;
+        return names is null ? all : [.. names.Select(name => all.FirstOrDefault(zone => zone.Zone == name)
+            ?? throw new FaultException(new Fault.NotFound($"No zone {name} runs on the node: `allot zone status` lists those that do.")))];
+    }
+
+    /// <summary>By the owner-only socket, never by an argument, which every user of the machine could read.</summary>
+    static async Task GiveKeyAsync(Session session, ZoneFile file, byte[] secret)
+    {
+        foreach (var name in file.Zones.Select(zone => zone.Key).Distinct())
+            await session.Node.RequestAsync(
+                new Message(Subjects.ZoneKeyPut, Payload.Of(new ZoneKey(name, secret), ContractsJson.Default.ZoneKey)), cancellation: session.Stop);
+    }
+
+    static async Task<byte[]> ReadKeyAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return new FileInfo(path).Length <= LongestKey
+                ? await System.IO.File.ReadAllBytesAsync(path, cancellation)
+                : throw new FaultException(new Fault.Invalid(path, $"{path} has more than {LongestKey} bytes and is no zone's key."));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new FaultException(new Fault.NotFound(
+                $"The zone's key {path} cannot be read ({error.Message}): make one, such as with `openssl rand -hex 32`, or name it with --key-file."), error);
+        }
+    }
+}

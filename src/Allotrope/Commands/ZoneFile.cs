@@ -1,0 +1,61 @@
+using Allotrope.Contracts;
+using Allotrope.Kernel;
+
+namespace Allotrope.Commands;
+
+/// <summary>A file with zones: a compose file, or a blueprint with components of type <c>zone</c>.</summary>
+/// <param name="Draft">To be signed and applied.</param>
+/// <param name="KeyFile">Where the compose file says the key lies, as a path; <see langword="null"/> when it does not say.</param>
+sealed record ZoneFile(BlueprintDraft Draft, string? KeyFile)
+{
+    static readonly string[] ComposeNames = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
+
+    public IReadOnlyList<ZoneManifest> Zones => [.. Draft.Blueprint.Components.Select(component => component.Zone).OfType<ZoneManifest>()];
+
+    /// <param name="path">A file, or a folder with a compose file or a blueprint.</param>
+    /// <param name="engine">What a manifest that is no blueprint is written for.</param>
+    /// <exception cref="FaultException">
+    /// <see cref="Fault.NotFound"/> when there is no such file; <see cref="Fault.Invalid"/> for all that is wrong with it, or when it has no zone.
+    /// </exception>
+    public static async Task<ZoneFile> LoadAsync(string path, string engine, CancellationToken cancellation)
+    {
+        var file = Directory.Exists(path)
+            ? ComposeNames.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists) ?? Path.Combine(path, BlueprintDraft.FileName)
+            : path;
+        var bytes = await ReadAsync(file, cancellation);
+        var zones = ComposeReader.IsCompose(bytes, file)
+            ? FromCompose(ComposeReader.Read(bytes, file, Path.GetFileName(Folder(file)), engine), file)
+            : new(await BlueprintDraft.LoadAsync(file, cancellation), KeyFile: null);
+        return zones.Zones.Count > 0
+            ? zones
+            : throw new FaultException(new Fault.Invalid(file, $"{file} is a blueprint without a component of type 'zone': `allot apply` applies it."));
+    }
+
+    static ZoneFile FromCompose(ComposeZones read, string file)
+    {
+        var blueprint = read.ToBlueprint();
+        return new(
+            new BlueprintDraft(file, blueprint, BlueprintCanonical.Write(blueprint), [], read.Warnings),
+            read.KeyFile is { } key ? Path.Combine(Folder(file), key) : null);
+    }
+
+    static string Folder(string file) => Path.GetDirectoryName(Path.GetFullPath(file))!;
+
+    static async Task<byte[]> ReadAsync(string file, CancellationToken cancellation)
+    {
+        try
+        {
+            return new FileInfo(file).Length <= DocumentLimits.Bytes
+                ? await File.ReadAllBytesAsync(file, cancellation)
+                : throw new FaultException(new Fault.Invalid(file, $"{file} has more than {DocumentLimits.Bytes} bytes, which no manifest of a zone needs."));
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new FaultException(new Fault.NotFound($"There is no file {file}: give a compose file, or a folder that holds one."), error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new FaultException(new Fault.Invalid(file, $"{file} cannot be read: {error.Message}"), error);
+        }
+    }
+}

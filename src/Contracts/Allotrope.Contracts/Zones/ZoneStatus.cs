@@ -1,0 +1,25 @@
+namespace Allotrope.Contracts;
+
+/// <summary>How a zone fares.</summary>
+/// <param name="Core"><c>running</c>, <c>stabilized</c>, <c>zombie</c> or <c>stopped</c>.</param>
+/// <param name="PulseMicroseconds">Mean latency of heartbeats over all arteries; <see langword="null"/> before the first answer.</param>
+/// <param name="Slowest">The receiver that lags most behind, when one does.</param>
+public sealed record ZoneStatus(
+    string Zone, string Core, string Message, long StateVersion, double? PulseMicroseconds, string? Slowest, IReadOnlyList<ArteryStatus> Arteries);
+
+/// <summary>One artery. Counts are of intents since the core started.</summary>
+/// <param name="Connection"><c>open</c>, <c>dialling</c>, <c>awaited</c>, <c>flat</c> or <c>severed</c>.</param>
+/// <param name="Sent">Intents the service has sent.</param>
+/// <param name="Received">Intents written to it.</param>
+/// <param name="Missed">Intents meant for it that were dropped.</param>
+/// <param name="Waiting">Intents in its queue now.</param>
+public sealed record ArteryStatus(
+    string Service, string Connection, double? PulseMicroseconds, long Sent, long Received, long Missed, int Waiting, string Message);
+
+public sealed record ZoneStatusList(IReadOnlyList<ZoneStatus> Zones);
+
+/// <summary>An intent as the bus carries it, for <c>allot intent send|tail</c> and taps.</summary>
+/// <param name="Data">JSON text of the primitive data.</param>
+/// <param name="Time">When it was built.</param>
+/// <param name="Sequence">Of the origin, from 1.</param>
+public sealed record IntentRecord(string Zone, string Origin, string Name, string Data, DateTimeOffset Time, long Sequence);

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using Allotrope.Artery;
+
+namespace Allotrope.Arteries;
+
+/// <summary>All lives of origins that the core knows of, each with an account for every receiver.</summary>
+sealed class GapBook
+{
+    /// <summary>
+    /// Lives of one origin that are remembered: a receiver that was away while another restarted is still told of the earlier life.
+    /// </summary>
+    const int Lives = 4;
+
+    readonly Dictionary<string, List<OriginRun>> _runs = [];
+    readonly List<Member> _members = [];
+
+    /// <summary>The life of an origin; the first time, every receiver gets an account for it.</summary>
+    public OriginRun RunOf(Origin origin)
+    {
+        if (!_runs.TryGetValue(origin.Name, out var lives))
+            _runs.Add(origin.Name, lives = []);
+        if (lives.Find(life => life.Origin.Epoch == origin.Epoch) is { } known)
+            return known;
+        var run = new OriginRun(origin);
+        lives.Add(run);
+        if (lives.Count > Lives)
+        {
+            foreach (var member in _members)
+                member.Accounts.TryRemove(lives[0].Origin, out _);
+            lives.RemoveAt(0);
+        }
+        foreach (var member in _members.Where(member => member.Name != origin.Name))
+            member.Accounts.TryAdd(run.Origin, new Account(run));
+        return run;
+    }
+
+    public void Add(Member member)
+    {
+        _members.Add(member);
+        member.Accounts = NewAccounts(member);
+    }
+
+    public void Remove(Member member) => _members.Remove(member);
+
+    /// <summary>An artery of the member opens: its accounts go on if it is in the same life, and begin anew if not.</summary>
+    public void Open(Member member, long epoch)
+    {
+        var first = member.Epoch != epoch;
+        if (first && member.Epoch != 0)
+            member.Accounts = NewAccounts(member);
+        member.AwaitsKnown = first;
+        foreach (var account in member.Accounts.Values)
+        {
+            account.Forget();
+            if (first)
+                account.Mark();
+        }
+    }
+
+    /// <summary>The receiver has said what it knows from before this core.</summary>
+    public void Know(Member member, IReadOnlyList<KnownOrigin> known)
+    {
+        if (!member.AwaitsKnown)
+            return; // this core has counted for it all along, and better
+        member.AwaitsKnown = false;
+        if (known.Count == 0)
+        {
+            foreach (var account in member.Accounts.Values)
+                account.BeginAtMark();
+            return;
+        }
+        foreach (var entry in known.Where(entry => entry.Origin != member.Name))
+            if (member.Accounts.TryGetValue(RunOf(new Origin(entry.Origin, entry.Epoch)).Origin, out var account))
+                account.GoOnFrom(entry);
+    }
+
+    // By reference: the core hands out one Origin for each life
+    ConcurrentDictionary<Origin, Account> NewAccounts(Member member) => new(
+        _runs.Values.SelectMany(lives => lives).Where(run => run.Origin.Name != member.Name)
+            .Select(run => KeyValuePair.Create(run.Origin, new Account(run))),
+        ReferenceEqualityComparer.Instance);
+}

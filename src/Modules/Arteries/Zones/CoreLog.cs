@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace Allotrope.Arteries;
+
+/// <summary>What a zone's core tells people.</summary>
+static partial class CoreLog
+{
+    [LoggerMessage(1, LogLevel.Critical, "zone {Zone}: intent {Intent} {Sequence} of {Origin} was received, not processed, by {Service}: {What}")]
+    public static partial void NotProcessed(ILogger log, string zone, string intent, string origin, long sequence, string service, string what);
+
+    [LoggerMessage(2, LogLevel.Error, "zone {Zone}: {Service} has missed {Missed} heartbeats in a row")]
+    public static partial void FlatLine(ILogger log, string zone, string service, int missed);
+
+    [LoggerMessage(3, LogLevel.Error, "{Problem}")]
+    public static partial void ErrandFailed(ILogger log, string problem);
+}

@@ -1,0 +1,140 @@
+using Allotrope.Conformance;
+using Allotrope.Contracts;
+
+namespace Allotrope.Arteries.Tests;
+
+public class GapTests
+{
+    static readonly ZoneManifest Manifest = Zone.Of(Zone.Service("a"), Zone.Service("b")) with { Stabilized = false };
+
+    [Fact]
+    public async Task A_receiver_that_was_away_is_told_how_many_it_missed()
+    {
+        await using var world = new ZoneWorld(Manifest);
+        var (a, b) = (await world.ConnectAsync("a"), await world.ConnectAsync("b"));
+        a.Say("TICK");
+        await b.NextAsync();
+        await b.DisposeAsync();
+        await ZoneWorld.UntilAsync(() => world.StatusOf("b").Connection != "open");
+        for (var i = 0; i < 7; i++)
+            a.Say("TICK");
+        await ZoneWorld.UntilAsync(() => world.StatusOf("a").Sent == 8);
+
+        b = await world.ConnectAsync(b.Again());
+        await world.BeatAsync(b);
+        Assert.Equal((1, 7, 0), (b.Arrived("a"), b.Missed("a"), b.Passed("a")!.Value.Unknown));
+        Assert.Equal(7, world.StatusOf("b").Missed);
+    }
+
+    [Fact]
+    public async Task Numbers_that_the_core_never_saw_are_told_as_unknown()
+    {
+        await using var world = new ZoneWorld(Manifest);
+        var (a, b) = (await world.ConnectAsync("a"), await world.ConnectAsync("b"));
+        a.Say("TICK");
+        a.Lose();
+        a.Lose();
+        a.Say("TICK");
+        await b.NextAsync();
+        await b.NextAsync();
+        await world.BeatAsync(b);
+        Assert.Equal((2, 0, 2), (b.Arrived("a"), b.Missed("a"), b.Passed("a")!.Value.Unknown));
+    }
+
+    [Fact]
+    public async Task A_restarted_receiver_is_told_of_nothing_that_was_before_its_life()
+    {
+        await using var world = new ZoneWorld(Manifest);
+        var a = await world.ConnectAsync("a");
+        for (var i = 0; i < 5; i++)
+            a.Say("TICK");
+        await ZoneWorld.UntilAsync(() => world.StatusOf("a").Sent == 5);
+        var b = await world.ConnectAsync("b", epoch: 2);
+        a.Say("TICK");
+        await b.NextAsync();
+        await world.BeatAsync(b);
+        Assert.Equal((1, 0, 0), (b.Arrived("a"), b.Missed("a"), b.Passed("a")!.Value.Unknown));
+    }
+
+    [Fact]
+    public async Task Over_a_restart_of_the_core_what_arrived_was_missed_and_is_unknown_add_up_to_what_was_sent()
+    {
+        var time = new ManualTime();
+        TestService a, b;
+        await using (var world = new ZoneWorld(Manifest, time: time))
+        {
+            (a, b) = (await world.ConnectAsync("a"), await world.ConnectAsync("b"));
+            for (var i = 0; i < 4; i++)
+                a.Say("TICK");
+            for (var i = 0; i < 4; i++)
+                await b.NextAsync();
+            await world.BeatAsync(b);
+        }
+        (a, b) = (a.Again(), b.Again());
+        a.Lose(); // said while there was no core
+        a.Lose();
+        time.Advance(TimeSpan.FromSeconds(1));
+        await using var next = new ZoneWorld(Manifest, time: time);
+        await next.ConnectAsync(a);
+        a.Say("TICK"); // before b is back: meant for it, and missed
+        await ZoneWorld.UntilAsync(() => next.StatusOf("a").Sent == 1);
+        await next.ConnectAsync(b);
+        a.Say("TICK");
+        await b.NextAsync();
+        await next.BeatAsync(b);
+        Assert.Equal((5, 1, 2), (b.Arrived("a"), b.Missed("a"), b.Passed("a")!.Value.Unknown));
+    }
+
+    [Fact]
+    public async Task A_backlog_of_one_beat_comes_in_one_frame_once_and_no_later()
+    {
+        await using var world = new ZoneWorld(Manifest with { Services = [Zone.Service("a"), Zone.Service("b", queue: 3) with { Backlog = true }] });
+        var a = await world.ConnectAsync("a");
+        for (var i = 0; i < 5; i++)
+            a.Say("TICK"); // two too many
+        await ZoneWorld.UntilAsync(() => world.StatusOf("a").Sent == 5);
+        var b = await world.ConnectAsync("b");
+        for (var sequence = 3; sequence <= 5; sequence++)
+            Assert.Equal(sequence, (await b.NextAsync()).Sequence);
+        Assert.Equal(1, b.Batches);
+
+        await b.DisposeAsync();
+        await ZoneWorld.UntilAsync(() => world.StatusOf("b").Connection != "open");
+        a.Say("TICK");
+        await ZoneWorld.UntilAsync(() => world.StatusOf("b").Waiting == 1);
+        await world.BeatAsync(a);
+        await world.BeatAsync(a);
+        Assert.Equal(0, world.StatusOf("b").Waiting);
+        b = await world.ConnectAsync(b.Again());
+        a.Say("TOCK");
+        Assert.Equal("TOCK", (await b.NextAsync()).Name);
+        await world.BeatAsync(b);
+        Assert.Equal((4, 1), (b.Arrived("a"), b.Missed("a"))); // two of the seven were before its life
+    }
+
+    [Fact]
+    public void Gaps_of_a_long_life_are_counted_exactly_whatever_is_lost_where()
+    {
+        var random = new Random(20261121);
+        var run = new OriginRun(new("a", 1));
+        var account = new Account(run);
+        long arrived = 0, sent = 0, meant = 0, dropped = 0;
+        for (var i = 0; i < 10_000; i++)
+        {
+            sent++;
+            if (random.Next(10) == 0)
+                continue; // lost before the core
+            Assert.True(run.See(sent));
+            account.Mean(sent);
+            meant++;
+            var lost = random.Next(5) == 0;
+            account.Pass(sent, lost);
+            (arrived, dropped) = lost ? (arrived, dropped + 1) : (arrived + 1, dropped);
+            if (random.Next(20) != 0 || account.Next() is not { } line)
+                continue;
+            Assert.Equal((sent, dropped), (line.Passed + line.Unknown, line.Passed - arrived));
+            Assert.Equal(sent, line.HighSequence);
+        }
+        Assert.Equal(meant, account.Meant);
+    }
+}

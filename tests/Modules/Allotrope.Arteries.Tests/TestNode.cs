@@ -1,0 +1,77 @@
+using System.Net.WebSockets;
+using System.Text;
+using Allotrope.Contracts;
+using Allotrope.Kernel;
+using Allotrope.Lattice;
+
+namespace Allotrope.Arteries.Tests;
+
+/// <summary>The module as a node runs it, with one zone assigned.</summary>
+sealed class TestNode : IAsyncDisposable
+{
+    const string Node = "NTEST";
+    const string Workload = "app-zone";
+
+    readonly string _folder = Directory.CreateTempSubdirectory().FullName;
+
+    TestNode()
+    {
+    }
+
+    public InProcessLattice Lattice { get; } = new(TimeProvider.System);
+
+    public ArteriesModule Module { get; private set; } = null!;
+
+    public static async Task<TestNode> StartAsync(ZoneManifest manifest, IReadOnlyList<IncomingLink> actors)
+    {
+        var node = new TestNode();
+        var secrets = new ZoneSecrets(Path.Combine(node._folder, "zones"), container: node._folder);
+        node.Module = await ArteriesModule.StartAsync(
+            node.Lattice, Node, new ArteriesOptions { Port = 0 }, secrets, TimeProvider.System, SystemRandom.Instance);
+        await node.Lattice.RequestAsync(new Message(
+            Subjects.ZoneKeyPut, Payload.Of(new ZoneKey(manifest.Key, Zone.Secret), ContractsJson.Default.ZoneKey)));
+        var assignment = new Assignment(
+            Node, Workload, "app", "zone", 1, ComponentKind.Zone, "", null, "default", 1, ComponentLimits.Default, new Dictionary<string, string>(), [], actors,
+            manifest);
+        var status = await node.Lattice.OpenBucketAsync(new BucketOptions(Buckets.Status));
+        await using var watch = await status.WatchAsync($"{Node}.{Workload}");
+        await (await node.Lattice.OpenBucketAsync(new BucketOptions(Buckets.Assignments)))
+            .PutAsync($"{Node}.{Workload}", Payload.Of(assignment, ContractsJson.Default.Assignment).ToBytes());
+        await foreach (var change in watch.ReadAllAsync(TestContext.Current.CancellationToken))
+            if (change is WatchEvent.Put { Entry: var entry } && Payload.Of(entry.Value).As(ContractsJson.Default.WorkloadStatus) is { State: not WorkloadState.Starting } state)
+            {
+                Assert.Equal((WorkloadState.Running, state.Message), (state.State, state.Message));
+                break;
+            }
+        return node;
+    }
+
+    public async Task<ClientWebSocket> DialAsync(string? subprotocol)
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.Proxy = null;
+        if (subprotocol is not null)
+            socket.Options.AddSubProtocol(subprotocol);
+        await socket.ConnectAsync(new UriBuilder(Module.Address!) { Scheme = "ws", Path = "/artery" }.Uri, TestContext.Current.CancellationToken);
+        return socket;
+    }
+
+    public async Task<ZoneStatus> StatusAsync() =>
+        Assert.Single((await Lattice.RequestAsync(new Message(Subjects.ZoneStatus))).Payload.As(ContractsJson.Default.ZoneStatusList).Zones);
+
+    /// <summary>What an actor's call of the messaging contract becomes.</summary>
+    public async Task<InvocationResult> InvokeAsync(string actor, string operation, string subject, string json)
+    {
+        var invocation = new Invocation(
+            actor, ZoneManifest.Contract, "default", operation, MessagingContract.Write(subject, null, Encoding.UTF8.GetBytes(json)));
+        return (await Lattice.RequestAsync(new Message(Subjects.Invoke(Workload), Payload.Of(invocation, ContractsJson.Default.Invocation))))
+            .Payload.As(ContractsJson.Default.InvocationResult);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Module.DisposeAsync();
+        await Lattice.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
