@@ -10,8 +10,6 @@ public sealed class KeyFolder(string path)
     public const string UserKey = "user";
 
     const string Extension = ".nk";
-    const UnixFileMode OwnerFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>The names of the keys kept, in order.</summary>
     public IEnumerable<string> Names => Directory.Exists(path)
@@ -26,24 +24,14 @@ public sealed class KeyFolder(string path)
     {
         if (name.Length is 0 or > 63 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
             throw new FaultException(new Fault.Invalid("key name", $"'{name}' is no name for a key: use 1 to 63 letters, digits, '-' and '_'."));
-        Directory.CreateDirectory(path, OwnerFolder);
-        File.SetUnixFileMode(path, OwnerFolder);
         var key = KeyPair.Create(role, random);
-        var aside = FileOf(name) + ".new";
         try
         {
-            File.Delete(aside);
-            using (var file = new FileStream(aside, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerFile }))
-            {
-                file.Write(Encoding.ASCII.GetBytes(key.ToSeed() + "\n"));
-                file.Flush(flushToDisk: true);
-            }
-            File.Move(aside, FileOf(name), overwrite: false);
+            OwnerOnlyFile.Write(FileOf(name), Encoding.ASCII.GetBytes(key.ToSeed() + "\n"), overwrite: false);
             return key;
         }
         catch (IOException error) when (Has(name))
         {
-            File.Delete(aside);
             key.Dispose();
             throw new FaultException(new Fault.Conflict($"There is a key named {name} in {path} already: choose another name."), error);
         }

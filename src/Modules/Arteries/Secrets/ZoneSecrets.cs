@@ -13,9 +13,6 @@ public sealed class ZoneSecrets(string folder, string container = "/run/secrets"
     /// <summary>Longer files are no keys; what is read is bounded by it.</summary>
     const int LongestKey = 4096;
 
-    const UnixFileMode OwnerFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     /// <summary>
     /// The keys of a zone, the newest first: one, or two during a rotation. Reads the files each time, so a rotation needs no restart.
     /// </summary>
@@ -53,9 +50,9 @@ public sealed class ZoneSecrets(string folder, string container = "/run/secrets"
             if (Trim(present).SequenceEqual(Trim(secret)))
                 return;
             // First the old one aside: between the two writes it counts twice, which does no harm
-            Write(PreviousOf(name), present);
+            OwnerOnlyFile.Write(PreviousOf(name), present, overwrite: true);
         }
-        Write(FileOf(name), secret);
+        OwnerOnlyFile.Write(FileOf(name), secret, overwrite: true);
     }
 
     /// <summary>Forgets the key of before the rotation.</summary>
@@ -65,22 +62,7 @@ public sealed class ZoneSecrets(string folder, string container = "/run/secrets"
         File.Delete(PreviousOf(name));
     }
 
-    void Write(string file, ReadOnlySpan<byte> secret)
-    {
-        Directory.CreateDirectory(folder, OwnerFolder);
-        File.SetUnixFileMode(folder, OwnerFolder);
-        var aside = file + ".new";
-        File.Delete(aside);
-        var fresh = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerFile };
-        using (var stream = new FileStream(aside, fresh))
-        {
-            stream.Write(secret);
-            stream.Flush(flushToDisk: true);
-        }
-        File.Move(aside, file, overwrite: true);
-    }
-
-    static byte[] ReadOwned(string file) => (File.GetUnixFileMode(file) & ~OwnerFolder) == UnixFileMode.None
+    static byte[] ReadOwned(string file) => (File.GetUnixFileMode(file) & ~OwnerOnlyFile.Folder) == UnixFileMode.None
         ? ReadFile(file)
         : throw new FaultException(new Fault.Refused(
             $"The key file {file} can be read by others than its owner: `chmod 600` it, and change the key if they may have read it."));
