@@ -49,6 +49,18 @@ sealed class RunningNode : IAsyncDisposable
 
     public static RunningNode Start(IEnumerable<string> arguments) => new(Process.Start(Outcome.StartInfo(arguments))!);
 
+    /// <summary>Starts it where no more than this number of files and sockets may be open.</summary>
+    public static RunningNode Start(IEnumerable<string> arguments, int openFiles)
+    {
+        var start = Outcome.StartInfo(arguments);
+        string[] command = [$"--nofile={openFiles}", start.FileName, .. start.ArgumentList];
+        start.FileName = "prlimit"; // of util-linux; it becomes the program, so the process is the same
+        start.ArgumentList.Clear();
+        foreach (var argument in command)
+            start.ArgumentList.Add(argument);
+        return new(Process.Start(start)!);
+    }
+
     public async Task ReadyAsync()
     {
         var first = await Task.WhenAny(_ready.Task, _process.WaitForExitAsync()).WaitAsync(Limit);

@@ -14,10 +14,13 @@ sealed class World : IAsyncDisposable
     public Task<Outcome> AllotAsync(params string[] arguments) => Outcome.OfAsync([.. arguments, "--data", Data]);
 
     /// <summary>Starts a node and waits until it says that it is ready.</summary>
-    public async Task<RunningNode> UpAsync(params string[] arguments)
+    public Task<RunningNode> UpAsync(params string[] arguments) => UpAsync(RunningNode.Start, arguments);
+
+    /// <summary>Starts a node in another way than usual.</summary>
+    public async Task<RunningNode> UpAsync(Func<IEnumerable<string>, RunningNode> start, params string[] arguments)
     {
         string[] ports = arguments.Contains("--http-port") ? ["--artery-port", "0"] : ["--artery-port", "0", "--http-port", "0"];
-        var node = RunningNode.Start(["up", .. arguments, "--data", Data, "--json", .. ports]);
+        var node = start(["up", .. arguments, "--data", Data, "--json", .. ports]);
         _nodes.Add(node);
         await node.ReadyAsync();
         return node;

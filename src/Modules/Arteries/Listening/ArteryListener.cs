@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using Allotrope.Artery;
 using Allotrope.Kernel;
+using Allotrope.Listening;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -39,7 +40,7 @@ sealed class ArteryListener : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.AddSingleton(loggers);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, options));
+        builder.WebHost.UseKestrelCore().SpareDescriptors().ConfigureKestrel(kestrel => Configure(kestrel, options));
         if (options.Certificate is not null)
             builder.WebHost.UseKestrelHttpsConfiguration();
         var host = builder.Build();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Allotrope.Kernel;
+using Allotrope.Listening;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -41,7 +42,7 @@ sealed class Listener : IAsyncDisposable
         var options = services.Options;
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.AddSingleton(services.Loggers);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, endPoint, options));
+        builder.WebHost.UseKestrelCore().SpareDescriptors().ConfigureKestrel(kestrel => Configure(kestrel, endPoint, options));
         if (options.Certificate is not null)
             builder.WebHost.UseKestrelHttpsConfiguration();
         var listener = new Listener(endPoint, builder.Build(), new RequestHandler(routes, sender, services), options.DrainTime);
