@@ -45,6 +45,10 @@ public sealed class ArteriesModule : IAsyncDisposable
     /// <summary>Where the listener is, once the first zone runs.</summary>
     public Uri? Address => _listener?.Address;
 
+    string? ArteryAddress => Address is { } address
+        ? new UriBuilder(address) { Scheme = address.Scheme == "https" ? "wss" : "ws", Path = WebSocketTransport.Path }.Uri.ToString()
+        : null;
+
     /// <summary>
     /// Begins to follow the assignments of <paramref name="node"/>. Zones start after it returns; the port is opened with the first.
     /// </summary>
@@ -152,7 +156,7 @@ public sealed class ArteriesModule : IAsyncDisposable
 
     ValueTask<Message> StatusAsync(Message request, CancellationToken cancellation)
     {
-        var list = new ZoneStatusList([.. _zones.All.Select(zone => zone.Core.Status())]);
+        var list = new ZoneStatusList([.. _zones.All.Select(zone => zone.Core.Status() with { Address = ArteryAddress })]);
         return ValueTask.FromResult(new Message("", Payload.Of(list, ContractsJson.Default.ZoneStatusList)));
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Allotrope.Artery;
 using Allotrope.Contracts;
 using Invocation = Allotrope.Artery.Invocation;
@@ -31,6 +32,21 @@ public class CallTests
         var a = await world.ConnectAsync("a");
         a.Call(Request(1, target));
         Assert.Equal(code, Assert.IsType<Invocation.Error>(await a.NextCallAsync()).Code);
+    }
+
+    [Fact]
+    public async Task The_core_answers_how_the_zone_fares()
+    {
+        await using var world = new ZoneWorld(Manifest);
+        var a = await world.ConnectAsync("a");
+        a.Call(Request(1, "core", method: "status"));
+        var status = JsonDocument.Parse(PrimitiveJson.ToJson(Assert.IsType<Invocation.Result>(await a.NextCallAsync()).Data.Span)).RootElement;
+        Assert.Equal("running", status.GetProperty("core").GetString());
+        Assert.Equal("open", status.GetProperty("services").GetProperty("a").GetProperty("connection").GetString());
+        Assert.Equal(1, status.GetProperty("services").GetProperty("a").GetProperty("answered").GetInt32());
+        Assert.Equal("awaited", status.GetProperty("services").GetProperty("b").GetProperty("connection").GetString());
+        a.Call(Request(2, "core", method: "stop"));
+        Assert.Equal(InvocationCode.UnknownMethod, Assert.IsType<Invocation.Error>(await a.NextCallAsync()).Code);
     }
 
     [Fact]
@@ -74,8 +90,8 @@ public class CallTests
         Assert.Equal(InvocationCode.Failed, Assert.IsType<Invocation.Error>(await a.NextCallAsync()).Code);
     }
 
-    static Invocation.Request Request(long id, string target, string? key = null) =>
-        new(id, target, "somebody else", "greet", key, TestService.Cbor("[1]"), TimeSpan.FromSeconds(1));
+    static Invocation.Request Request(long id, string target, string? key = null, string method = "greet") =>
+        new(id, target, "somebody else", method, key, TestService.Cbor("[1]"), TimeSpan.FromSeconds(1));
 
     static bool Same((long Id, byte[] Bytes) one, (long Id, byte[] Bytes) other) => one.Id == other.Id && one.Bytes.SequenceEqual(other.Bytes);
 }

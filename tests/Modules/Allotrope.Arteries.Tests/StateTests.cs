@@ -39,6 +39,20 @@ public class StateTests
         }
     }
 
+    [Theory]
+    [InlineData("\"remote late\"", "remote late")]
+    [InlineData("17", null)]
+    [InlineData("null", null)]
+    public async Task A_service_tells_its_health_in_its_state(string json, string? health)
+    {
+        await using var world = new ZoneWorld(Zone.Of(Zone.Service("a") with { Satellite = "https://remote.example" }, Zone.Service("b")));
+        var a = await world.ConnectAsync("a");
+        a.Report(1, ("health", json), ("other", "1"));
+        await ZoneWorld.UntilAsync(() => world.Core.Status().StateVersion > 0);
+        Assert.Equal(("https://remote.example", health), (world.StatusOf("a").Satellite, world.StatusOf("a").Health));
+        Assert.Null(world.StatusOf("b").Health);
+    }
+
     [Fact]
     public async Task The_state_is_complete_again_one_beat_after_the_core_has_restarted()
     {

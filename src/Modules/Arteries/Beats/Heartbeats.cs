@@ -43,6 +43,7 @@ sealed class Heartbeats(ZoneManifest manifest, TimeProvider time)
     public PulseChange Answered(Member member)
     {
         (member.AwaitsReply, member.HasAnswered, member.Unanswered) = (false, true, 0);
+        member.Answered++;
         if (member.IsFlat)
             (member.IsFlat, member.Message) = (false, "");
         return member.Pulse.Add(time.GetElapsedTime(member.BeatSent).TotalMicroseconds);

@@ -25,6 +25,9 @@ sealed class ServiceState
 
     public static int SizeOf(string key, ReadOnlyMemory<byte> value) => IsRemoved(value) ? 0 : key.Length + value.Length;
 
+    /// <summary>The CBOR item under a key; empty when there is none.</summary>
+    public ReadOnlyMemory<byte> Find(string key) => _values.GetValueOrDefault(key).Value;
+
     public int SizeOf(string key) => _values.TryGetValue(key, out var held) ? SizeOf(key, held.Value) : 0;
 
     /// <summary>Sets or removes a key.</summary>

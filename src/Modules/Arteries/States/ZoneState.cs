@@ -1,3 +1,4 @@
+using System.Text;
 using Allotrope.Artery;
 
 namespace Allotrope.Arteries;
@@ -38,6 +39,18 @@ sealed class ZoneState(TimeProvider time)
         if (Apply(state, report, next))
             Version = next;
         return true;
+    }
+
+    /// <summary>The text that a service has under a key, cut to <paramref name="most"/> bytes; <see langword="null"/> when it has none.</summary>
+    public string? TextOf(string service, string key, int most)
+    {
+        if (_services.GetValueOrDefault(service)?.Find(key) is not { IsEmpty: false } value)
+            return null;
+        var cbor = new CborReader(value.Span);
+        if (cbor.Peek() != CborKind.Text)
+            return null;
+        var text = cbor.ReadUtf8();
+        return Encoding.UTF8.GetString(text[..Math.Min(text.Length, most)]);
     }
 
     /// <summary>What has changed since <paramref name="confirmed"/>; everything when that is 0 or too long ago.</summary>

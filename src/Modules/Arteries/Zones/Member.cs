@@ -53,6 +53,9 @@ sealed class Member(string name, ZoneService manifest, FloodGate flood)
     /// <summary>It has answered a beat since the core began.</summary>
     public bool HasAnswered { get; set; }
 
+    /// <summary>Beats answered since the core began.</summary>
+    public long Answered { get; set; }
+
     /// <summary>Beats in a row without an answer.</summary>
     public int Unanswered { get; set; }
 

@@ -13,6 +13,9 @@ namespace Allotrope.Arteries;
 /// </summary>
 sealed class ZoneCore : IDisposable
 {
+    /// <summary>Of a service's word on its health: one line of a table.</summary>
+    const int HealthBytes = 200;
+
     readonly Lock _gate = new();
     readonly TimeProvider _time;
     readonly ZoneEvents _events;
@@ -277,11 +280,14 @@ sealed class ZoneCore : IDisposable
             if (member.Artery != artery)
                 return;
             TakeFromFlood(member);
-            _calls.Begin(call with { Caller = member.Name }, _named.GetValueOrDefault(call.Target), answer =>
-            {
-                if (member.Artery == artery)
-                    artery.Answer(answer);
-            });
+            if (call.Target == CoreSpeech.Origin)
+                artery.Answer(CoreMethods.Answer(call, Status()));
+            else
+                _calls.Begin(call with { Caller = member.Name }, _named.GetValueOrDefault(call.Target), answer =>
+                {
+                    if (member.Artery == artery)
+                        artery.Answer(answer);
+                });
         }
     }
 
@@ -310,7 +316,8 @@ sealed class ZoneCore : IDisposable
             var pulses = _members.Where(member => member.Artery is not null).Select(member => member.Pulse.Mean).OfType<double>().ToList();
             return new ZoneStatus(
                 Manifest.Zone, _stopped ? "stopped" : _heartbeats.IsZombie ? "zombie" : _heartbeats.IsStabilized ? "stabilized" : "running", _message,
-                _state.Version, pulses.Count == 0 ? null : pulses.Average(), Heartbeats.Slowest(_members)?.Name, arteries);
+                _state.Version, pulses.Count == 0 ? null : pulses.Average(), Heartbeats.Slowest(_members)?.Name, arteries,
+                _heartbeats.Count);
         }
     }
 
@@ -470,11 +477,12 @@ sealed class ZoneCore : IDisposable
         }
     }
 
-    static ArteryStatus StatusOf(Member member)
+    ArteryStatus StatusOf(Member member)
     {
         var waiting = member.Waiting;
         return new ArteryStatus(
             member.Name, member.Connection, member.Pulse.Mean, member.Sent, Math.Max(0, member.Meant - member.Missed - waiting), member.Missed,
-            waiting, member.Message);
+            waiting, member.Message, member.Answered, member.Unanswered, member.Manifest.Satellite,
+            _state.TextOf(member.Name, ArteryStatus.HealthKey, HealthBytes));
     }
 }
