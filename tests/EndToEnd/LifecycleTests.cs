@@ -57,6 +57,22 @@ public class LifecycleTests
     }
 
     [Fact]
+    public async Task A_damaged_artifact_is_mended_by_applying_its_blueprint_again()
+    {
+        await using var world = new World();
+        var node = await world.UpAsync("samples/hello");
+        await node.StopAsync();
+        var artifact = Directory.GetFiles(Path.Combine(world.Data, "artifacts", "sha256")).Single();
+        var content = File.ReadAllBytes(artifact);
+        content[^1] ^= 1;
+        File.WriteAllBytes(artifact, content);
+
+        node = await world.UpAsync("samples/hello");
+
+        Assert.NotEmpty(await node.GetAsync());
+    }
+
+    [Fact]
     public async Task Everything_of_a_node_is_in_its_data_folder()
     {
         await using var world = new World();

@@ -21,16 +21,15 @@ public sealed class ActorsModule : IAsyncDisposable
     readonly ILattice _lattice;
     readonly string _node;
     readonly ActorLogs _logs;
-    readonly ArtifactService _artifacts;
     readonly GuestHost _host;
     readonly PeriodicTimer _trimTimer;
     readonly Task _trimming;
     AssignmentWatch? _watch;
+    ArtifactService? _artifacts;
 
-    ActorsModule(
-        ILattice lattice, string node, ArtifactStore artifacts, TimeProvider time, IRandom random, ActorLogs logs, ArtifactService artifactService)
+    ActorsModule(ILattice lattice, string node, ArtifactStore artifacts, TimeProvider time, IRandom random, ActorLogs logs)
     {
-        (_lattice, _node, _logs, _artifacts) = (lattice, node, logs, artifactService);
+        (_lattice, _node, _logs) = (lattice, node, logs);
         _compiled = new CompiledActors(artifacts, time);
         _monitor = new GuestMonitor(time);
         _threads = new GuestThreads(_monitor);
@@ -46,24 +45,26 @@ public sealed class ActorsModule : IAsyncDisposable
         ILattice lattice, string node, ArtifactStore artifacts, TimeProvider time, IRandom random, CancellationToken cancellation = default)
     {
         var logs = await ActorLogs.StartAsync(lattice, time, cancellation);
-        var artifactService = await ArtifactService.StartAsync(lattice, artifacts, cancellation);
-        var module = new ActorsModule(lattice, node, artifacts, time, random, logs, artifactService);
+        var module = new ActorsModule(lattice, node, artifacts, time, random, logs);
         var handlers = new WorkloadHandlers(
             Mine: assignment => assignment.Kind == ComponentKind.Actor, module.ConvergeAsync, module.StopAsync);
-        module._watch = await AssignmentWatch.StartAsync(lattice, node, handlers, cancellation);
+        var watch = module._watch = await AssignmentWatch.StartAsync(lattice, node, handlers, cancellation);
+        module._artifacts = await ArtifactService.StartAsync(
+            lattice, artifacts, arrived: digest => watch.TryAgainAsync(assignment => ImageReference.Parse(assignment.Image).Digest == digest), cancellation);
         return module;
     }
 
     /// <summary>Stops every actor after the calls under way, then all threads.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_artifacts is not null)
+            await _artifacts.DisposeAsync();
         if (_watch is not null)
             await _watch.DisposeAsync();
         _trimTimer.Dispose();
         await _trimming;
         await _threads.DisposeAsync();
         _monitor.Dispose();
-        await _artifacts.DisposeAsync();
         await _logs.DisposeAsync();
         _compiled.Dispose();
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Allotrope.Kernel;
 using Allotrope.Lattice;
 
@@ -13,7 +14,7 @@ public sealed class AssignmentWatch : IAsyncDisposable
     readonly IBucket _status;
     readonly string _node;
     readonly WorkloadHandlers _handlers;
-    readonly Dictionary<string, WorkloadLane> _lanes = [];
+    readonly ConcurrentDictionary<string, WorkloadLane> _lanes = [];
     readonly CancellationTokenSource _stopping = new();
     Task _loop = Task.CompletedTask;
 
@@ -34,6 +35,12 @@ public sealed class AssignmentWatch : IAsyncDisposable
     /// <summary>Publishes a status that changed without a change of assignment, such as a workload that died.</summary>
     public async Task ReportAsync(WorkloadStatus status, CancellationToken cancellation = default) =>
         await _status.PutAsync(Key(status.Workload), Payload.Of(status, ContractsJson.Default.WorkloadStatus).ToBytes(), cancellation: cancellation);
+
+    /// <summary>
+    /// Has those workloads started once more whose last start failed and of whose assignment <paramref name="which"/> holds, because what they lacked
+    /// has come. When it returns, their statuses say <see cref="WorkloadState.Starting"/>.
+    /// </summary>
+    public Task TryAgainAsync(Func<Assignment, bool> which) => Task.WhenAll(_lanes.Values.Select(lane => lane.TryAgainAsync(which)));
 
     /// <summary>Stops following, then stops every workload and takes its status back.</summary>
     public async ValueTask DisposeAsync()

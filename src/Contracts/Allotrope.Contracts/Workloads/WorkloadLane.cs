@@ -15,6 +15,7 @@ sealed class WorkloadLane : IAsyncDisposable
     Assignment? _running;
     bool _changed;
     bool _working;
+    bool _failed;
     Task _work = Task.CompletedTask;
 
     public WorkloadLane(
@@ -35,6 +36,21 @@ sealed class WorkloadLane : IAsyncDisposable
             _working = true;
             _work = WorkAsync();
         }
+    }
+
+    /// <summary>Tries once more what is wanted if its last start failed and <paramref name="which"/> holds of it; it counts as starting when this returns.</summary>
+    public async Task TryAgainAsync(Func<Assignment, bool> which)
+    {
+        Assignment? wanted;
+        lock (_lock)
+            wanted = _failed && _wanted is not null && which(_wanted) ? _wanted : null;
+        if (wanted is null)
+            return;
+        await _report(Status(wanted, WorkloadState.Starting, "Starting again."), CancellationToken.None);
+        lock (_lock)
+            if (_wanted != wanted)
+                return; // something newer is wanted, and is being tried
+        Want(wanted);
     }
 
     /// <summary>Cancels the step under way if it is a start, then awaits what is wanted last.</summary>
@@ -89,6 +105,8 @@ sealed class WorkloadLane : IAsyncDisposable
                 $"{wanted.Workload} could not be started because of an error in the node ({error.GetType().Name}: {error.Message}): report it.");
         }
         await _report(status, CancellationToken.None);
+        lock (_lock)
+            _failed = status.State == WorkloadState.Failed;
     }
 
     async Task StopAsync(Assignment running)

@@ -7,13 +7,16 @@ namespace Allotrope.Actors;
 sealed class ArtifactService : IAsyncDisposable
 {
     readonly ArtifactStore _store;
+    readonly Func<string, Task> _arrived;
     readonly List<IAsyncDisposable> _served = [];
 
-    ArtifactService(ArtifactStore store) => _store = store;
+    ArtifactService(ArtifactStore store, Func<string, Task> arrived) => (_store, _arrived) = (store, arrived);
 
-    public static async ValueTask<ArtifactService> StartAsync(ILattice lattice, ArtifactStore store, CancellationToken cancellation)
+    /// <param name="arrived">Called with the digest of each artifact that is put, before that is acknowledged.</param>
+    public static async ValueTask<ArtifactService> StartAsync(
+        ILattice lattice, ArtifactStore store, Func<string, Task> arrived, CancellationToken cancellation)
     {
-        var service = new ArtifactService(store);
+        var service = new ArtifactService(store, arrived);
         service._served.Add(await lattice.ServeAsync(Subjects.ArtifactHas, service.HasAsync, cancellation: cancellation));
         service._served.Add(await lattice.ServeAsync(Subjects.ArtifactPut, service.PutAsync, cancellation: cancellation));
         return service;
@@ -25,14 +28,18 @@ sealed class ArtifactService : IAsyncDisposable
             await served.DisposeAsync();
     }
 
-    ValueTask<Message> HasAsync(Message request, CancellationToken cancellation)
+    async ValueTask<Message> HasAsync(Message request, CancellationToken cancellation)
     {
         var digest = request.Payload.As(ContractsJson.Default.ArtifactQuery).Digest;
-        return ValueTask.FromResult(Answer(digest, _store.Has(digest)));
+        return Answer(digest, await _store.HasAsync(digest, cancellation));
     }
 
-    async ValueTask<Message> PutAsync(Message request, CancellationToken cancellation) =>
-        Answer(await _store.PutAsync(request.Payload.ToBytes(), cancellation), present: true);
+    async ValueTask<Message> PutAsync(Message request, CancellationToken cancellation)
+    {
+        var digest = await _store.PutAsync(request.Payload.ToBytes(), cancellation);
+        await _arrived(digest);
+        return Answer(digest, present: true);
+    }
 
     static Message Answer(string digest, bool present) =>
         new("", Payload.Of(new ArtifactPresence(digest, present), ContractsJson.Default.ArtifactPresence));

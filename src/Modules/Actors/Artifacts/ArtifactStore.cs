@@ -18,11 +18,15 @@ public sealed class ArtifactStore(string folder)
     /// <summary>The name under which <paramref name="content"/> is kept: <c>sha256:{lower-case hex}</c>.</summary>
     public static string Digest(ReadOnlySpan<byte> content) => $"{Algorithm}:{Convert.ToHexStringLower(SHA256.HashData(content))}";
 
-    /// <summary>Whether the artifact is here. Its content is checked when it is read.</summary>
+    /// <summary>Whether the artifact is here and undamaged.</summary>
     /// <exception cref="FaultException"><see cref="Fault.Invalid"/> when <paramref name="digest"/> is none.</exception>
-    public bool Has(string digest) => File.Exists(PathOf(digest));
+    public async ValueTask<bool> HasAsync(string digest, CancellationToken cancellation = default)
+    {
+        var path = PathOf(digest);
+        return File.Exists(path) && Digest(await File.ReadAllBytesAsync(path, cancellation)) == digest;
+    }
 
-    /// <summary>Keeps <paramref name="content"/> and returns its digest. On disk when the task completes; keeping it again costs nothing.</summary>
+    /// <summary>Keeps <paramref name="content"/> and returns its digest. On disk when the task completes; what is there already is not written again, what is damaged is.</summary>
     /// <exception cref="FaultException"><see cref="Fault.Exhausted"/> beyond <see cref="ActorLimits.ArtifactBytes"/>.</exception>
     public async ValueTask<string> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellation = default)
     {
@@ -31,7 +35,7 @@ public sealed class ArtifactStore(string folder)
                 $"The artifact has {content.Length} bytes; a node keeps artifacts of at most {ActorLimits.ArtifactBytes}. Make it smaller."));
         var digest = Digest(content.Span);
         var path = PathOf(digest);
-        if (File.Exists(path) && new FileInfo(path).Length == content.Length)
+        if (await HasAsync(digest, cancellation))
             return digest;
 
         var aside = Path.Combine(_folder, $".{Path.GetRandomFileName()}");
@@ -70,7 +74,7 @@ public sealed class ArtifactStore(string folder)
         }
         if (Digest(content) != digest)
             throw new FaultException(new Fault.Damaged(
-                $"The artifact in {path} is not what was written there: its hash differs. Delete the file and apply the blueprint again."));
+                $"The artifact in {path} is not what was written there: its hash differs. Apply the blueprint again from where its files are."));
         return content;
     }
 

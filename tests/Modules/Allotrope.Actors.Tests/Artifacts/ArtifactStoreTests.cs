@@ -19,7 +19,7 @@ public sealed class ArtifactStoreTests : IDisposable
         var digest = await _store.PutAsync(Content);
 
         Assert.Equal(ArtifactStore.Digest(Content), digest);
-        Assert.True(_store.Has(digest));
+        Assert.True(await _store.HasAsync(digest));
         Assert.Equal(Content, await _store.ReadAsync(digest));
     }
 
@@ -53,11 +53,16 @@ public sealed class ArtifactStoreTests : IDisposable
         Assert.IsType<Fault.Damaged>(await FaultOf(async () => await _store.ReadAsync(digest)));
     }
 
-    [Fact]
-    public async Task A_truncated_file_is_replaced_when_the_artifact_comes_again()
+    [Theory]
+    [InlineData("not a")]
+    [InlineData("")]
+    [InlineData("not a module, but an arteficial")]
+    [InlineData("not a module, but an artifacT")]
+    public async Task A_damaged_file_is_not_had_and_replaced_when_the_artifact_comes_again(string damaged)
     {
         var digest = await _store.PutAsync(Content);
-        await File.WriteAllBytesAsync(Files().Single(), Content[..5]);
+        await File.WriteAllTextAsync(Files().Single(), damaged);
+        Assert.False(await _store.HasAsync(digest));
 
         await _store.PutAsync(Content);
 
@@ -69,7 +74,7 @@ public sealed class ArtifactStoreTests : IDisposable
     {
         var unknown = ArtifactStore.Digest("something else"u8);
 
-        Assert.False(_store.Has(unknown));
+        Assert.False(await _store.HasAsync(unknown));
         Assert.IsType<Fault.NotFound>(await FaultOf(async () => await _store.ReadAsync(unknown)));
     }
 
@@ -79,7 +84,7 @@ public sealed class ArtifactStoreTests : IDisposable
     [InlineData("sha512:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")]
     [InlineData("sha256:E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855")]
     public async Task What_is_no_digest_never_becomes_a_path(string digest) =>
-        Assert.IsType<Fault.Invalid>(await FaultOf(() => Task.FromResult(_store.Has(digest))));
+        Assert.IsType<Fault.Invalid>(await FaultOf(async () => await _store.HasAsync(digest)));
 
     [Fact]
     public async Task An_artifact_beyond_the_limit_is_refused_and_leaves_nothing_behind()
