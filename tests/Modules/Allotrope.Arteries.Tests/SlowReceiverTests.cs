@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Allotrope.Artery;
 using Allotrope.Contracts;
 using Microsoft.Extensions.Logging;
@@ -42,17 +43,17 @@ public class SlowReceiverTests
         await using var world = new ZoneWorld(Zone.Of(Zone.Service("a"), Zone.Service("b")), log: log);
         var b = await world.ConnectAsync("b");
         b.Control(ControlType.Fault, new FaultMessage("DOOR", "a", 3, "no hinge").Write);
-        await ZoneWorld.UntilAsync(() => log.Lines.Count > 0);
+        await ZoneWorld.UntilAsync(() => !log.Lines.IsEmpty);
         var (level, line) = Assert.Single(log.Lines);
         Assert.Equal((LogLevel.Critical, "zone home: intent DOOR 3 of a was received, not processed, by b: no hinge"), (level, line));
     }
 
     sealed class LogLines : ILogger
     {
-        public List<(LogLevel, string)> Lines { get; } = [];
+        public ConcurrentQueue<(LogLevel, string)> Lines { get; } = [];
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Add((logLevel, formatter(state, exception)));
+            Lines.Enqueue((logLevel, formatter(state, exception)));
 
         public bool IsEnabled(LogLevel logLevel) => true;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Text;
 using System.Threading.Channels;
 using Allotrope.Artery;
@@ -15,8 +16,9 @@ sealed class TestService(string name, TimeProvider time, long epoch = 1) : ILink
     readonly Channel<Beat> _beats = Channel.CreateUnbounded<Beat>();
     readonly Channel<Invocation> _calls = Channel.CreateUnbounded<Invocation>();
     readonly Channel<(ControlType Type, byte[] Content)> _controls = Channel.CreateUnbounded<(ControlType, byte[])>();
-    readonly Dictionary<(string Origin, long Epoch), long> _arrived = [];
-    readonly Dictionary<(string Origin, long Epoch), PassedCount> _passed = [];
+    readonly ConcurrentDictionary<(string Origin, long Epoch), long> _arrived = [];
+    readonly ConcurrentDictionary<(string Origin, long Epoch), PassedCount> _passed = [];
+    readonly ConcurrentDictionary<(string Origin, long Epoch), long> _missed = [];
     long _said;
     long _confirmed;
 
@@ -30,7 +32,7 @@ sealed class TestService(string name, TimeProvider time, long epoch = 1) : ILink
 
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> State { get; set; } = new Dictionary<string, ReadOnlyMemory<byte>>();
 
-    public Dictionary<string, IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> ZoneState { get; } = [];
+    public ConcurrentDictionary<string, IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> ZoneState { get; } = [];
 
     public async Task ConnectAsync(IArteryTransport transport, byte[]? secret = null, string? user = null)
     {
@@ -68,7 +70,14 @@ sealed class TestService(string name, TimeProvider time, long epoch = 1) : ILink
         Assert.True(Link!.TrySendControl(type, output.WrittenSpan));
     }
 
-    public async Task<Heard> NextAsync() => await Soon(_heard.Reader.ReadAsync(TestContext.Current.CancellationToken));
+    /// <summary>The next intent. On a real clock the pulse goes as the machine does, so what is said of it is left out.</summary>
+    public async Task<Heard> NextAsync()
+    {
+        while (true)
+            if (await Soon(_heard.Reader.ReadAsync(TestContext.Current.CancellationToken)) is var heard
+                && (time != TimeProvider.System || !heard.Name.StartsWith("PULSE_", StringComparison.Ordinal)))
+                return heard;
+    }
 
     /// <summary>Whether something was heard that no test has taken yet.</summary>
     public bool HasHeard => _heard.Reader.Count > 0;
@@ -90,8 +99,8 @@ sealed class TestService(string name, TimeProvider time, long epoch = 1) : ILink
 
     public PassedCount? Passed(string origin) => _passed.Where(pair => pair.Key.Origin == origin).Select(pair => (PassedCount?)pair.Value).LastOrDefault();
 
-    /// <summary>As a client would: what passed and did not arrive.</summary>
-    public long Missed(string origin) => (Passed(origin)?.Passed ?? 0) - Arrived(origin);
+    /// <summary>As a client counts it: what had passed and not arrived at the place of a beat in the stream.</summary>
+    public long Missed(string origin) => _missed.Where(pair => pair.Key.Origin == origin).Sum(pair => pair.Value);
 
     /// <summary>Goes on with what another artery, or another core, has told the same process.</summary>
     public TestService Again() => CopyTo(new TestService(name, time, epoch));
@@ -108,7 +117,7 @@ sealed class TestService(string name, TimeProvider time, long epoch = 1) : ILink
         while (batch.TryRead(out var intent))
         {
             var origin = (intent.Origin.Name, intent.Origin.Epoch);
-            _arrived[origin] = _arrived.GetValueOrDefault(origin) + 1;
+            _arrived.AddOrUpdate(origin, 1, (_, before) => before + 1);
             _heard.Writer.TryWrite(new Heard(intent.Name, intent.Origin.Name, intent.Sequence, intent.Time, Encoding.UTF8.GetString(PrimitiveJson.ToJson(intent.Data))));
         }
     }
@@ -117,7 +126,11 @@ sealed class TestService(string name, TimeProvider time, long epoch = 1) : ILink
     {
         var beat = Beat.Read(content);
         foreach (var passed in beat.Passed)
-            _passed[(passed.Origin, passed.Epoch)] = passed;
+        {
+            var origin = (passed.Origin, passed.Epoch);
+            _passed[origin] = passed;
+            _missed[origin] = passed.Passed - _arrived.GetValueOrDefault(origin);
+        }
         if (beat.State is { } state)
             foreach (var (service, values) in state.Services)
                 ZoneState[service] = values;
@@ -147,7 +160,7 @@ sealed class TestService(string name, TimeProvider time, long epoch = 1) : ILink
     [
         .. _passed.Values.Select(passed => new KnownOrigin(
             passed.Origin, passed.Epoch, passed.HighSequence, _arrived.GetValueOrDefault((passed.Origin, passed.Epoch)),
-            passed.Passed - _arrived.GetValueOrDefault((passed.Origin, passed.Epoch)), passed.Unknown)),
+            _missed.GetValueOrDefault((passed.Origin, passed.Epoch)), passed.Unknown)),
     ];
 
     TestService CopyTo(TestService other)
@@ -157,6 +170,8 @@ sealed class TestService(string name, TimeProvider time, long epoch = 1) : ILink
             other._arrived[origin] = count;
         foreach (var (origin, passed) in _passed)
             other._passed[origin] = passed;
+        foreach (var (origin, missed) in _missed)
+            other._missed[origin] = missed;
         return other;
     }
 

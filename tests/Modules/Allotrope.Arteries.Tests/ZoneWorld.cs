@@ -40,7 +40,7 @@ sealed class ZoneWorld : IAsyncDisposable
         await service.NextBeatAsync();
         var member = user is null ? service.Name : $"{service.Name}/{user}";
         if (service.AnswersBeats)
-            await UntilAsync(() => Core.Find(member) is { Artery: not null, AwaitsReply: false });
+            await UntilAsync(() => Core.Find(member) is { Artery: not null, AwaitsReply: false, AwaitsKnown: false });
         return service;
     }
 
@@ -64,14 +64,13 @@ sealed class ZoneWorld : IAsyncDisposable
         return beat;
     }
 
-    /// <summary>Awaits that the core has come to a state; there is no event for each of them.</summary>
+    /// <summary>Awaits that the core has come to a state, looking now and then, as there is no event for each of them.</summary>
     public static async Task UntilAsync(Func<bool> holds)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!holds())
         {
-            limit.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
+            await Task.Delay(1, limit.Token); // not a spin: the core needs the processor
         }
     }
 

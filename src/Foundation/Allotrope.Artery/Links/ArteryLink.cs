@@ -14,6 +14,7 @@ public sealed class ArteryLink : IAsyncDisposable
     LinkPeer? _peer;
     FrameSeals? _seals;
     ITimer? _deadline;
+    LinkEnd? _ending;
 
     internal ArteryLink(ArteryWire wire, int number, ILinkReceiver receiver, LinkOptions options)
     {
@@ -57,6 +58,11 @@ public sealed class ArteryLink : IAsyncDisposable
 
     /// <summary>Ends when the link does, and never fails but by an error in this side's receiver.</summary>
     public Task<LinkEnd> Completion => _completion.Task;
+
+    /// <summary>
+    /// Why it is to end as soon as its farewell is written, which a stalled peer may hold up; <see langword="null"/> while it is in use.
+    /// </summary>
+    public LinkEnd? Ending => Volatile.Read(ref _ending);
 
     /// <summary>Intents that wait to be sent.</summary>
     public int Waiting => Outbox.Waiting;
@@ -145,8 +151,6 @@ public sealed class ArteryLink : IAsyncDisposable
     /// <summary>Held while something that arrived is told, and while the end is: the end is told last.</summary>
     internal Lock Telling { get; } = new();
 
-    /// <summary>Why it is to end as soon as its farewell is written.</summary>
-    internal LinkEnd? Ending { get; private set; }
 
     internal bool IsOpen => Volatile.Read(ref _peer) is not null;
 
@@ -177,7 +181,7 @@ public sealed class ArteryLink : IAsyncDisposable
     /// <summary>Takes no more to send, and says why to the other side if it has been let in.</summary>
     internal void BeginEnd(LinkEnd end)
     {
-        Ending ??= end;
+        Interlocked.CompareExchange(ref _ending, end, null);
         if (!IsOpen)
         {
             Outbox.Close([]);
@@ -223,4 +227,4 @@ public sealed class ArteryLink : IAsyncDisposable
 }
 
 /// <summary>Why a link ended.</summary>
-public readonly record struct LinkEnd(CloseCode Code, string Text);
+public sealed record LinkEnd(CloseCode Code, string Text);

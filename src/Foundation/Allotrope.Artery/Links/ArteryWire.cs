@@ -166,7 +166,7 @@ public sealed class ArteryWire : IAsyncDisposable
         if (_deadline is { } deadline)
             await deadline.DisposeAsync();
         _stop.Dispose();
-        var end = _end!.Value;
+        var end = _end!;
         foreach (var link in _active)
             link.End(link.Ending ?? end, _error);
         foreach (var link in _links)
@@ -212,7 +212,7 @@ public sealed class ArteryWire : IAsyncDisposable
                 await _work.WaitAsync();
         }
 
-        var end = _end!.Value;
+        var end = _end!;
         await _transport.CloseAsync(end.Code, end.Text, _stop.Token);
     }
 

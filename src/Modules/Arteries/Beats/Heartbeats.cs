@@ -49,6 +49,10 @@ sealed class Heartbeats(ZoneManifest manifest, TimeProvider time)
         return member.Pulse.Add(time.GetElapsedTime(member.BeatSent).TotalMicroseconds);
     }
 
+    /// <summary>
+    /// A first beat is answered by two messages in either order, as they travel in different lanes: the reply, and the report of state and of what
+    /// was known.
+    /// </summary>
     /// <returns>True once, when the last service of the manifest has answered.</returns>
     public bool HasStabilized(IReadOnlyList<Member> members)
     {
@@ -58,7 +62,7 @@ sealed class Heartbeats(ZoneManifest manifest, TimeProvider time)
             return false;
         // Those of the manifest come first
         for (var i = 0; i < manifest.Services.Count; i++)
-            if (!members[i].HasAnswered)
+            if (members[i] is { HasAnswered: false } or { AwaitsKnown: true })
                 return false;
         return IsStabilized = true;
     }

@@ -30,7 +30,15 @@ sealed class LinkArtery(ZoneCore core, Member service, string? user) : IArtery, 
         },
     };
 
-    public bool TrySay(in Intent intent) => _link!.TrySend(intent);
+    public bool TrySay(in Intent intent)
+    {
+        if (_link!.TrySend(intent))
+            return true;
+        // Its wire may take its time to end, stalled as it is; to the zone it is closed now
+        if (_link.Ending is { } end)
+            core.Close(Member, this, end.Code, end.Text);
+        return false;
+    }
 
     public void Beat() => _link!.RequestHeartbeat();
 

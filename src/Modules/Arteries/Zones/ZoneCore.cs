@@ -235,8 +235,7 @@ sealed class ZoneCore : IDisposable
             var change = _heartbeats.Answered(member);
             if (change != PulseChange.None)
                 Say(change == PulseChange.Rise ? CoreSpeech.Rise : CoreSpeech.Drop, CoreSpeech.Pulse(member.Name, member.Pulse.Mean));
-            if (_heartbeats.HasStabilized(_members))
-                Say(CoreSpeech.Stabilized, []);
+            TellWhenStabilized();
         }
     }
 
@@ -253,6 +252,7 @@ sealed class ZoneCore : IDisposable
                 return;
             run.Expect(known.NextSequence);
             _gaps.Know(member, known.Origins);
+            TellWhenStabilized();
         }
     }
 
@@ -444,6 +444,12 @@ sealed class ZoneCore : IDisposable
             member.IsDialling = true;
             _events.Dial(member);
         }
+    }
+
+    void TellWhenStabilized()
+    {
+        if (_heartbeats.HasStabilized(_members))
+            Say(CoreSpeech.Stabilized, []);
     }
 
     void FlatLine(Member member)
