@@ -101,7 +101,7 @@ public class ForwardingTests
     public void Forwarding_takes_no_memory_for_each_intent()
     {
         using var core = new ZoneCore(
-            Zone.Of(Zone.Service("a"), Zone.Service("b")), 1, new ZoneEvents(_ => { }), new ZoneLimits { SaidPerSecond = 1e9 }, TimeProvider.System);
+            Zone.Of(Zone.Service("a") with { Rate = 100_000_000 }, Zone.Service("b")), 1, new ZoneEvents(_ => { }), new ZoneLimits(), TimeProvider.System);
         var (a, b) = (new SilentArtery(), new SilentArtery());
         core.Open(core.Find("a")!, a, 1);
         core.Open(core.Find("b")!, b, 1);

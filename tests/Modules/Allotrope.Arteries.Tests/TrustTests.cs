@@ -69,7 +69,7 @@ public class TrustTests
     [Fact]
     public async Task A_flood_closes_the_artery_of_who_makes_it_and_of_nobody_else()
     {
-        await using var world = new ZoneWorld(Manifest, limits: new ZoneLimits { SaidPerSecond = 100 });
+        await using var world = new ZoneWorld(Manifest with { Services = [Zone.Service("a") with { Rate = 100 }, Zone.Service("b")] });
         var (a, b) = (await world.ConnectAsync("a"), await world.ConnectAsync("b"));
         for (var i = 1; i <= 500; i++)
             a.TrySay("TICK", i);

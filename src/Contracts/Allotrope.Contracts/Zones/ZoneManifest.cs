@@ -53,6 +53,13 @@ public sealed record ZoneService(
 {
     public const int DefaultPort = 1122;
     public const int DefaultQueue = 1024;
+    public const int DefaultRate = 1_000_000;
+
+    /// <summary>
+    /// Intents and frames together that it may say in a second, 1 to 100,000,000, and one second's worth at once: more is a flood, which closes its
+    /// artery.
+    /// </summary>
+    public int Rate { get; init; } = DefaultRate;
 }
 
 /// <summary>What happens when a required service has missed too many beats.</summary>

@@ -344,7 +344,7 @@ sealed class ZoneCore : IDisposable
 
     Member AddMember(string name, ZoneService service)
     {
-        var member = new Member(name, service, new FloodGate(_limits.SaidPerSecond, _time));
+        var member = new Member(name, service, new FloodGate(service.Rate, _time));
         _members.Add(member);
         _named.Add(name, member);
         _gaps.Add(member);
@@ -405,12 +405,12 @@ sealed class ZoneCore : IDisposable
         receiver.Miss();
     }
 
-    void TakeFromFlood(Member member)
+    static void TakeFromFlood(Member member)
     {
         if (!member.Flood.Take(1))
             throw new ArteryException(
                 CloseCode.Flood,
-                $"{member.Name} says more than the {_limits.SaidPerSecond:0} intents and frames a second that the zone takes from one service.");
+                $"{member.Name} says more than the {member.Manifest.Rate} intents and frames a second that the zone takes from it (o3.rate).");
     }
 
     void Beat()

@@ -40,6 +40,7 @@ public class ComposeTests
                   - o3.satellite=https://arm.example/api
                   - o3.legacy=true
                   - o3.port=1123
+                  - o3.rate=5000000
                 secrets: [o3_key]
               page: {labels: {o3.dials: true}, secrets: [o3_key]}
             """).Zones);
@@ -48,7 +49,7 @@ public class ComposeTests
         Assert.Equal(
             JsonSerializer.Serialize(new ZoneService(
                 "arm", "arm", 1123, ["move", "grip.*"], ["moved"], Backlog: true, Required: false, 16, SlowPolicy.Coalesce, ["move"],
-                "https://arm.example/api", Legacy: true)),
+                "https://arm.example/api", Legacy: true) { Rate = 5_000_000 }),
             JsonSerializer.Serialize(zone.Services[0]));
         Assert.Equal((null, false), (zone.Services[1].Host, zone.Services[1].Required));
     }
@@ -81,6 +82,7 @@ public class ComposeTests
     [InlineData("o3.onflatlin: stop", "unknown label 'o3.onflatlin' at c.yml:3:35; did you mean 'o3.onFlatline'?")]
     [InlineData("o3.slow: coalesc", "o3.slow 'coalesc' at c.yml:3:35; did you mean 'coalesce'?")]
     [InlineData("o3.queue: 0", "o3.queue '0' at c.yml:3:35; expected a whole number from 1 to 65536")]
+    [InlineData("o3.rate: 3M", "o3.rate '3M' at c.yml:3:35; expected a whole number from 1 to 100000000")]
     [InlineData("o3.heartbeat: 5ms", "o3.heartbeat '5ms' at c.yml:3:35; expected whole ms, s or m from 100ms to 60s, such as 3s")]
     [InlineData("o3.required: maybe", "o3.required 'maybe' at c.yml:3:35; expected 'true' or 'false'")]
     [InlineData("o3.emit: a b", "o3.emit 'a b' at c.yml:3:35; expected names of intents")]

@@ -29,6 +29,7 @@ static class CanonicalZone
             ["slow"] = ZoneVocabulary.NameOf(ZoneVocabulary.Slow, service.Slow),
             ["ordered"] = Patterns(service.Ordered),
             ["legacy"] = service.Legacy,
+            ["rate"] = service.Rate,
         };
         json.AddText("satellite", service.Satellite);
         json.AddText("host", service.Host);

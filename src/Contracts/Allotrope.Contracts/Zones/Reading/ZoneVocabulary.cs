@@ -8,6 +8,7 @@ static class ZoneVocabulary
 
     const int MostMissed = 1000;
     const int MostQueue = 65_536;
+    const int MostRate = 100_000_000;
     const int HostLength = 253;
     static readonly TimeSpan LeastHeartbeat = TimeSpan.FromMilliseconds(100);
     static readonly TimeSpan MostHeartbeat = TimeSpan.FromMinutes(1);
@@ -15,7 +16,7 @@ static class ZoneVocabulary
     public static readonly IReadOnlyList<string> OfZone = ["heartbeat", "missed", "stabilized", "onFlatline"];
 
     public static readonly IReadOnlyList<string> OfService =
-        ["port", "receive", "emit", "backlog", "required", "queue", "slow", "ordered", "satellite", "legacy"];
+        ["port", "receive", "emit", "backlog", "required", "queue", "slow", "ordered", "satellite", "legacy", "rate"];
 
     public static readonly IReadOnlyList<(string Name, FlatlinePolicy Value)> Flatline =
         [("stop", FlatlinePolicy.Stop), ("zombie", FlatlinePolicy.Zombie), ("restart", FlatlinePolicy.Restart)];
@@ -54,7 +55,10 @@ static class ZoneVocabulary
             words.Choice("slow", Slow),
             words.Patterns("ordered"),
             words.Text("satellite"),
-            words.Flag("legacy", otherwise: false));
+            words.Flag("legacy", otherwise: false))
+        {
+            Rate = words.Integer("rate", ZoneService.DefaultRate, least: 1, MostRate),
+        };
     }
 
     public static bool IsHost(string host) => host.Length is > 0 and <= HostLength
