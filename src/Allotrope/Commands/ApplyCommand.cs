@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Allotrope.Contracts;
+using Allotrope.Kernel;
 
 namespace Allotrope.Commands;
 
@@ -19,7 +20,9 @@ static class ApplyCommand
         // All are read before the first is applied: a mistake in the second changes nothing.
         var drafts = new List<BlueprintDraft>();
         foreach (var file in parsed.GetRequiredValue(Files))
-            drafts.Add(await BlueprintDraft.LoadAsync(file, session.Stop));
+            drafts.Add((await ZoneFile.LoadAnyAsync(file, session.Stop)) is { IsCompose: false, Draft: var draft }
+                ? draft
+                : throw new FaultException(new Fault.Invalid(file, $"{file} is a compose file: `allot zone up {file}` runs its zone, with its key.")));
         foreach (var draft in drafts)
             await Deployment.ApplyAsync(session, draft, parsed.GetRequiredValue(SigningKey.Option), wait: !parsed.GetValue(NoWait));
     });

@@ -15,7 +15,7 @@ sealed partial class CommandsJson : JsonSerializerContext;
 sealed record ErrorLine(string Event, string Kind, string Message, int ExitCode);
 
 /// <summary>One step of <c>up</c>, <c>apply</c> or <c>delete</c>.</summary>
-/// <param name="Event"><c>started</c>, <c>applied</c>, <c>progress</c>, <c>deployed</c>, <c>deleted</c>, <c>ready</c> or <c>stopped</c>.</param>
+/// <param name="Event"><c>started</c>, <c>applied</c>, <c>progress</c>, <c>deployed</c>, <c>deleted</c>, <c>service</c> (a line that a service printed), <c>ready</c> or <c>stopped</c>.</param>
 /// <param name="Url">The first HTTP address.</param>
 sealed record EventLine(
     string Event,
@@ -27,4 +27,5 @@ sealed record EventLine(
     string? Url = null,
     IReadOnlyList<string>? Urls = null,
     string? Node = null,
-    string? Data = null);
+    string? Data = null,
+    string? Service = null);

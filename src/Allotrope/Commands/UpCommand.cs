@@ -11,7 +11,7 @@ static class UpCommand
 
     static readonly Argument<string[]> Files = new("blueprint")
     {
-        Description = "Blueprint files, or folders with an app.yaml, to apply at start",
+        Description = "Blueprints and compose files with zones, or folders that hold one, to apply at start",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -39,15 +39,15 @@ static class UpCommand
                 if (result.GetValueOrDefault<int>() is < 0 or > 65535)
                     result.AddError($"{port.Name} takes a number from 0 to 65535.");
             });
-        return new Command("up", "Run a node until Ctrl-C") { Files, HttpPort, ArteryPort, Insecure, SigningKey.Option }.Runs(RunAsync);
+        return new Command("up", "Run a node until Ctrl-C") { Files, HttpPort, ArteryPort, ZoneCommand.Run, Insecure, SigningKey.Option }.Runs(RunAsync);
     }
 
     static async Task<int> RunAsync(ParseResult parsed, Session session)
     {
         // Before anything starts: a mistake in a file should not cost a node.
-        var drafts = new List<BlueprintDraft>();
+        var files = new List<ZoneFile>();
         foreach (var file in parsed.GetRequiredValue(Files))
-            drafts.Add(await BlueprintDraft.LoadAsync(file, session.Stop));
+            files.Add(await ZoneFile.LoadAnyAsync(file, session.Stop));
 
         var insecure = parsed.GetValue(Insecure);
         if (insecure)
@@ -62,10 +62,13 @@ static class UpCommand
             {
                 session.Output.Object(new EventLine("started", Node: node.Name, Data: session.Layout.Root), CommandsJson.Default.EventLine);
                 session.Output.Line($"node {node.Name} on {session.Layout.Root}");
-                foreach (var draft in drafts)
-                    await Deployment.ApplyAsync(session, draft, parsed.GetRequiredValue(SigningKey.Option), wait: true);
-                var given = drafts.Select(draft => draft.Blueprint.Name).ToHashSet();
-                await AwaitEarlierAsync(session, given);
+                foreach (var file in files)
+                {
+                    await ZoneKeys.GiveAsync(session, file);
+                    await Deployment.ApplyAsync(session, file.Draft, parsed.GetRequiredValue(SigningKey.Option), wait: true);
+                }
+                await AwaitEarlierAsync(session, [.. files.Select(file => file.Draft.Blueprint.Name)]);
+                await using var programs = parsed.GetValue(ZoneCommand.Run) ? await ServicePrograms.StartAsync(session, files) : null;
                 await SayReadyAsync(session, node);
                 await Task.Delay(Timeout.Infinite, session.Stop);
             }
@@ -104,8 +107,10 @@ static class UpCommand
             urls.AddRange(Deployment.Urls(await session.StatusAsync(blueprint.Name)));
         session.Output.Object(
             new EventLine("ready", Url: urls.FirstOrDefault(), Urls: urls, Node: node.Name, Data: session.Layout.Root), CommandsJson.Default.EventLine);
+        var hasZones = (await ZoneCommand.ZonesAsync(session, names: null)).Count > 0;
         session.Output.Line(urls.Count > 0
             ? $"ready: try `curl {urls[0]}`; look with `allot status`; stop with Ctrl-C"
+            : hasZones ? "ready: look with `allot zone status`; stop with Ctrl-C"
             : "ready: apply a blueprint with `allot apply FILE`; stop with Ctrl-C");
     }
 }

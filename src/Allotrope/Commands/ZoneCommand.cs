@@ -8,9 +8,6 @@ namespace Allotrope.Commands;
 /// <summary><c>allot zone up|check|status|down</c>: zones of services that talk by intents, from their compose files.</summary>
 static class ZoneCommand
 {
-    /// <summary>Longer files are no keys.</summary>
-    const int LongestKey = 4096;
-
     static readonly Argument<string> File = new("compose") { Description = "A compose file, a blueprint with a zone, or a folder that holds one" };
 
     static readonly Argument<string> FileOrName = new("zone") { Description = "The name of a zone, or the file it comes from" };
@@ -34,19 +31,43 @@ static class ZoneCommand
         HelpName = "FILE",
     };
 
+    /// <summary>Also an option of <c>allot up</c>.</summary>
+    public static readonly Option<bool> Run = new("--run")
+    {
+        Description = "Run the commands of the compose file's services too, as processes of this machine, until Ctrl-C",
+    };
+
     public static Command Create() => new("zone", "Run zones of services that talk by intents") { Up(), Check(), Status(), Down() };
 
     static Command Up() =>
-        new Command("up", "Have the node run the core of a zone") { File, KeyFile, Engine, SigningKey.Option }.Runs(async (parsed, session) =>
+        new Command("up", "Have the node run the core of a zone") { File, KeyFile, Run, Engine, SigningKey.Option }.Runs(async (parsed, session) =>
     {
         var file = await ZoneFile.LoadAsync(parsed.GetRequiredValue(File), parsed.GetRequiredValue(Engine), session.Stop);
-        // A blueprint's keys may be with the node already: only a compose file says where its key lies.
-        if ((parsed.GetValue(KeyFile)?.FullName ?? file.KeyFile) is { } path)
-            await GiveKeyAsync(session, file, await ReadKeyAsync(path, session.Stop));
+        await ZoneKeys.GiveAsync(session, file, parsed.GetValue(KeyFile)?.FullName);
         await Deployment.ApplyAsync(session, file.Draft, parsed.GetRequiredValue(SigningKey.Option), wait: true);
+        if (parsed.GetValue(Run))
+            await RunAsync(session, file);
+        else
+            foreach (var status in await ZonesAsync(session, file.Zones.Select(zone => zone.Zone)))
+                ZoneTable.Show(status, session.Output);
+    });
+
+    /// <summary>The zone goes on when this ends: it is the node's, and only its services were started here.</summary>
+    static async Task RunAsync(Session session, ZoneFile file)
+    {
+        await using var programs = await ServicePrograms.StartAsync(session, [file]);
         foreach (var status in await ZonesAsync(session, file.Zones.Select(zone => zone.Zone)))
             ZoneTable.Show(status, session.Output);
-    });
+        session.Output.Line("ready: its services run until Ctrl-C");
+        try
+        {
+            await Task.Delay(Timeout.Infinite, session.Stop);
+        }
+        catch (OperationCanceledException)
+        {
+            session.Output.Line($"stopped its services; `allot zone down {file.Draft.Blueprint.Name}` takes the zone down");
+        }
+    }
 
     static Command Check() => new Command("check", "Say what a compose file is as a zone, without a node") { File, Engine }.Runs(async (parsed, session) =>
     {
@@ -82,34 +103,11 @@ static class ZoneCommand
 
     /// <param name="names">Those asked for; all when <see langword="null"/>.</param>
     /// <exception cref="FaultException"><see cref="Fault.NotFound"/> for a name that no zone of the node has.</exception>
-    static async Task<IReadOnlyList<ZoneStatus>> ZonesAsync(Session session, IEnumerable<string>? names)
+    public static async Task<IReadOnlyList<ZoneStatus>> ZonesAsync(Session session, IEnumerable<string>? names)
     {
         var reply = await session.Node.RequestAsync(new Message(Subjects.ZoneStatus), cancellation: session.Stop);
         var all = reply.Payload.As(ContractsJson.Default.ZoneStatusList).Zones;
         return names is null ? all : [.. names.Select(name => all.FirstOrDefault(zone => zone.Zone == name)
             ?? throw new FaultException(new Fault.NotFound($"No zone {name} runs on the node: `allot zone status` lists those that do.")))];
-    }
-
-    /// <summary>By the owner-only socket, never by an argument, which every user of the machine could read.</summary>
-    static async Task GiveKeyAsync(Session session, ZoneFile file, byte[] secret)
-    {
-        foreach (var name in file.Zones.Select(zone => zone.Key).Distinct())
-            await session.Node.RequestAsync(
-                new Message(Subjects.ZoneKeyPut, Payload.Of(new ZoneKey(name, secret), ContractsJson.Default.ZoneKey)), cancellation: session.Stop);
-    }
-
-    static async Task<byte[]> ReadKeyAsync(string path, CancellationToken cancellation)
-    {
-        try
-        {
-            return new FileInfo(path).Length <= LongestKey
-                ? await System.IO.File.ReadAllBytesAsync(path, cancellation)
-                : throw new FaultException(new Fault.Invalid(path, $"{path} has more than {LongestKey} bytes and is no zone's key."));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new FaultException(new Fault.NotFound(
-                $"The zone's key {path} cannot be read ({error.Message}): make one, such as with `openssl rand -hex 32`, or name it with --key-file."), error);
-        }
     }
 }

@@ -12,6 +12,17 @@ sealed record ZoneFile(BlueprintDraft Draft, string? KeyFile)
 
     public IReadOnlyList<ZoneManifest> Zones => [.. Draft.Blueprint.Components.Select(component => component.Zone).OfType<ZoneManifest>()];
 
+    /// <summary>The services that a compose file has a command for.</summary>
+    public IReadOnlyList<ComposeProgram> Programs { get; init; } = [];
+
+    /// <summary>The services of its zones that somebody else has to start.</summary>
+    public IReadOnlyList<string> WithoutProgram { get; init; } = [];
+
+    public bool IsCompose { get; init; }
+
+    /// <summary>The folder it lies in.</summary>
+    public string Folder => Path.GetDirectoryName(Path.GetFullPath(Draft.File))!;
+
     /// <param name="path">A file, or a folder with a compose file or a blueprint.</param>
     /// <param name="engine">What a manifest that is no blueprint is written for.</param>
     /// <exception cref="FaultException">
@@ -19,27 +30,42 @@ sealed record ZoneFile(BlueprintDraft Draft, string? KeyFile)
     /// </exception>
     public static async Task<ZoneFile> LoadAsync(string path, string engine, CancellationToken cancellation)
     {
-        var file = Directory.Exists(path)
-            ? ComposeNames.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists) ?? Path.Combine(path, BlueprintDraft.FileName)
-            : path;
-        var bytes = await ReadAsync(file, cancellation);
-        var zones = ComposeReader.IsCompose(bytes, file)
-            ? FromCompose(ComposeReader.Read(bytes, file, Path.GetFileName(Folder(file)), engine), file)
-            : new(await BlueprintDraft.LoadAsync(file, cancellation), KeyFile: null);
-        return zones.Zones.Count > 0
-            ? zones
-            : throw new FaultException(new Fault.Invalid(file, $"{file} is a blueprint without a component of type 'zone': `allot apply` applies it."));
+        var file = await LoadAsync(path, [.. ComposeNames, BlueprintDraft.FileName], engine, cancellation);
+        return file.Zones.Count > 0
+            ? file
+            : throw new FaultException(new Fault.Invalid(
+                file.Draft.File, $"{file.Draft.File} is a blueprint without a component of type 'zone': `allot apply` applies it."));
     }
+
+    /// <summary>The same for a file that need not have a zone; of a folder that has both, the blueprint.</summary>
+    public static Task<ZoneFile> LoadAnyAsync(string path, CancellationToken cancellation) =>
+        LoadAsync(path, [BlueprintDraft.FileName, .. ComposeNames], ComposeReader.Engine, cancellation);
+
+    static async Task<ZoneFile> LoadAsync(string path, IReadOnlyList<string> names, string engine, CancellationToken cancellation)
+    {
+        var file = Directory.Exists(path) ? Find(path, names) : path;
+        var bytes = await ReadAsync(file, cancellation);
+        return ComposeReader.IsCompose(bytes, file)
+            ? FromCompose(ComposeReader.Read(bytes, file, Path.GetFileName(FolderOf(file)), engine), file)
+            : new(await BlueprintDraft.LoadAsync(file, cancellation), KeyFile: null);
+    }
+
+    static string Find(string folder, IReadOnlyList<string> names) =>
+        names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
+        ?? throw new FaultException(new Fault.NotFound($"The folder {folder} holds none of {string.Join(", ", names)}: name the file itself."));
 
     static ZoneFile FromCompose(ComposeZones read, string file)
     {
         var blueprint = read.ToBlueprint();
         return new(
             new BlueprintDraft(file, blueprint, BlueprintCanonical.Write(blueprint), [], read.Warnings),
-            read.KeyFile is { } key ? Path.Combine(Folder(file), key) : null);
+            read.KeyFile is { } key ? Path.GetFullPath(key, FolderOf(file)) : null)
+        {
+            IsCompose = true, Programs = read.Programs, WithoutProgram = read.WithoutProgram,
+        };
     }
 
-    static string Folder(string file) => Path.GetDirectoryName(Path.GetFullPath(file))!;
+    static string FolderOf(string file) => Path.GetDirectoryName(Path.GetFullPath(file))!;
 
     static async Task<byte[]> ReadAsync(string file, CancellationToken cancellation)
     {

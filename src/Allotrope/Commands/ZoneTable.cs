@@ -9,7 +9,7 @@ static class ZoneTable
     {
         output.Object(zone, ContractsJson.Default.ZoneManifest);
         output.Line(
-            $"zone {zone.Zone}: {zone.Services.Count} services, a beat every {zone.Heartbeat.TotalSeconds:0.###} s, "
+            $"zone {zone.Zone}: {(zone.Services.Count == 1 ? "1 service" : $"{zone.Services.Count} services")}, a beat every {zone.Heartbeat.TotalSeconds:0.###} s, "
             + $"after {zone.Missed} missed the core {Words.Of(zone.OnFlatline)}, key {zone.Key}");
         output.Table(["  SERVICE", "DIALLED AT", "RECEIVES", "EMITS", "REQUIRED", "QUEUE", "WHEN SLOW", "NOTES"], zone.Services.Select(service => (string[])
         [
@@ -22,14 +22,45 @@ static class ZoneTable
     {
         output.Object(zone, ContractsJson.Default.ZoneStatus);
         output.Line(
-            $"zone {zone.Zone}: {zone.Core}, pulse {Pulse(zone.PulseMicroseconds)}, state {zone.StateVersion}"
-            + $"{(zone.Slowest is { } slowest ? $", slow: {slowest}" : "")}{(zone.Message is "" ? "" : $" - {zone.Message}")}");
-        output.Table(["  ARTERY", "CONNECTION", "PULSE", "SENT", "RECEIVED", "MISSED", "WAITING", "MESSAGE"], zone.Arteries.Select(artery => (string[])
+            $"zone {zone.Zone}: {zone.Core}, beat {zone.Beat}, pulse {Pulse(zone.PulseMicroseconds)}"
+            + $"{(zone.Address is { } address ? $", core at {address}" : "")}{(zone.Message is "" ? "" : $" - {zone.Message}")}");
+        output.Table(["  SERVICE", "ARTERY", "PULSE", "SENT", "RECEIVED", "MISSED", "WAITING", "HEALTH"], zone.Arteries.Select(artery => (string[])
         [
-            $"  {artery.Service}", artery.Connection, Pulse(artery.PulseMicroseconds), $"{artery.Sent}", $"{artery.Received}", $"{artery.Missed}",
-            $"{artery.Waiting}", artery.Service == zone.Slowest ? $"slow{(artery.Message is "" ? "" : $" - {artery.Message}")}" : artery.Message,
+            $"  {artery.Service}", Connection(artery), Pulse(artery.PulseMicroseconds), $"{artery.Sent}", $"{artery.Received}", $"{artery.Missed}",
+            $"{artery.Waiting}", artery.Health ?? "-",
         ]));
+        foreach (var remark in Remarks(zone))
+            output.Line($"  {remark}");
     }
+
+    /// <summary>A sentence for each service that is worth a look; none when all is well.</summary>
+    static IEnumerable<string> Remarks(ZoneStatus zone)
+    {
+        foreach (var artery in zone.Arteries)
+        {
+            if (artery.Service == zone.Slowest)
+                yield return $"{artery.Service} is slow: {Intents(artery.Waiting)} for it and {Dropped(artery)} since the core started.";
+            else if (artery is { Connection: "open", Missed: > 0 })
+                yield return $"{artery.Service} has missed some: {Dropped(artery)} since the core started, while it was away or too slow.";
+            if (artery.Connection is "flat")
+                yield return $"{artery.Service} has flat-lined: it has not answered the last {artery.Unanswered} beats, and {Dropped(artery)}.";
+            if (artery is { Satellite: { } remote, Health: not (null or ArteryStatus.Well) })
+                yield return $"{artery.Service} is a satellite of {remote}, which is not well: {artery.Health}. The zone itself does not wait for it.";
+            if (artery.Message is not "")
+                yield return $"{artery.Service}: {artery.Message}";
+        }
+    }
+
+    static string Intents(int waiting) => waiting == 1 ? "1 intent waits" : $"{waiting} intents wait";
+
+    static string Dropped(ArteryStatus artery) => artery.Missed == 1 ? "1 intent meant for it was dropped" : $"{artery.Missed} intents meant for it were dropped";
+
+    static string Connection(ArteryStatus artery) => artery.Connection switch
+    {
+        "flat" => "flat-lined",
+        "awaited" => "awaited (it dials)",
+        var other => other,
+    };
 
     static IEnumerable<string> Notes(ZoneService service)
     {

@@ -47,7 +47,16 @@ public static class ComposeReader
             .Where(zone => zone.Any(members.Contains))
             .Select(zone => Zone(zone.Key, [.. zone], members, problems))
             .ToList();
-        return new(name, zones, KeyFile(root, members), []);
+        var programs = services
+            .Where(service => !service.IsCore)
+            .Select(service => ComposeProgram.Read(
+                service.Key, members.Contains(service) ? service.Labels.Text("zone") ?? name : null, root.Mapping("services")!.Mapping(service.Key)!))
+            .OfType<ComposeProgram>().ToList();
+        return new(name, zones, KeyFile(root, members), [])
+        {
+            Programs = programs,
+            WithoutProgram = [.. members.Select(member => member.Key).Except(programs.Select(program => program.Service))],
+        };
     }
 
     static void CheckEngine(string engine, Place at, Problems problems)

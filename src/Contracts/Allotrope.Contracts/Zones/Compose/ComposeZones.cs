@@ -6,6 +6,12 @@ namespace Allotrope.Contracts;
 /// <param name="Warnings">What is allowed but probably not meant.</param>
 public sealed record ComposeZones(string Name, IReadOnlyList<ZoneManifest> Zones, string? KeyFile, IReadOnlyList<Problem> Warnings)
 {
+    /// <summary>The services with a <c>command</c>, in the file's order; those of no zone too, for they may be what others need.</summary>
+    public IReadOnlyList<ComposeProgram> Programs { get; init; } = [];
+
+    /// <summary>The services of a zone that have none: whoever runs the file starts their images.</summary>
+    public IReadOnlyList<string> WithoutProgram { get; init; } = [];
+
     /// <summary>A blueprint that runs the cores of these zones, for the compose file's services are run by whoever runs the file.</summary>
     public Blueprint ToBlueprint() => new(
         Name, Version: null, Description: "Zone of a compose file", new SortedDictionary<string, string>(), new SortedDictionary<string, string>(),
