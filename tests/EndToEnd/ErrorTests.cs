@@ -141,7 +141,7 @@ public class ErrorTests
             var answered = 0;
             do
             {
-                Assert.Equal("Hello, Ada!", await node.GetAsync("/Ada"));
+                Assert.Equal("Hello, Ada!", await node.GetAsync("/hello/Ada"));
                 answered++;
             }
             while (!done.IsCancellationRequested);

@@ -92,6 +92,6 @@ public class LifecycleTests
         var node = await world.UpAsync();
         Assert.False(node.Events[^1].TryGetProperty("url", out _));
         var url = (await world.AllotAsync("apply", "samples/hello")).Ok().Split('\n')[1].Trim();
-        Assert.Equal("Hello, Ada!", (await node.Http.GetStringAsync(new Uri(new Uri(url), "/Ada"))).TrimEnd());
+        Assert.Equal("Hello, Ada!", (await node.Http.GetStringAsync(new Uri($"{url}/Ada"))).TrimEnd());
     }
 }

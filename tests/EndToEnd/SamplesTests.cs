@@ -1,24 +1,44 @@
+using System.Text.Json;
+using Allotrope.Interop;
+
 namespace Allotrope.EndToEnd;
 
 /// <summary>Every folder of samples/ does what its README says.</summary>
 public class SamplesTests
 {
-    public static TheoryData<string> Samples => [.. Directory.GetDirectories(Repository.PathOf("samples")).Select(folder => Path.GetFileName(folder))];
+    public static TheoryData<string> Blueprints => [.. With("app.yaml")];
+
+    public static TheoryData<string> Zones => [.. With("compose.yaml")];
 
     [Theory]
-    [MemberData(nameof(Samples))]
+    [MemberData(nameof(Blueprints))]
     public async Task A_sample_starts_and_answers(string sample)
     {
         await using var world = new World();
         var node = await world.UpAsync($"samples/{sample}");
-        Assert.NotEmpty(await node.GetAsync("/Ada"));
+        Assert.NotEmpty(await node.GetAsync(node.Url.AbsolutePath));
+    }
+
+    [Theory]
+    [MemberData(nameof(Zones))]
+    public async Task A_zone_starts_with_its_services_and_all_of_them_meet(string sample)
+    {
+        _ = Tools.Node;
+        await using var world = new World();
+        await world.UpAsync($"samples/{sample}", "--run");
+        var zone = JsonDocument.Parse((await world.AllotAsync("zone", "status", $"samples/{sample}", "--json")).Ok()).RootElement;
+        Assert.All(zone.GetProperty("arteries").EnumerateArray(), artery => Assert.Equal("open", artery.GetProperty("connection").GetString()));
     }
 
     [Fact]
-    public async Task Hello_greets_by_name()
+    public async Task Hello_and_the_counter_run_together()
     {
         await using var world = new World();
-        var node = await world.UpAsync("samples/hello");
-        Assert.Equal("Hello, Ada!", (await node.GetAsync("/Ada")).Trim());
+        var node = await world.UpAsync("samples/counter", "samples/hello");
+        Assert.Equal("Hello, Ada!", await node.GetAsync("/hello/Ada"));
+        Assert.Equal("""{"counter":1}""", await node.GetAsync("/Ada"));
     }
+
+    static IEnumerable<string> With(string file) => Directory.GetDirectories(Repository.PathOf("samples"))
+        .Where(folder => File.Exists(Path.Combine(folder, file))).Select(folder => Path.GetFileName(folder));
 }

@@ -87,7 +87,8 @@ function note(intent, who, data) {
   if (last instanceof HTMLElement && last.dataset.intent === intent && intent.startsWith("living.")) last.remove();
   line.dataset.intent = intent;
   line.className = hues(intent);
-  for (const [name, content] of [["time", new Date().toLocaleTimeString()], ["b", who], ["span", text], ["code", intent]]) {
+  line.title = new Date().toLocaleTimeString();
+  for (const [name, content] of [["b", who], ["span", text], ["code", intent]]) {
     const part = document.createElement(name);
     part.textContent = content;
     line.append(part);
@@ -96,24 +97,22 @@ function note(intent, who, data) {
   while ($("lines").childElementCount > 14) $("lines").lastElementChild?.remove();
 }
 
+let heard = 0;
 service.addListener("*", ({ intent, arteryName, data }) => {
   if (intent === "HEARTBEAT") { nerves.beat(); showState(); return; }
   const who = arteryName.split("/")[0];
   note(intent, who, data);
+  if (intent === "hall.light" || intent === "living.valve") heard = Date.now();
   react[intent]?.(data);
   nerves.tell(who, arteryName === "core" ? Object.keys(seen) : hearers[intent] ?? ["page"], hues(intent));
 });
 
-// What was so before this page came
-let known = false;
+// What was so before this page came, or before a device was started anew: state comes with every beat, a little behind what is said
 function showState() {
-  const { light, thermometer, valve } = service.state();
-  if (!known && light && thermometer && valve) {
-    known = true;
-    showLight(/** @type {any} */ (light));
-    showTemperature(/** @type {any} */ (thermometer));
-    showValve(/** @type {any} */ (valve));
-  }
+  const { light, thermometer, valve } = service.state(), quiet = Date.now() - heard > 1500;
+  if (light && quiet && !$("hall").classList.contains("unknown")) showLight(/** @type {any} */ (light));
+  if (thermometer) showTemperature(/** @type {any} */ (thermometer));
+  if (valve && quiet) showValve(/** @type {any} */ (valve));
   const open = thermometer?.window === true;
   $("living").classList.toggle("airing", open);
   $("window").setAttribute("aria-pressed", String(open));
@@ -154,9 +153,11 @@ function showStatus(/** @type {any} */ zone) {
     const plug = entry.row.querySelector("button");
     if (plug) plug.disabled = how === "gone";
     nerves.show(name, how);
+    if (name === "light") $("hall").classList.toggle("unknown", how === "gone");
+    if (name === "light" && how === "gone") $("light-word").textContent = "nobody knows: the light does not answer";
     story.push(...storyOf(name, how, artery, entry));
   }
-  const well = `All ${Object.keys(seen).length} answer every beat; the pulse of the house is ${ms(zone.pulse)}.`;
+  const well = `All ${["", "one", "two", "three", "four", "five"][Object.keys(seen).length]} answer every beat; the pulse of the house is ${ms(zone.pulse)}.`;
   tell(story.length > 0 ? story.join(" ") : well, story.length > 0);
   document.body.classList.toggle("hurt", story.length > 0);
 }

@@ -31,5 +31,9 @@ addListener("light.mode", ({ data }) => {
   turn(mode === "on", mode === "auto" ? "left to itself" : "somebody said so");
 });
 
-handle("reflexes", ({ clear = false } = {}) => { const summary = reflexes.summary; if (clear) reflexes.clear(); return summary; });
+handle("reflexes", data => {
+  const { summary } = reflexes;
+  if (data?.clear) reflexes.clear();
+  return summary;
+});
 await beDevice({ kind: "light", on, mode });

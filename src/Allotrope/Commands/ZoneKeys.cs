@@ -36,10 +36,18 @@ static class ZoneKeys
         {
             Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
         };
+        // Whole or not at all, for another command may read it now
+        var draft = $"{path}.{Environment.ProcessId}";
         try
         {
-            await using var writer = new StreamWriter(path, options);
-            await writer.WriteLineAsync(RandomNumberGenerator.GetHexString(Digits, lowercase: true));
+            await using (var writer = new StreamWriter(draft, options))
+                await writer.WriteLineAsync(RandomNumberGenerator.GetHexString(Digits, lowercase: true));
+            File.Move(draft, path);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(draft); // somebody else was first
+            return;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -71,6 +71,11 @@ sealed class RunningNode : IAsyncDisposable
             Http.BaseAddress = Url = new Uri(url.GetString()!);
     }
 
+    /// <summary>The first line that a service printed, under <c>--run</c>, with this in it.</summary>
+    public string Said(string service, string part) => Events
+        .Where(one => one.GetProperty("event").GetString() == "service" && one.GetProperty("service").GetString() == service)
+        .Select(one => one.GetProperty("message").GetString()!).First(line => line.Contains(part, StringComparison.Ordinal));
+
     public async Task<string> GetAsync(string path = "/") => (await Http.GetStringAsync(new Uri(path, UriKind.Relative))).TrimEnd();
 
     /// <summary>Sends SIGINT, as Ctrl-C does, or another signal, and awaits the end.</summary>
@@ -87,7 +92,7 @@ sealed class RunningNode : IAsyncDisposable
     {
         Http.Dispose();
         if (!_process.HasExited)
-            _process.Kill();
+            _process.Kill(entireProcessTree: true); // with the services that it runs
         await _process.WaitForExitAsync();
         await _reading;
         _process.Dispose();
