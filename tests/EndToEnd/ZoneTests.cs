@@ -55,6 +55,27 @@ public class ZoneTests
     }
 
     [Fact]
+    public async Task A_service_that_runs_elsewhere_and_flat_lines_is_said_to_be_started_there()
+    {
+        await using var world = new World();
+        await world.UpAsync();
+        world.Write("o3_key.txt", "a very secret key\n");
+        (await world.AllotAsync("zone", "up", world.Write("compose.yml", """
+            name: house
+            services:
+              core: {labels: {o3.core: true, o3.heartbeat: 100ms, o3.missed: 2, o3.onFlatline: restart}, secrets: [o3_key]}
+              lamp: {hostname: 127.0.0.1, labels: {o3.port: 1}, secrets: [o3_key]}
+            secrets:
+              o3_key: {file: ./o3_key.txt}
+            """))).Ok();
+        string status;
+        do
+            status = Words((await world.AllotAsync("zone", "status", "house")).Ok());
+        while (!status.Contains("not started again", StringComparison.Ordinal));
+        Assert.Contains("lamp of zone house is none of the actors that run here: start it again where it runs.", status, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_zone_of_one_name_is_refused()
     {
         await using var world = new World();

@@ -48,8 +48,8 @@ public static class Subjects
     public static string IntentTail(string zone) => $"intent.tail.{zone}";
 
     /// <summary>
-    /// Whoever keeps a zone's services running, such as what runs its containers. <see cref="NameRequest"/> → empty: asks to start that service of the
-    /// zone again, because it has flat-lined.
+    /// Planner, for actors; <c>*</c> for all zones. <see cref="NameRequest"/> → empty: asks to start that service of the zone again, because it has
+    /// flat-lined. What does not run here is NotFound.
     /// </summary>
     public static string ServiceRestart(string zone) => $"service.restart.{zone}";
 

@@ -151,8 +151,20 @@ public sealed class ArteriesModule : IAsyncDisposable
             }
     }
 
-    async Task RestartAsync(string zone, string service) => await _lattice.RequestAsync(
-        new Message(Subjects.ServiceRestart(zone), Payload.Of(new NameRequest(service), ContractsJson.Default.NameRequest)));
+    async Task RestartAsync(string zone, string service)
+    {
+        string? problem = null;
+        try
+        {
+            await _lattice.RequestAsync(
+                new Message(Subjects.ServiceRestart(zone), Payload.Of(new NameRequest(service), ContractsJson.Default.NameRequest)));
+        }
+        catch (FaultException error)
+        {
+            problem = error.Fault.Message;
+        }
+        _zones.Find(zone)?.Core.RestartEnded(service, problem);
+    }
 
     ValueTask<Message> StatusAsync(Message request, CancellationToken cancellation)
     {

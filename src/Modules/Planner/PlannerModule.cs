@@ -18,6 +18,7 @@ public sealed class PlannerModule : IAsyncDisposable
     readonly IReadOnlyList<NodeDescription> _nodes;
     readonly CancellationTokenSource _stopping = new();
     readonly PlannerAnswers _answers;
+    readonly RestartDesk _restarts = new();
     readonly Dictionary<string, Contract> _leaving = [];
     readonly List<IAsyncDisposable> _services = [];
     Plan _plan = Plan.Empty;
@@ -31,7 +32,7 @@ public sealed class PlannerModule : IAsyncDisposable
 
     /// <summary>
     /// Replays the ledger and writes the assignments that follow from it, then goes on following, and serves <c>blueprint.list</c>,
-    /// <c>blueprint.status</c> and <c>blueprint.follow</c>.
+    /// <c>blueprint.status</c>, <c>blueprint.follow</c> and <c>service.restart.*</c>.
     /// </summary>
     /// <param name="nodes">Where workloads may be placed: for now this node alone.</param>
     /// <exception cref="FaultException"><see cref="Fault.Damaged"/> when the ledger cannot be read.</exception>
@@ -48,6 +49,7 @@ public sealed class PlannerModule : IAsyncDisposable
         planner._services.Add(await lattice.ServeAsync(Subjects.BlueprintList, answers.ListAsync, cancellation: cancellation));
         planner._services.Add(await lattice.ServeAsync(Subjects.BlueprintStatus, answers.StatusAsync, cancellation: cancellation));
         planner._services.Add(await lattice.ServeAsync(Subjects.BlueprintFollow, answers.FollowAsync, cancellation: cancellation));
+        planner._services.Add(await lattice.ServeAsync(Subjects.ServiceRestart("*"), planner._restarts.AskAsync, cancellation: cancellation));
         return planner;
     }
 
@@ -68,10 +70,10 @@ public sealed class PlannerModule : IAsyncDisposable
     {
         try
         {
-            var (entries, statuses) = (_log.WaitAsync(stopping), _mirror.WaitAsync(stopping));
+            var (entries, statuses, restarts) = (_log.WaitAsync(stopping), _mirror.WaitAsync(stopping), _restarts.WaitAsync(stopping));
             while (true)
             {
-                await Task.WhenAny(entries, statuses);
+                await Task.WhenAny(entries, statuses, restarts);
                 if (entries.IsCompleted)
                 {
                     await entries;
@@ -83,6 +85,12 @@ public sealed class PlannerModule : IAsyncDisposable
                     await statuses;
                     await _mirror.TakeAsync();
                     statuses = _mirror.WaitAsync(stopping);
+                }
+                if (restarts.IsCompleted)
+                {
+                    await restarts;
+                    await _restarts.TakeAsync(_plan, () => ReplanAsync(stopping));
+                    restarts = _restarts.WaitAsync(stopping);
                 }
                 Tell();
             }
@@ -101,6 +109,10 @@ public sealed class PlannerModule : IAsyncDisposable
             _answers.Fail(new Fault.Unreachable($"The planner stopped because of an error in the node ({error.GetType().Name}: {error.Message}): report it."));
             throw;
         }
+        finally
+        {
+            _restarts.Close();
+        }
     }
 
     async Task ReplanAsync(CancellationToken cancellation)
@@ -109,7 +121,7 @@ public sealed class PlannerModule : IAsyncDisposable
             _leaving[removed.Name] = removed;
         foreach (var contract in _log.Contracts)
             _leaving.Remove(contract.Name);
-        _plan = Plan.Of(_log.Contracts, _nodes);
+        _plan = Plan.Of(_log.Contracts, _nodes, _restarts.Counts);
         _refused = await _assignments.ConvergeAsync(_plan, cancellation);
     }
 

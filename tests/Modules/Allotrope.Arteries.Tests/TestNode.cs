@@ -14,6 +14,8 @@ sealed class TestNode : IAsyncDisposable
 
     readonly string _folder = Directory.CreateTempSubdirectory().FullName;
 
+    long _revision;
+
     TestNode()
     {
     }
@@ -30,21 +32,40 @@ sealed class TestNode : IAsyncDisposable
             node.Lattice, Node, new ArteriesOptions { Port = 0 }, secrets, TimeProvider.System, SystemRandom.Instance);
         await node.Lattice.RequestAsync(new Message(
             Subjects.ZoneKeyPut, Payload.Of(new ZoneKey(manifest.Key, Zone.Secret), ContractsJson.Default.ZoneKey)));
+        await node.AssignAsync(manifest, actors);
+        return node;
+    }
+
+    /// <summary>What the planner does; returns when the module says that the zone runs.</summary>
+    public async Task AssignAsync(ZoneManifest manifest, IReadOnlyList<IncomingLink> actors)
+    {
         var assignment = new Assignment(
-            Node, Workload, "app", "zone", 1, ComponentKind.Zone, "", null, "default", 1, ComponentLimits.Default, new Dictionary<string, string>(), [], actors,
+            Node, Workload, "app", "zone", ++_revision, ComponentKind.Zone, "", null, "default", 1, ComponentLimits.Default, new Dictionary<string, string>(), [], actors,
             manifest);
-        var status = await node.Lattice.OpenBucketAsync(new BucketOptions(Buckets.Status));
+        var status = await Lattice.OpenBucketAsync(new BucketOptions(Buckets.Status));
         await using var watch = await status.WatchAsync($"{Node}.{Workload}");
-        await (await node.Lattice.OpenBucketAsync(new BucketOptions(Buckets.Assignments)))
+        await (await Lattice.OpenBucketAsync(new BucketOptions(Buckets.Assignments)))
             .PutAsync($"{Node}.{Workload}", Payload.Of(assignment, ContractsJson.Default.Assignment).ToBytes());
         await foreach (var change in watch.ReadAllAsync(TestContext.Current.CancellationToken))
-            if (change is WatchEvent.Put { Entry: var entry } && Payload.Of(entry.Value).As(ContractsJson.Default.WorkloadStatus) is { State: not WorkloadState.Starting } state)
+            if (change is WatchEvent.Put { Entry: var entry } && Payload.Of(entry.Value).As(ContractsJson.Default.WorkloadStatus) is { State: not WorkloadState.Starting } state
+                && state.Revision == _revision)
             {
                 Assert.Equal((WorkloadState.Running, state.Message), (state.State, state.Message));
                 break;
             }
-        return node;
     }
+
+    /// <summary>Awaits what the status says of a service.</summary>
+    public async Task UntilAsync(string service, Func<ArteryStatus, bool> holds)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!(await StatusAsync()).Arteries.Any(artery => artery.Service == service && holds(artery)))
+            await Task.Delay(5, limit.Token);
+    }
+
+    /// <summary>Says an intent as the core, as the command line does.</summary>
+    public async Task SayAsync(string intent, string json = "null") => await Lattice.RequestAsync(new Message(
+        Subjects.IntentSend, Payload.Of(new IntentRecord(Zone.Name, "", intent, json, default, 0), ContractsJson.Default.IntentRecord)));
 
     public async Task<ClientWebSocket> DialAsync(string? subprotocol)
     {

@@ -159,5 +159,5 @@ public class PlanTests
         "- {name: kv, type: capability, properties: {application: {name: stores, component: kv}, contract: \"wasmcloud:keyvalue\"}}");
 
     static Plan Of(params string[] apps) => Plan.Of(
-        [.. apps.Select(App.Read).Select(blueprint => new Contract(blueprint.Name, "1", 7, default, blueprint, null))], [Here]);
+        [.. apps.Select(App.Read).Select(blueprint => new Contract(blueprint.Name, "1", 7, default, blueprint, null))], [Here], new Dictionary<string, int>());
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Allotrope.Contracts;
 
 /// <summary>What one node is to run of one component. Written by the Planner, made real by the module that runs its kind.</summary>
@@ -25,10 +27,19 @@ public sealed record Assignment(
     IReadOnlyDictionary<string, string> Config,
     IReadOnlyList<BoundLink> Links,
     IReadOnlyList<IncomingLink> LinkedFrom,
-    ZoneManifest? Zone = null);
+    ZoneManifest? Zone = null)
+{
+    /// <summary>How often the workload was asked to be started again; a module starts it anew when this has changed.</summary>
+    public int Restarts { get; init; }
+}
 
 /// <param name="Workload">The provider's or actor's workload.</param>
 /// <param name="Contract">Contract id for a capability; for an actor its call alias or <see langword="null"/>.</param>
 public sealed record BoundLink(string Workload, ComponentKind Kind, string? Contract, string Name, IReadOnlyDictionary<string, string> Values);
 
-public sealed record IncomingLink(string Workload, string Name, IReadOnlyDictionary<string, string> Values);
+public sealed record IncomingLink(string Workload, string Name, IReadOnlyDictionary<string, string> Values)
+{
+    /// <summary>As which service an actor is in the zone it is linked to: the link's value <c>service</c>, or the workload.</summary>
+    [JsonIgnore]
+    public string ServiceName => Values.GetValueOrDefault("service") ?? Workload;
+}

@@ -156,7 +156,6 @@ sealed class ActorArtery : IArtery, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _core.Dismiss(_member);
         await _stop.CancelAsync();
         await _running;
         _intents.Writer.TryComplete();
@@ -187,6 +186,10 @@ sealed class ActorArtery : IArtery, IAsyncDisposable
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
             // closed
+        }
+        catch (ArteryException flood)
+        {
+            _core.Close(_member, this, flood.Code, flood.Message);
         }
     }
 

@@ -50,13 +50,14 @@ sealed class ZoneWorkload : IAsyncDisposable
                 {
                     lock (_actors)
                         _actors.Remove(workload);
+                    Zone.Core.Dismiss(artery.Member);
                     await artery.DisposeAsync();
                 }
             foreach (var link in assignment.LinkedFrom.Where(link => !_actors.ContainsKey(link.Workload)))
             {
-                var artery = new ActorArtery(Zone.Core, Zone.Core.Admit(ServiceOf(link)), _lattice, link, assignment.Workload, _time);
-                lock (_actors)
-                    _actors.Add(link.Workload, artery);
+                var member = Zone.Core.Admit(ServiceOf(link));
+                Open(member, link, assignment.Workload);
+                member.Reopen = () => ReopenAsync(member, link, assignment.Workload);
             }
             Assignment = assignment;
         }
@@ -70,20 +71,58 @@ sealed class ZoneWorkload : IAsyncDisposable
     {
         if (_served is not null)
             await _served.DisposeAsync();
-        foreach (var actor in _actors.Values)
+        await _turn.WaitAsync(); // an actor's artery may be about to open again
+        List<ActorArtery> actors;
+        lock (_actors)
+        {
+            actors = [.. _actors.Values];
+            _actors.Clear();
+        }
+        _turn.Release();
+        foreach (var actor in actors)
+        {
+            Zone.Core.Dismiss(actor.Member);
             await actor.DisposeAsync();
+        }
         await Zone.DisposeAsync();
         await _tail.DisposeAsync();
         _turn.Dispose();
+    }
+
+    void Open(Member member, IncomingLink link, string zone)
+    {
+        var artery = new ActorArtery(Zone.Core, member, _lattice, link, zone, _time);
+        lock (_actors)
+            _actors[link.Workload] = artery;
+    }
+
+    /// <summary>An artery that was severed stays closed; the actor comes back with a new one, in a new life.</summary>
+    async Task ReopenAsync(Member member, IncomingLink link, string zone)
+    {
+        await _turn.WaitAsync();
+        try
+        {
+            ActorArtery? before;
+            lock (_actors)
+                before = _actors.GetValueOrDefault(link.Workload);
+            if (before?.Member != member || member.Artery is not null)
+                return; // unlinked, or linked anew meanwhile
+            await before.DisposeAsync();
+            Open(member, link, zone);
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     static bool SameLink(IncomingLink link, IReadOnlyList<IncomingLink> before) => before.Any(
         old => old.Workload == link.Workload && old.Name == link.Name
             && old.Values.Count == link.Values.Count && !old.Values.Except(link.Values).Any());
 
-    /// <summary>An actor's place in the zone: named by the link's value <c>service</c>, or after its workload.</summary>
+    /// <summary>An actor's place in the zone, when the manifest has none for it.</summary>
     static ZoneService ServiceOf(IncomingLink link) => new(
-        link.Values.GetValueOrDefault("service") ?? link.Workload, Host: null, ZoneService.DefaultPort,
+        link.ServiceName, Host: null, ZoneService.DefaultPort,
         IntentPatterns.Split(link.Values.GetValueOrDefault("receive")), IntentPatterns.Split(link.Values.GetValueOrDefault("emit")), Backlog: false,
         Required: false, ZoneService.DefaultQueue, SlowPolicy.DropOldest, Ordered: ["*"], Satellite: null, Legacy: false);
 

@@ -11,6 +11,9 @@ static partial class CoreLog
     [LoggerMessage(2, LogLevel.Error, "zone {Zone}: {Service} has missed {Missed} heartbeats in a row")]
     public static partial void FlatLine(ILogger log, string zone, string service, int missed);
 
+    [LoggerMessage(4, LogLevel.Error, "zone {Zone}: {Service} is not started again: {Why}")]
+    public static partial void NotRestarted(ILogger log, string zone, string service, string why);
+
     [LoggerMessage(3, LogLevel.Error, "{Problem}")]
     public static partial void ErrandFailed(ILogger log, string problem);
 }

@@ -65,6 +65,9 @@ sealed class Member(string name, ZoneService manifest, FloodGate flood)
 
     public bool IsDialling { get; set; }
 
+    /// <summary>Opens a new artery within the process, for an actor; <see langword="null"/> for who is dialled or dials.</summary>
+    public Func<Task>? Reopen { get; set; }
+
     /// <summary>Intents it has said.</summary>
     public long Sent { get; set; }
 

@@ -94,6 +94,12 @@ sealed class RunningZone : IAsyncDisposable
         string? problem = null;
         try
         {
+            if (member.Reopen is { } reopen)
+            {
+                await reopen();
+                Core.DialEnded(member, null);
+                return;
+            }
             var transport = await ConnectAsync(member);
             if (member.Manifest.Legacy)
                 await TalkLegacyAsync(member, transport);

@@ -79,16 +79,19 @@ sealed class ZoneCore : IDisposable
             return _named.TryGetValue(service.Name, out var member) ? member : AddMember(service.Name, service);
     }
 
-    /// <summary>Takes back what <see cref="Admit"/> added.</summary>
+    /// <summary>Takes back what <see cref="Admit"/> added; a service of the manifest stays, without its artery.</summary>
     public void Dismiss(Member member)
     {
         lock (_gate)
         {
+            member.Reopen = null;
             if (member.Artery is { } artery)
             {
                 Close(member, artery, CloseCode.Leaving, "");
                 artery.Close(CloseCode.Leaving, "The service is no longer part of the zone.");
             }
+            if (Manifest.Services.Contains(member.Manifest))
+                return;
             _members.Remove(member);
             _named.Remove(member.Name);
             _gaps.Remove(member);
@@ -151,6 +154,22 @@ sealed class ZoneCore : IDisposable
             if (problem is not null)
                 member.Message = problem;
         }
+    }
+
+    /// <summary>What came of the restart that was asked for.</summary>
+    /// <param name="problem">Why the service was not started again; <see langword="null"/> when it was.</param>
+    public void RestartEnded(string service, string? problem)
+    {
+        lock (_gate)
+        {
+            if (_named.GetValueOrDefault(service) is not { IsFlat: true } member)
+                return;
+            var outcome = problem is null ? "started again." : $"not started again: {problem}";
+            member.Message = $"It has missed {Manifest.Missed} heartbeats in a row and was {outcome}";
+            _message = $"{service} has flat-lined and was {outcome}"; // the member's may be overwritten by the next dial's
+        }
+        if (problem is not null)
+            CoreLog.NotRestarted(_log, Manifest.Zone, service, problem);
     }
 
     /// <summary>Forwards a batch of intents.</summary>
@@ -439,7 +458,7 @@ sealed class ZoneCore : IDisposable
             member.AwaitsReply = true;
             artery.Beat();
         }
-        else if (member.Manifest.Host is not null && !member.IsDialling)
+        else if ((member.Manifest.Host is not null || member.Reopen is not null) && !member.IsDialling)
         {
             member.IsDialling = true;
             _events.Dial(member);
@@ -477,8 +496,8 @@ sealed class ZoneCore : IDisposable
                 _message = $"The zone goes on without {member.Name}, which it requires.";
                 break;
             case FlatlinePolicy.Restart:
-                _events.Restart?.Invoke(member.Name);
                 _message = $"{member.Name} has flat-lined; its restart was asked for.";
+                _events.Restart?.Invoke(member.Name);
                 break;
         }
     }

@@ -2,14 +2,15 @@ using Allotrope.Contracts;
 
 namespace Allotrope.Planner;
 
-/// <summary>What every node is to run, and what stands in the way of the rest. A function of the contracts and the nodes, nothing else.</summary>
+/// <summary>What every node is to run, and what stands in the way of the rest. A function of the contracts, the nodes and the
+/// restarts asked for, nothing else.</summary>
 /// <param name="Assignments">By key in the bucket.</param>
 /// <param name="Obstacles">By blueprint: what cannot be done as things are.</param>
 sealed record Plan(IReadOnlyDictionary<string, Assignment> Assignments, ILookup<string, Obstacle> Obstacles)
 {
-    public static readonly Plan Empty = Of([], []);
+    public static readonly Plan Empty = Of([], [], new Dictionary<string, int>());
 
-    public static Plan Of(IReadOnlyCollection<Contract> contracts, IReadOnlyList<NodeDescription> nodes)
+    public static Plan Of(IReadOnlyCollection<Contract> contracts, IReadOnlyList<NodeDescription> nodes, IReadOnlyDictionary<string, int> restarts)
     {
         var (assignments, obstacles) = (new SortedDictionary<string, Assignment>(StringComparer.Ordinal), new List<Obstacle>());
         var wiring = Wiring.Of(contracts, obstacles);
@@ -18,7 +19,7 @@ sealed record Plan(IReadOnlyDictionary<string, Assignment> Assignments, ILookup<
                 foreach (var (node, instances) in Place(contract, component, nodes, obstacles))
                 {
                     var assignment = Assign(contract, component, node, instances, wiring);
-                    assignments[KeyOf(node, assignment.Workload)] = assignment;
+                    assignments[KeyOf(node, assignment.Workload)] = assignment with { Restarts = restarts.GetValueOrDefault(assignment.Workload) };
                 }
         return new(assignments, obstacles.ToLookup(obstacle => obstacle.Blueprint));
     }

@@ -79,6 +79,32 @@ public class ZoneComponentTests
         Assert.Contains("a link of a zone", string.Join("\n", [fault.Message, .. fault.More]));
     }
 
+    [Theory]
+    [InlineData("brain", null)]
+    [InlineData("core", "service 'core' of a link to a zone")]
+    [InlineData("a b", "service 'a b' of a link to a zone")]
+    public void A_link_to_a_zone_may_say_as_which_service(string service, string? problem)
+    {
+        var yaml = $$"""
+            apiVersion: core.oam.dev/v1beta1
+            kind: Application
+            metadata: {name: a}
+            spec:
+              components:
+                - {name: z, type: zone, properties: {missed: 5}, traits: [] }
+                - name: a
+                  type: actor
+                  properties: {image: a.wasm}
+                  traits:
+                    - type: linkdef
+                      properties: {target: z, values: {service: "{{service}}" } }
+            """;
+        if (problem is null)
+            Assert.Equal(service, Manifest.ReadText(yaml).Blueprint.Components[1].Links[0].Values["service"]);
+        else
+            Assert.StartsWith(problem, Assert.Throws<FaultException>(() => Manifest.ReadText(yaml)).Message);
+    }
+
     [Fact]
     public void A_link_to_a_zone_says_only_what_is_received_and_emitted() =>
         Assert.Contains("unknown value 'recieve' of a link to a zone", Refused("""

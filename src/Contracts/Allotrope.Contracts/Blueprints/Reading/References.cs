@@ -3,7 +3,7 @@ namespace Allotrope.Contracts;
 /// <summary>Checks the rules that speak of more than one component, and fills in what a linkdef takes from its target.</summary>
 sealed class References(Problems problems)
 {
-    static readonly string[] ServiceWords = ["receive", "emit"];
+    static readonly string[] ServiceWords = ["receive", "emit", "service"];
 
     public IReadOnlyList<Component> Resolve(IReadOnlyList<WrittenComponent> components, IReadOnlyList<Policy> policies)
     {
@@ -77,7 +77,7 @@ sealed class References(Problems problems)
         return links;
     }
 
-    /// <summary>A link to a zone makes its source a service, and says what it receives and emits.</summary>
+    /// <summary>A link to a zone makes its source a service, and says as which and what it receives and emits.</summary>
     void CheckService(Link link, Place at)
     {
         if (!link.IsLinkdef && link.Contract != ZoneManifest.Contract)
@@ -85,7 +85,9 @@ sealed class References(Problems problems)
         foreach (var (key, value) in link.Settings)
             if (!ServiceWords.Contains(key))
                 problems.Error(at, $"unknown value '{Quote.Short(key)}' of a link to a zone", Spelling.Hint(key, ServiceWords));
-            else if (!IntentPatterns.AreGood(IntentPatterns.Split(value)))
+            else if (key == "service" && (value.Length == 0 || value == "core" || !Names.IsLabelValue(value)))
+                problems.Error(at, $"service '{Quote.Short(value)}' of a link to a zone", ZoneVocabulary.ServiceRule);
+            else if (key != "service" && !IntentPatterns.AreGood(IntentPatterns.Split(value)))
                 problems.Error(at, $"{key} '{Quote.Short(value)}' of a link to a zone", $"expected {IntentPatterns.Rule}");
     }
 
