@@ -27,9 +27,9 @@ public partial class DocumentTests
     [Fact]
     public void Every_sample_has_a_blueprint_and_a_README() =>
         Assert.Empty(from folder in Directory.EnumerateDirectories(Path.Combine(Repository.Root, "samples"))
-                     from file in new[] { "app.yaml", "README.md" }
-                     where !File.Exists(Path.Combine(folder, file))
-                     select $"{Path.GetRelativePath(Repository.Root, folder)} has no {file}");
+                     from files in new string[][] { ["app.yaml", "compose.yaml"], ["README.md"] }
+                     where !files.Any(file => File.Exists(Path.Combine(folder, file)))
+                     select $"{Path.GetRelativePath(Repository.Root, folder)} has no {string.Join(" and no ", files)}");
 
     static IEnumerable<string> Documents() =>
         new[] { "docs", "src", "samples", "guests", "bench", "tests" }.SelectMany(folder => Repository.Files(folder, ".md"))
