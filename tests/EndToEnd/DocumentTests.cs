@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -18,7 +16,7 @@ public partial class DocumentTests
     public static TheoryData<string> Documents =>
     [
         "README.md",
-        .. new[] { "docs/guide", "samples" }.SelectMany(folder => Directory.GetFiles(Repository.PathOf(folder), "*.md", SearchOption.AllDirectories))
+        .. new[] { "docs/guide", "docs/explanation", "samples" }.SelectMany(folder => Directory.GetFiles(Repository.PathOf(folder), "*.md", SearchOption.AllDirectories))
             .Select(file => Path.GetRelativePath(Repository.Root, file)),
     ];
 
@@ -27,8 +25,9 @@ public partial class DocumentTests
     public async Task What_a_document_tells_to_type_prints_what_it_says(string document)
     {
         await using var world = new World();
-        var port = FreePort();
+        var port = World.FreePort();
         string Here(string text) => text.Replace(":8080", $":{port}", StringComparison.Ordinal)
+            .Replace("127.0.0.1:8200/stall", $"127.0.0.1:{world.WeatherPort}/stall", StringComparison.Ordinal)
             .Replace("/tmp/", world[""] + "/", StringComparison.Ordinal).Replace("/home/you/.local/share", world["share"], StringComparison.Ordinal);
 
         var blocks = Block().Matches(await File.ReadAllTextAsync(Repository.PathOf(document), TestContext.Current.CancellationToken))
@@ -47,12 +46,13 @@ public partial class DocumentTests
         var script = new StringBuilder($$"""
             set -euo pipefail
             export XDG_DATA_HOME='{{world["share"]}}'
+            export WEATHER_PORT={{world.WeatherPort}}
             node=
             stop() { [[ -z $node ]] || { kill -TERM $node; wait $node || true; node=; }; }
             trap stop EXIT
             up() {
                 stop
-                ./allot up --http-port {{port}} "$@" >'{{world["up.log"]}}' 2>&1 & node=$!
+                ./allot up --http-port {{port}} --artery-port 0 "$@" >'{{world["up.log"]}}' 2>&1 & node=$!
                 # Ends when the node is ready, or has ended.
                 grep -qm1 '^ready' < <(tail -n +1 -f --pid=$node '{{world["up.log"]}}') || { cat '{{world["up.log"]}}'; exit 1; }
                 cat '{{world["up.log"]}}'
@@ -66,6 +66,8 @@ public partial class DocumentTests
 
     static async Task<string> RunAsync(string script, World world)
     {
+        if (script.Contains("--run", StringComparison.Ordinal) || script.Contains("\nnode ", StringComparison.Ordinal))
+            _ = Interop.Tools.Node;
         using var bash = Process.Start(new ProcessStartInfo("bash", [world.Write("commands.sh", script)])
         {
             WorkingDirectory = Repository.Root,
@@ -89,13 +91,6 @@ public partial class DocumentTests
     }
 
     static Regex Like(string line) => new("^" + Regex.Escape(line.TrimEnd()).Replace("…", ".*", StringComparison.Ordinal) + @"\s*$", RegexOptions.None, TimeSpan.FromSeconds(1));
-
-    static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     // With the heading that stands between a block and the one before, if any.
     [GeneratedRegex(@"(?<heading>^#[^\n]*\n(?:(?!```)[^\n]*\n)*)?^```(?<language>\w*)\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]

@@ -47,7 +47,13 @@ sealed class RunningNode : IAsyncDisposable
         }
     }
 
-    public static RunningNode Start(IEnumerable<string> arguments) => new(Process.Start(Outcome.StartInfo(arguments))!);
+    public static RunningNode Start(IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    {
+        var start = Outcome.StartInfo(arguments);
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        return new(Process.Start(start)!);
+    }
 
     /// <summary>Starts it where no more than this number of files and sockets may be open.</summary>
     public static RunningNode Start(IEnumerable<string> arguments, int openFiles)

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace Allotrope.EndToEnd;
 
 /// <summary>A folder with a data folder and blueprints of the test's own, and the command line on it.</summary>
@@ -5,6 +8,9 @@ sealed class World : IAsyncDisposable
 {
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("allotrope-e2e-");
     readonly List<RunningNode> _nodes = [];
+
+    /// <summary>Where samples/satellite has its remote in this world.</summary>
+    public int WeatherPort { get; } = FreePort();
 
     public string Data => this["data"];
 
@@ -14,7 +20,8 @@ sealed class World : IAsyncDisposable
     public Task<Outcome> AllotAsync(params string[] arguments) => Outcome.OfAsync([.. arguments, "--data", Data]);
 
     /// <summary>Starts a node and waits until it says that it is ready.</summary>
-    public Task<RunningNode> UpAsync(params string[] arguments) => UpAsync(RunningNode.Start, arguments);
+    public Task<RunningNode> UpAsync(params string[] arguments) =>
+        UpAsync(all => RunningNode.Start(all, ("WEATHER_PORT", $"{WeatherPort}")), arguments);
 
     /// <summary>Starts a node in another way than usual.</summary>
     public async Task<RunningNode> UpAsync(Func<IEnumerable<string>, RunningNode> start, params string[] arguments)
@@ -24,6 +31,14 @@ sealed class World : IAsyncDisposable
         _nodes.Add(node);
         await node.ReadyAsync();
         return node;
+    }
+
+    /// <summary>A port that nobody had a moment ago.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Writes a file and returns its path.</summary>
