@@ -43,16 +43,18 @@ public partial class DocumentTests
     /// <summary>Commands as written, but a node runs in the background, in a data folder and at a port of its own.</summary>
     static string Script(IEnumerable<string> blocks, World world, int port)
     {
+        var arteries = World.FreePort();
         var script = new StringBuilder($$"""
             set -euo pipefail
             export XDG_DATA_HOME='{{world["share"]}}'
-            export WEATHER_PORT={{world.WeatherPort}}
+            export WEATHER_PORT={{world.WeatherPort}} O3_CORE=ws://127.0.0.1:{{arteries}}/artery
             node=
             stop() { [[ -z $node ]] || { kill -TERM $node; wait $node || true; node=; }; }
             trap stop EXIT
             up() {
                 stop
-                ./allot up --http-port {{port}} --artery-port 0 "$@" >'{{world["up.log"]}}' 2>&1 & node=$!
+                : >'{{world["up.log"]}}' # here, not by the node: whoever looks for its first line should find a file, and no line of an earlier node
+                ./allot up --http-port {{port}} --artery-port {{arteries}} "$@" >'{{world["up.log"]}}' 2>&1 & node=$!
                 # Ends when the node is ready, or has ended.
                 grep -qm1 '^ready' < <(tail -n +1 -f --pid=$node '{{world["up.log"]}}') || { cat '{{world["up.log"]}}'; exit 1; }
                 cat '{{world["up.log"]}}'
