@@ -18,6 +18,7 @@ public sealed class ArteryService : IAsyncDisposable
     readonly CoreSession _session;
     readonly Lock _gate = new();
     Task? _running;
+    long _keys;
     bool _closed;
 
     /// <summary>Makes a service that <see cref="StartAsync"/> starts.</summary>
@@ -115,7 +116,7 @@ public sealed class ArteryService : IAsyncDisposable
     public void Handle(string method, Func<ReceivedCall, ArteryData> handler) => _handlers.Add(method, call => Task.FromResult(handler(call)));
 
     /// <summary>Invokes a method of a service.</summary>
-    /// <param name="key">Idempotency: with one it is sent again when the artery breaks, and still runs once within 60 s; without one it fails then.</param>
+    /// <param name="key">Idempotency: with one it is sent again when the artery breaks, and still runs once within 60 s; without one it fails then, unless there are several ways to the core.</param>
     /// <param name="timeOut">5 s when not said.</param>
     /// <exception cref="ArgumentException">A name is too long, or the data too large.</exception>
     /// <exception cref="InvokeException">It failed; the code says why.</exception>
@@ -126,6 +127,8 @@ public sealed class ArteryService : IAsyncDisposable
         ArteryNames.Check(nameof(method), method);
         if (key is not null)
             ArteryNames.Check(nameof(key), key);
+        else if (_options.Core.Count > 1)
+            key = $"{Epoch}-{Interlocked.Increment(ref _keys)}"; // so that the next way may ask again when this one is cut
         var limit = timeOut ?? DefaultTimeOut;
         return _calls.CallAsync(
             id =>

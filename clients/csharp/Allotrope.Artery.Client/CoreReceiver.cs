@@ -61,7 +61,8 @@ sealed class CoreReceiver(
     {
         while (batch.TryRead(out var intent))
         {
-            Gaps.Arrived(intent.Origin, intent.Sequence);
+            if (!Gaps.Arrived(intent.Origin, intent.Sequence))
+                continue; // late, from a way that another has overtaken: the order is kept, and the core's count tells of the gap
             if (intent.Ack is { } ack)
                 link.TrySendAck(ack);
             if (deliveries.Wants(intent.Name))

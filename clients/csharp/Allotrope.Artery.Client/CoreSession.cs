@@ -15,6 +15,7 @@ sealed class CoreSession(ArteryServiceOptions options, CoreReceiver receiver, Ou
     static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
     readonly CancellationTokenSource _stop = new();
+    int _attempt;
 
     public async Task RunAsync()
     {
@@ -39,25 +40,86 @@ sealed class CoreSession(ArteryServiceOptions options, CoreReceiver receiver, Ou
     async Task DialAsync()
     {
         var wait = FirstWait;
-        for (var attempt = 0; ; attempt++)
+        for (var rank = 0; ; rank = (rank + 1) % options.Core.Count)
         {
-            try
+            if (await TryDialAsync(rank, _stop.Token) is { } link)
             {
-                var wire = await options.Core.NextAsync(_stop.Token);
-                await using var link = await ArteryLink.DialAsync(
-                    wire.Transport, Offer(wire, attempt), receiver, LinkOptions.Default, options.Time, options.Random, _stop.Token);
-                wait = FirstWait;
-                attempt--;
-                await ServeAsync(link);
+                var opened = options.Time.GetTimestamp();
+                (wait, rank) = (FirstWait, await ServeAsync(link, rank));
+                if (options.Core.Count > 1 && options.Time.GetElapsedTime(opened) > FirstWait)
+                    continue; // the next way at once, unless a core lets in only to throw out
             }
-            catch (Exception failed) when (IsOrdinary(failed))
-            {
-                receiver.Log($"the core cannot be reached: {failed.Message}");
-            }
+            else if (rank < options.Core.Count - 1)
+                continue;
 
             // Spread, so that a whole zone does not come back in one moment; never later than the next heartbeat
             await Task.Delay(wait * (0.5 + Fraction() / 2), options.Time, _stop.Token);
             wait = wait * 2 < receiver.HeartbeatInterval ? wait * 2 : receiver.HeartbeatInterval;
+        }
+    }
+
+    async Task<ArteryLink?> TryDialAsync(int rank, CancellationToken cancellation)
+    {
+        try
+        {
+            var wire = await options.Core.NextAsync(rank, cancellation);
+            var link = await ArteryLink.DialAsync(
+                wire.Transport, Offer(wire, _attempt), receiver, LinkOptions.Default, options.Time, options.Random, cancellation);
+            return link;
+        }
+        catch (Exception failed) when (IsOrdinary(failed))
+        {
+            _attempt++; // during a rotation the other key is tried next
+            receiver.Log($"the core cannot be reached: {failed.Message}");
+            return null;
+        }
+    }
+
+    /// <summary>Until the artery ends, which moves to a better way as soon as one opens.</summary>
+    /// <returns>On which way it ended.</returns>
+    async Task<int> ServeAsync(ArteryLink link, int rank)
+    {
+        while (true)
+        {
+            await using var served = link;
+            if (rank == 0)
+            {
+                await ServeAsync(link);
+                return rank;
+            }
+            using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+            var heal = HealAsync(rank, ended.Token);
+            var serving = ServeAsync(link);
+            if (await Task.WhenAny(serving, heal) == serving)
+                await ended.CancelAsync();
+            var better = await heal;
+            if (better is not var (next, way))
+            {
+                await serving;
+                return rank;
+            }
+            (link, rank) = (next, way); // the core has replaced the lower one, which ends by itself
+            await serving;
+        }
+    }
+
+    /// <summary>Tries the better ways at each heartbeat.</summary>
+    /// <returns><see langword="null"/> when it is called off before one opens.</returns>
+    async Task<(ArteryLink Link, int Rank)?> HealAsync(int rank, CancellationToken ended)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(receiver.HeartbeatInterval, options.Time, ended);
+                for (var better = 0; better < rank; better++)
+                    if (await TryDialAsync(better, ended) is { } link)
+                        return (link, better);
+            }
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            return null;
         }
     }
 
@@ -68,7 +130,7 @@ sealed class CoreSession(ArteryServiceOptions options, CoreReceiver receiver, Ou
         {
             while (true)
             {
-                var wire = await options.Core.NextAsync(_stop.Token);
+                var wire = await options.Core.NextAsync(0, _stop.Token);
                 serving.RemoveAll(task => task.IsCompleted);
                 if (serving.Count < PendingHandshakes)
                     serving.Add(AcceptAsync(wire));

@@ -29,6 +29,7 @@ public sealed class ArteriesModule : IAsyncDisposable
     readonly ConcurrentDictionary<string, ZoneWorkload> _workloads = [];
     readonly SemaphoreSlim _listening = new(1, 1);
     readonly List<IAsyncDisposable> _served = [];
+    readonly List<ArteryWire> _within = [];
     readonly Channel<Func<Task>> _errands = Channel.CreateUnbounded<Func<Task>>(); // of the cores, which cannot wait: bounded by their beats
     readonly Task _running;
     ArteryListener? _listener;
@@ -44,6 +45,21 @@ public sealed class ArteriesModule : IAsyncDisposable
 
     /// <summary>Where the listener is, once the first zone runs.</summary>
     public Uri? Address => _listener?.Address;
+
+    /// <summary>
+    /// A wire within this process, for a service of a zone that runs in it: the service dials on it as on any other, and it costs no socket.
+    /// </summary>
+    public IArteryTransport Connect()
+    {
+        var (near, far) = MemoryTransport.CreatePair();
+        var wire = ArteryWire.Accept(far, hello => _zones.Find(hello.Zone)?.Judge(hello, requireSealed: false), _time, _random);
+        lock (_within)
+        {
+            _within.RemoveAll(before => before.Completion.IsCompleted);
+            _within.Add(wire);
+        }
+        return near;
+    }
 
     string? ArteryAddress => Address is { } address
         ? new UriBuilder(address) { Scheme = address.Scheme == "https" ? "wss" : "ws", Path = WebSocketTransport.Path }.Uri.ToString()
@@ -73,6 +89,11 @@ public sealed class ArteriesModule : IAsyncDisposable
             await _assignments.DisposeAsync();
         foreach (var workload in _workloads.Keys)
             await StopAsync(workload);
+        ArteryWire[] within;
+        lock (_within)
+            within = [.. _within];
+        foreach (var wire in within)
+            await wire.CloseAsync(CloseCode.Leaving, "The node is stopping.");
         if (_listener is not null)
             await _listener.DisposeAsync();
         _errands.Writer.Complete();

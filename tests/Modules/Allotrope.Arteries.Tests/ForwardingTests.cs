@@ -105,6 +105,8 @@ public class ForwardingTests
         var (a, b) = (new SilentArtery(), new SilentArtery());
         core.Open(core.Find("a")!, a, 1);
         core.Open(core.Find("b")!, b, 1);
+        var nothing = new StateReport(0, true, new Dictionary<string, ReadOnlyMemory<byte>>(), new KnownStreams(1, []));
+        core.Report(core.Find("b")!, b, nothing); // as each service does in answer to its first beat
         var (member, origin, sequence) = (core.Find("a")!, new Origin("a", 1), 0L);
         for (var i = 0; i < 1000; i++)
             core.Hear(member, a, new Intent("TICK", origin, ++sequence, 0, default));

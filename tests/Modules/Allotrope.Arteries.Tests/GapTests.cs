@@ -1,3 +1,4 @@
+using Allotrope.Artery;
 using Allotrope.Conformance;
 using Allotrope.Contracts;
 
@@ -83,6 +84,69 @@ public class GapTests
         await b.NextAsync();
         await next.BeatAsync(b);
         Assert.Equal((5, 1, 2), (b.Arrived("a"), b.Missed("a"), b.Passed("a")!.Value.Unknown));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void An_artery_lost_before_its_service_has_said_what_it_knew_leaves_no_intent_uncounted(bool livedBefore)
+    {
+        var time = new ManualTime();
+        using var core = new ZoneCore(Manifest, 1, new ZoneEvents(_ => { }), new ZoneLimits(), time);
+        var (origin, a, b) = (new Origin("a", 1), core.Find("a")!, core.Find("b")!);
+        var (ofA, first, second) = (new SilentArtery(), new SilentArtery(), new SilentArtery());
+        core.Open(a, ofA, 1);
+        Say(1, 2); // b is not there yet: missed if it lived before, nothing to it if not
+        core.Open(b, first, 1);
+        core.MakeBeat(b, first);
+        Say(3, 5); // written, of which the first alone arrives before the artery is lost
+        core.Close(b, first, CloseCode.Lost, "");
+        Say(6, 6);
+        core.Open(b, second, 1);
+        core.MakeBeat(b, second);
+        var known = livedBefore ? new KnownOrigin("a", 1, 3, Arrived: 11, Missed: 0, Unknown: 0) : new KnownOrigin("a", 1, 3, Arrived: 1, Missed: 0, Unknown: 0);
+        core.Report(b, second, new StateReport(0, true, new Dictionary<string, ReadOnlyMemory<byte>>(), new KnownStreams(1, [known])));
+        Say(7, 7);
+        var passed = Assert.Single(core.MakeBeat(b, second).Passed);
+        Assert.Equal(livedBefore ? 5 : 3, passed.Passed - known.Arrived - 1); // 4, 5 and 6, and 1 and 2 if it lived
+
+        void Say(long from, long to)
+        {
+            for (var sequence = from; sequence <= to; sequence++)
+                core.Hear(a, ofA, new Intent("TICK", origin, sequence, 0, default));
+        }
+    }
+
+    [Fact]
+    public async Task What_one_receiver_claims_to_know_changes_nothing_for_the_others()
+    {
+        await using var world = new ZoneWorld(Manifest with { Services = [Zone.Service("a"), Zone.Service("b"), Zone.Service("c")] });
+        var (a, c) = (await world.ConnectAsync("a"), await world.ConnectAsync("c"));
+        var liar = new TestService("b", world.Time);
+        for (var epoch = 1; epoch <= 10; epoch++)
+            liar.Claim(new KnownOrigin("a", epoch, 1_000_000_000_000, 5, 5, 5));
+        for (var i = 0; i < 10_000; i++)
+            liar.Claim(new KnownOrigin($"nobody{i}", 1, 1, 1, 1, 1));
+        await world.ConnectAsync(liar);
+        a.Say("TICK");
+        await c.NextAsync();
+        await world.BeatAsync(c);
+        Assert.Equal((1, 0, 0L), (c.Arrived("a"), c.Missed("a"), c.Passed("a")!.Value.Unknown));
+        Assert.InRange(world.Core.Find("b")!.Remembered.Count, 0, 12); // of those who are here, and few lives of each
+    }
+
+    [Fact]
+    public void An_origin_that_leaves_out_numbers_takes_no_memory_for_a_receiver_that_is_away()
+    {
+        var run = new OriginRun(new("a", 1));
+        var account = new Account(run);
+        for (var sequence = 2L; sequence < 1_000_000; sequence += 2)
+        {
+            run.See(sequence);
+            account.Mean(sequence);
+            account.Pass(sequence, dropped: true);
+        }
+        Assert.InRange(account.WaitingJumps, 0, 1024);
     }
 
     [Fact]

@@ -19,6 +19,7 @@ sealed class TestService(string name, TimeProvider time, long epoch = 1) : ILink
     readonly ConcurrentDictionary<(string Origin, long Epoch), long> _arrived = [];
     readonly ConcurrentDictionary<(string Origin, long Epoch), PassedCount> _passed = [];
     readonly ConcurrentDictionary<(string Origin, long Epoch), long> _missed = [];
+    readonly List<KnownOrigin> _claims = [];
     long _said;
     long _confirmed;
 
@@ -51,6 +52,9 @@ sealed class TestService(string name, TimeProvider time, long epoch = 1) : ILink
         time, SystemRandom.Instance, TestContext.Current.CancellationToken);
 
     public void Say(string intent, string json = "null") => Assert.True(TrySay(intent, ++_said, json));
+
+    /// <summary>Says at the next requesting beat that it knows this, true or not.</summary>
+    public void Claim(KnownOrigin known) => _claims.Add(known);
 
     /// <summary>Builds an intent that is lost before it leaves.</summary>
     public void Lose() => _said++;
@@ -158,6 +162,7 @@ sealed class TestService(string name, TimeProvider time, long epoch = 1) : ILink
 
     KnownOrigin[] Known() =>
     [
+        .. _claims,
         .. _passed.Values.Select(passed => new KnownOrigin(
             passed.Origin, passed.Epoch, passed.HighSequence, _arrived.GetValueOrDefault((passed.Origin, passed.Epoch)),
             _missed.GetValueOrDefault((passed.Origin, passed.Epoch)), passed.Unknown)),

@@ -5,13 +5,19 @@ sealed class GapBook
 {
     readonly Lock _gate = new();
     readonly Dictionary<Origin, Gap> _gaps = [];
+    readonly Dictionary<Origin, long> _last = [];
 
-    public void Arrived(Origin origin, long sequence)
+    /// <returns>False for one that comes behind a later one, which counts as missed.</returns>
+    public bool Arrived(Origin origin, long sequence)
     {
         lock (_gate)
         {
+            if (sequence <= _last.GetValueOrDefault(origin))
+                return false;
+            _last[origin] = sequence;
             var gap = Of(origin);
             _gaps[origin] = gap with { Arrived = gap.Arrived + 1, HighSequence = Math.Max(gap.HighSequence, sequence) };
+            return true;
         }
     }
 

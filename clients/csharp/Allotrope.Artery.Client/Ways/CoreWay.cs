@@ -5,9 +5,9 @@ namespace Allotrope.Artery.Client;
 /// <summary>How a service and its core come together: who dials does not matter for anything else.</summary>
 public sealed class CoreWay
 {
-    readonly Func<CancellationToken, Task<CoreWire>> _next;
+    readonly Func<CancellationToken, Task<CoreWire>>[] _inOrder;
 
-    CoreWay(bool dials, Func<CancellationToken, Task<CoreWire>> next) => (Dials, _next) = (dials, next);
+    CoreWay(bool dials, params Func<CancellationToken, Task<CoreWire>>[] inOrder) => (Dials, _inOrder) = (dials, inOrder);
 
     /// <summary>Whether this service begins the handshake.</summary>
     public bool Dials { get; }
@@ -42,7 +42,22 @@ public sealed class CoreWay
     /// <summary>Lets the core dial, by any transport: each call gives the next that came in, and waits for it.</summary>
     public static CoreWay Accept(Func<CancellationToken, Task<CoreWire>> accept) => new(false, accept);
 
-    internal Task<CoreWire> NextAsync(CancellationToken cancellation) => _next(cancellation);
+    /// <summary>
+    /// Several ways in order of priority, such as memory within one process and then a WebSocket: the first that opens is used, when it is lost the
+    /// next is tried at once, and while a lower one is in use a higher takes over as soon as it opens again.
+    /// </summary>
+    /// <exception cref="ArgumentException">There is none, or one of them lets the core dial.</exception>
+    public static CoreWay InOrder(params CoreWay[] ways)
+    {
+        if (ways.Length == 0 || !Array.TrueForAll(ways, way => way.Dials))
+            throw new ArgumentException("Ways in order are one or more on which this service dials.", nameof(ways));
+        return new(true, [.. ways.SelectMany(way => way._inOrder)]);
+    }
+
+    /// <summary>How many there are, the first being the best.</summary>
+    internal int Count => _inOrder.Length;
+
+    internal Task<CoreWire> NextAsync(int rank, CancellationToken cancellation) => _inOrder[rank](cancellation);
 }
 
 /// <summary>A fresh transport to the core.</summary>

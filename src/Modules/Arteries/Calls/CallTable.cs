@@ -14,14 +14,17 @@ sealed class CallTable(TimeProvider time, Lock gate) : IDisposable
     /// <summary>The longest a call may take; a caller that says nothing useful gets this.</summary>
     static readonly TimeSpan LongestTime = TimeSpan.FromMinutes(5);
 
-    /// <summary>Calls under way from one service, and keys kept in the zone.</summary>
     const int CallsPerService = 1024;
-    const int Keys = 16 * 1024;
+
+    /// <summary>Answers kept for their keys, and bytes of them: beyond either the oldest go before their time.</summary>
+    const int Kept = 16 * 1024;
+    const long KeptBytes = 64 * 1024 * 1024;
 
     readonly Dictionary<long, Pending> _pending = [];
     readonly Dictionary<CallKey, KeyedCall> _keyed = [];
     readonly Dictionary<string, int> _underWay = [];
     readonly Queue<(KeyedCall Keyed, long Answered)> _kept = new();
+    long _keptBytes;
     long _last;
 
     /// <summary>Routes a call: the answer goes to <paramref name="answer"/> once, at once or later.</summary>
@@ -34,7 +37,7 @@ sealed class CallTable(TimeProvider time, Lock gate) : IDisposable
             before.Tell(call.Id, answer);
             return;
         }
-        if (Refusal(call, target, key) is { } refusal)
+        if (Refusal(call, target) is { } refusal)
         {
             answer(refusal);
             return;
@@ -66,9 +69,13 @@ sealed class CallTable(TimeProvider time, Lock gate) : IDisposable
             if (answer is Invocation.Error { Code: InvocationCode.Unreachable })
                 _keyed.Remove(key);
             else
+            {
                 _kept.Enqueue((pending.Keyed, time.GetTimestamp()));
+                _keptBytes += SizeOf(answer);
+            }
         }
         pending.Keyed.End(answer);
+        ForgetKeys();
     }
 
     /// <summary>The target's artery is gone.</summary>
@@ -86,13 +93,12 @@ sealed class CallTable(TimeProvider time, Lock gate) : IDisposable
         _pending.Clear();
     }
 
-    Invocation.Error? Refusal(Invocation.Request call, Member? target, CallKey? key) => target switch
+    Invocation.Error? Refusal(Invocation.Request call, Member? target) => target switch
     {
         null => new(call.Id, InvocationCode.UnknownService, $"There is no service {call.Target} in the zone."),
         { Artery: null } => new(call.Id, InvocationCode.Unreachable, $"{call.Target} is not connected."),
         _ when _underWay.GetValueOrDefault(call.Caller) >= CallsPerService =>
             new(call.Id, InvocationCode.Exhausted, $"{call.Caller} has {CallsPerService} calls under way."),
-        _ when key is not null && _keyed.Count >= Keys => new(call.Id, InvocationCode.Exhausted, $"The zone keeps {Keys} idempotency keys already."),
         _ => null,
     };
 
@@ -105,9 +111,21 @@ sealed class CallTable(TimeProvider time, Lock gate) : IDisposable
 
     void ForgetKeys()
     {
-        while (_kept.TryPeek(out var oldest) && time.GetElapsedTime(oldest.Answered) >= KeyLife)
-            _keyed.Remove(_kept.Dequeue().Keyed.Key!);
+        while (_kept.TryPeek(out var oldest)
+            && (time.GetElapsedTime(oldest.Answered) >= KeyLife || _kept.Count > Kept || _keptBytes > KeptBytes))
+        {
+            _kept.Dequeue();
+            _keyed.Remove(oldest.Keyed.Key!);
+            _keptBytes -= SizeOf(oldest.Keyed.Answer!);
+        }
     }
+
+    static long SizeOf(Invocation answer) => answer switch
+    {
+        Invocation.Result result => result.Data.Length,
+        Invocation.Error error => error.Text.Length,
+        _ => 0,
+    };
 
     sealed record CallKey(string Caller, string Target, string Method, string Key);
 
@@ -131,6 +149,8 @@ sealed class CallTable(TimeProvider time, Lock gate) : IDisposable
         Invocation? _answer;
 
         public CallKey? Key => key;
+
+        public Invocation? Answer => _answer;
 
         public void Tell(long id, Action<Invocation> answer)
         {

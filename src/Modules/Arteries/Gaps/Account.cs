@@ -9,7 +9,18 @@ namespace Allotrope.Arteries;
 /// </summary>
 sealed class Account(OriginRun run)
 {
+    /// <summary>
+    /// Jumps of the origin's numbers that wait to be passed: beyond these the oldest is forgotten, and the unknown numbers before it are told a little
+    /// later. An origin may leave out every other number, and a receiver may read none.
+    /// </summary>
+    const int Jumps = 1024;
+
+    /// <summary>Intents written before the receiver has said what it knew that are remembered: far more than pass in the time of its answer.</summary>
+    const int Early = 4096;
+
     readonly ConcurrentQueue<(long Sequence, long Unknown)> _jumps = [];
+    ConcurrentQueue<long>? _early;
+    int _earlyCount;
     long _passed;
     long _dropped;
     long _passedBase;
@@ -22,6 +33,8 @@ sealed class Account(OriginRun run)
     PassedCount? _told;
 
     public OriginRun Run => run;
+
+    internal int WaitingJumps => _jumps.Count;
 
     /// <summary>Intents meant for the receiver that were dropped.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
@@ -37,6 +50,8 @@ sealed class Account(OriginRun run)
             return;
         _lastUnknown = run.Unknown;
         _jumps.Enqueue((sequence, run.Unknown));
+        if (_jumps.Count > Jumps)
+            _jumps.TryDequeue(out _);
     }
 
     /// <summary>An intent was written, or dropped.</summary>
@@ -47,6 +62,8 @@ sealed class Account(OriginRun run)
         else
         {
             Volatile.Write(ref _written, sequence);
+            if (Volatile.Read(ref _early) is { } early && Interlocked.Increment(ref _earlyCount) <= Early)
+                early.Enqueue(sequence);
             while (_jumps.TryPeek(out var jump) && jump.Sequence <= sequence)
             {
                 Volatile.Write(ref _unknownAtWritten, jump.Unknown);
@@ -57,17 +74,31 @@ sealed class Account(OriginRun run)
     }
 
     /// <summary>A first artery of the receiver's life opens; whether its life began with it is known when it has said what it knows.</summary>
-    public void Mark() => (_markPassed, _markUnknown) = (Interlocked.Read(ref _passed), run.Unknown);
+    public void Mark()
+    {
+        (_markPassed, _markUnknown) = (Interlocked.Read(ref _passed), run.Unknown);
+        Volatile.Write(ref _early, []);
+    }
 
-    /// <summary>The receiver's life began with that artery: what was before is nothing to it.</summary>
-    public void BeginAtMark() => (_passedBase, _unknownBase) = (_markPassed, _markUnknown);
+    /// <summary>It is known now whether the receiver's life began with its first artery to this core: then what was before is nothing to it.</summary>
+    public void Settle(bool isFresh)
+    {
+        if (isFresh)
+            (_passedBase, _unknownBase) = (_markPassed, _markUnknown);
+        Volatile.Write(ref _early, null);
+    }
 
     /// <summary>The receiver counted before this core began, with another: its numbers go on.</summary>
-    public void GoOnFrom(KnownOrigin known)
+    /// <returns>False when all it knows came from this core, by an artery that was lost before it could say so.</returns>
+    public bool GoOnFrom(KnownOrigin known)
     {
-        _passedBase = -(known.Arrived + known.Missed);
-        _unknownBase = known.HighSequence - known.Unknown;
-        run.Expect(known.HighSequence + 1);
+        var here = _early?.Count(sequence => sequence <= known.HighSequence) ?? 0;
+        if (known.Arrived <= here && known is { Missed: 0, Unknown: 0 })
+            return false;
+        _passedBase = here - (known.Arrived + known.Missed);
+        // With some from here the highest number of before is not known: what this core has not seen below its own first is taken for it
+        _unknownBase = (here == 0 ? known.HighSequence : Math.Min(known.HighSequence, _early!.First() - 1)) - known.Unknown;
+        return true;
     }
 
     /// <summary>What to tell in a beat written now; <see langword="null"/> when nothing has changed since the last.</summary>

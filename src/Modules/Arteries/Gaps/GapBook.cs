@@ -17,10 +17,10 @@ sealed class GapBook
     /// <summary>The life of an origin; the first time, every receiver gets an account for it.</summary>
     public OriginRun RunOf(Origin origin)
     {
+        if (Find(origin.Name, origin.Epoch) is { } known)
+            return known;
         if (!_runs.TryGetValue(origin.Name, out var lives))
             _runs.Add(origin.Name, lives = []);
-        if (lives.Find(life => life.Origin.Epoch == origin.Epoch) is { } known)
-            return known;
         var run = new OriginRun(origin);
         lives.Add(run);
         if (lives.Count > Lives)
@@ -30,7 +30,15 @@ sealed class GapBook
             lives.RemoveAt(0);
         }
         foreach (var member in _members.Where(member => member.Name != origin.Name))
-            member.Accounts.TryAdd(run.Origin, new Account(run));
+        {
+            var account = new Account(run);
+            member.Accounts.TryAdd(run.Origin, account);
+            var remembered = member.Remembered.FindIndex(entry => entry.Origin == origin.Name && entry.Epoch == origin.Epoch);
+            if (remembered < 0)
+                continue;
+            account.GoOnFrom(member.Remembered[remembered]);
+            member.Remembered.RemoveAt(remembered);
+        }
         return run;
     }
 
@@ -47,8 +55,8 @@ sealed class GapBook
     {
         var first = member.Epoch != epoch;
         if (first && member.Epoch != 0)
-            member.Accounts = NewAccounts(member);
-        member.AwaitsKnown = first;
+            (member.Accounts, member.Remembered) = (NewAccounts(member), []);
+        member.AwaitsKnown |= first; // an artery that was lost before the service could say what it knew leaves that open
         foreach (var account in member.Accounts.Values)
         {
             account.Forget();
@@ -63,16 +71,25 @@ sealed class GapBook
         if (!member.AwaitsKnown)
             return; // this core has counted for it all along, and better
         member.AwaitsKnown = false;
-        if (known.Count == 0)
-        {
-            foreach (var account in member.Accounts.Values)
-                account.BeginAtMark();
-            return;
-        }
-        foreach (var entry in known.Where(entry => entry.Origin != member.Name))
-            if (member.Accounts.TryGetValue(RunOf(new Origin(entry.Origin, entry.Epoch)).Origin, out var account))
-                account.GoOnFrom(entry);
+        var before = false;
+        foreach (var entry in known)
+            before |= Know(member, entry);
+        foreach (var account in member.Accounts.Values)
+            account.Settle(isFresh: !before);
     }
+
+    /// <returns>Whether it tells of a time before this core.</returns>
+    bool Know(Member member, KnownOrigin known)
+    {
+        if (Find(known.Origin, known.Epoch) is { } run)
+            return member.Accounts.TryGetValue(run.Origin, out var account) && account.GoOnFrom(known);
+        // Of an origin that has not come back yet. Names that nobody has here would only take room
+        if (_members.Exists(other => other.Name == known.Origin) && member.Remembered.Count(other => other.Origin == known.Origin) < Lives)
+            member.Remembered.Add(known);
+        return true;
+    }
+
+    OriginRun? Find(string name, long epoch) => _runs.GetValueOrDefault(name)?.Find(life => life.Origin.Epoch == epoch);
 
     // By reference: the core hands out one Origin for each life
     ConcurrentDictionary<Origin, Account> NewAccounts(Member member) => new(

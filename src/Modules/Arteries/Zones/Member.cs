@@ -35,6 +35,9 @@ sealed class Member(string name, ZoneService manifest, FloodGate flood)
     /// <summary>What it is told of the others, in its present life. Arteries read it without the lock.</summary>
     public ConcurrentDictionary<Origin, Account> Accounts { get; set; } = [];
 
+    /// <summary>What it knew, in its present life, of origins that have not come back to this core yet.</summary>
+    public List<KnownOrigin> Remembered { get; set; } = [];
+
     /// <summary>It has not yet said what it knew before this core; until then it is told of no gaps.</summary>
     public bool AwaitsKnown { get; set; }
 

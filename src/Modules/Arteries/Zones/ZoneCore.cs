@@ -112,6 +112,9 @@ sealed class ZoneCore : IDisposable
             }
             if (member.Artery is { } before)
             {
+                // The same process has opened a better way: calls to it go on, and it answers on the new one
+                if (member.Epoch != epoch)
+                    _calls.Lose(member);
                 Close(member, before, CloseCode.Replaced, "");
                 before.Close(CloseCode.Replaced, "A newer artery of the same service has replaced this one.");
             }
@@ -141,7 +144,8 @@ sealed class ZoneCore : IDisposable
             member.WasSevered = code == CloseCode.Severed;
             if (code is not (CloseCode.Normal or CloseCode.Leaving or CloseCode.Replaced or CloseCode.Stopping))
                 member.Message = $"The artery closed ({(int)code}). {text}".TrimEnd();
-            _calls.Lose(member);
+            if (code != CloseCode.Replaced)
+                _calls.Lose(member);
         }
     }
 
