@@ -7,7 +7,11 @@ sealed class CoreReceiver(
 {
     readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Origin _core = new("core", 0);
+
+    // A link that is replaced may still be telling something while its successor does, which must not count behind what the successor told
+    readonly Lock _telling = new();
     ArteryLink? _link;
+    (long Epoch, KnownOrigin[]? Origins) _known;
     long _lastHeartbeat = options.Time.GetTimestamp();
 
     /// <summary>The present link.</summary>
@@ -50,7 +54,8 @@ sealed class CoreReceiver(
 
     public void OnOpened(ArteryLink link)
     {
-        Volatile.Write(ref _link, link);
+        lock (_telling)
+            Volatile.Write(ref _link, link);
         Volatile.Write(ref _lastHeartbeat, options.Time.GetTimestamp());
         if (queue.Attach(link) is { } reason)
             selfDestruct(reason);
@@ -58,6 +63,13 @@ sealed class CoreReceiver(
     }
 
     public void OnIntents(ArteryLink link, ref IntentBatchReader batch)
+    {
+        lock (_telling)
+            if (link == _link)
+                Take(link, ref batch);
+    }
+
+    void Take(ArteryLink link, ref IntentBatchReader batch)
     {
         while (batch.TryRead(out var intent))
         {
@@ -73,14 +85,20 @@ sealed class CoreReceiver(
 
     public void OnHeartbeat(ArteryLink link, ReadOnlySpan<byte> content)
     {
-        var beat = Beat.Read(content);
+        lock (_telling)
+            if (link == _link)
+                Answer(link, Beat.Read(content));
+    }
+
+    void Answer(ArteryLink link, Beat beat)
+    {
         Volatile.Write(ref _lastHeartbeat, options.Time.GetTimestamp());
         Pulse = beat.Pulse is { } pulse ? TimeSpan.FromMicroseconds(pulse) : null;
         if (beat.State is { } change)
             Zone = Zone.With(beat.StateVersion, change);
 
         // What was known before this beat: the core goes on from there
-        var known = beat.RequestingState ? Known() : null;
+        var known = beat.RequestingState ? Known(link.Peer.Epoch) : null;
         foreach (var passed in beat.Passed)
             if (Gaps.Passed(passed) is { } grown)
                 options.Missed?.Invoke(grown);
@@ -166,7 +184,15 @@ sealed class CoreReceiver(
     /// <summary>Ends the wait for a core that is not to come any more.</summary>
     public void Close() => _ready.TrySetException(new ObjectDisposedException(nameof(ArteryService)));
 
-    KnownStreams Known() => new(
-        queue.Built + 1,
-        [.. Gaps.All().Select(gap => new KnownOrigin(gap.Origin, gap.Epoch, gap.HighSequence, gap.Arrived, gap.Missed, gap.Unknown))]);
+    KnownStreams Known(long core)
+    {
+        // A core that asks again has not had the answer, and has counted since it asked first
+        if (_known.Origins is { } said && _known.Epoch == core)
+            return new(queue.Next, said);
+        foreach (var grown in Gaps.Renew())
+            options.Missed?.Invoke(grown);
+        KnownOrigin[] origins = [.. Gaps.All().Select(gap => new KnownOrigin(gap.Origin, gap.Epoch, gap.HighSequence, gap.Arrived, gap.Missed, gap.Unknown))];
+        _known = (core, origins);
+        return new(queue.Next, origins);
+    }
 }

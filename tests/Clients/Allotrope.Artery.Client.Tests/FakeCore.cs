@@ -12,6 +12,15 @@ sealed class FakeCore : ILinkReceiver
     readonly Channel<ArteryLink> _links = Channel.CreateUnbounded<ArteryLink>();
     long _beats;
 
+    /// <summary>What is put around the service's end of each connection.</summary>
+    public Func<IArteryTransport, IArteryTransport> Around { get; set; } = transport => transport;
+
+    /// <summary>A number chosen at its start.</summary>
+    public long Epoch { get; set; } = 1;
+
+    /// <summary>What a service last said that it knew.</summary>
+    public KnownStreams? Known { get; private set; }
+
     /// <summary>Refuses connections while set.</summary>
     public bool IsAway { get; set; }
 
@@ -27,12 +36,12 @@ sealed class FakeCore : ILinkReceiver
             throw new IOException("The core is away.");
         var (a, b) = MemoryTransport.CreatePair();
         ArteryWire.Accept(b, hello => hello.Zone == "home" ? Answer() : null, TimeProvider.System, new SeededRandom(2));
-        return new CoreWire(a, IsPrivate: true);
+        return new CoreWire(Around(a), IsPrivate: true);
     });
 
     public ArteryServiceOptions Options => new() { Zone = "home", Service = "lamp", Keys = [Key], Core = Way };
 
-    HandshakeAnswer Answer() => new() { Role = ArteryRole.Core, Keys = [Key], Epoch = 1, Receiver = this };
+    HandshakeAnswer Answer() => new() { Role = ArteryRole.Core, Keys = [Key], Epoch = Epoch, Receiver = this };
 
     /// <summary>The next link that a service opened.</summary>
     public async Task<ArteryLink> LinkAsync() => await _links.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20));
@@ -84,6 +93,7 @@ sealed class FakeCore : ILinkReceiver
     public void OnState(ArteryLink link, ReadOnlySpan<byte> content)
     {
         var report = StateReport.Read(content);
+        Known = report.Known ?? Known;
         var pairs = string.Join(",", report.State.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key}={CborJson.ToJson(pair.Value.Span)}"));
         Tell($"{(report.Full ? "full" : "change")} {pairs} next {report.Known?.NextSequence}");
     }

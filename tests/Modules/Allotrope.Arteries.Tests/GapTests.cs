@@ -177,6 +177,46 @@ public class GapTests
     }
 
     [Fact]
+    public async Task A_receiver_whose_first_answer_was_lost_is_asked_again_and_told_of_its_own_life_only()
+    {
+        await using var world = new ZoneWorld(Manifest);
+        var a = await world.ConnectAsync("a");
+        for (var i = 0; i < 5; i++)
+            a.Say("TICK");
+        await ZoneWorld.UntilAsync(() => world.StatusOf("a").Sent == 5);
+        var b = await world.ConnectAsync(new TestService("b", world.Time) { AnswersBeats = false });
+        await b.DisposeAsync();
+        await ZoneWorld.UntilAsync(() => world.StatusOf("b").Connection != "open");
+        a.Say("TICK");
+        await ZoneWorld.UntilAsync(() => world.StatusOf("a").Sent == 6);
+
+        b = await world.ConnectAsync(b.Again());
+        await world.BeatAsync(b);
+        Assert.Equal((0, 1, 0), (b.Arrived("a"), b.Missed("a"), b.Passed("a")!.Value.Unknown));
+    }
+
+    [Fact]
+    public async Task A_new_life_that_gets_the_backlog_of_the_one_before_is_told_all_the_rest()
+    {
+        await using var world = new ZoneWorld(Manifest with { Services = [Zone.Service("a"), Zone.Service("b") with { Backlog = true }] });
+        var (a, b) = (await world.ConnectAsync("a"), await world.ConnectAsync("b"));
+        await b.DisposeAsync();
+        await ZoneWorld.UntilAsync(() => world.StatusOf("b").Connection != "open");
+        a.Say("TICK");
+        a.Say("TICK");
+        await ZoneWorld.UntilAsync(() => world.StatusOf("b").Waiting == 2);
+        b = await world.ConnectAsync("b", epoch: 2);
+        Assert.Equal((1, 2), ((await b.NextAsync()).Sequence, (await b.NextAsync()).Sequence));
+
+        a.Lose();
+        await a.DisposeAsync();
+        await ZoneWorld.UntilAsync(() => world.StatusOf("a").Connection != "open");
+        await world.ConnectAsync(a.Again());
+        await world.BeatAsync(b);
+        Assert.Equal((2, 0, 1), (b.Arrived("a"), b.Missed("a"), b.Passed("a")!.Value.Unknown));
+    }
+
+    [Fact]
     public void Gaps_of_a_long_life_are_counted_exactly_whatever_is_lost_where()
     {
         var random = new Random(20261121);

@@ -138,7 +138,7 @@ sealed class TestService(string name, TimeProvider time, long epoch = 1) : ILink
         if (beat.State is { } state)
             foreach (var (service, values) in state.Services)
                 ZoneState[service] = values;
-        if (beat.RequestingState)
+        if (beat.RequestingState && AnswersBeats)
             Send(FrameKind.State, new StateReport(0, true, State, new KnownStreams(_said + 1, Known())).Write);
         _confirmed = beat.StateVersion;
         if (AnswersBeats)

@@ -4,19 +4,19 @@ namespace Allotrope.Artery.Client;
 sealed class GapBook
 {
     readonly Lock _gate = new();
-    readonly Dictionary<Origin, Gap> _gaps = [];
-    readonly Dictionary<Origin, long> _last = [];
+    readonly Dictionary<Origin, Entry> _entries = [];
 
     /// <returns>False for one that comes behind a later one, which counts as missed.</returns>
     public bool Arrived(Origin origin, long sequence)
     {
         lock (_gate)
         {
-            if (sequence <= _last.GetValueOrDefault(origin))
+            var (gap, last, untold) = Of(origin);
+            if (sequence <= last)
                 return false;
-            _last[origin] = sequence;
-            var gap = Of(origin);
-            _gaps[origin] = gap with { Arrived = gap.Arrived + 1, HighSequence = Math.Max(gap.HighSequence, sequence) };
+            untold += Math.Max(0, sequence - gap.HighSequence - 1);
+            gap = gap with { Arrived = gap.Arrived + 1, HighSequence = Math.Max(gap.HighSequence, sequence) };
+            _entries[origin] = new(gap, sequence, untold);
             return true;
         }
     }
@@ -27,23 +27,47 @@ sealed class GapBook
         lock (_gate)
         {
             var origin = new Origin(passed.Origin, passed.Epoch);
-            var before = Of(origin);
+            var (before, last, _) = Of(origin);
             var gap = before with
             {
                 HighSequence = Math.Max(before.HighSequence, passed.HighSequence),
                 Missed = Math.Max(before.Missed, passed.Passed - before.Arrived),
                 Unknown = Math.Max(before.Unknown, passed.Unknown),
             };
-            _gaps[origin] = gap;
+            _entries[origin] = new(gap, last, Untold: 0);
             return gap.Missed > before.Missed || gap.Unknown > before.Unknown ? gap : null;
+        }
+    }
+
+    /// <summary>
+    /// Another core has come: numbers that were skipped since the one before last told of their origin, which nobody can explain any more, may all
+    /// have been meant for this service.
+    /// </summary>
+    /// <returns>The gaps that have grown by it.</returns>
+    public IReadOnlyList<Gap> Renew()
+    {
+        lock (_gate)
+        {
+            List<Gap> grown = [];
+            foreach (var (origin, (gap, last, untold)) in _entries.Where(entry => entry.Value.Untold > 0).ToList())
+            {
+                grown.Add(gap with { Unknown = gap.Unknown + untold });
+                _entries[origin] = new(grown[^1], last, Untold: 0);
+            }
+
+            return grown;
         }
     }
 
     public Gap[] All()
     {
         lock (_gate)
-            return [.. _gaps.Values];
+            return [.. _entries.Values.Select(entry => entry.Gap)];
     }
 
-    Gap Of(Origin origin) => _gaps.TryGetValue(origin, out var gap) ? gap : new(origin.Name, origin.Epoch, 0, 0, 0, 0);
+    Entry Of(Origin origin) => _entries.TryGetValue(origin, out var entry) ? entry : new(new(origin.Name, origin.Epoch, 0, 0, 0, 0), 0, 0);
+
+    /// <param name="Last">The number that arrived last.</param>
+    /// <param name="Untold">Numbers skipped since the core has last told of the origin.</param>
+    readonly record struct Entry(Gap Gap, long Last, long Untold);
 }

@@ -15,10 +15,18 @@ sealed class OutgoingQueue(Origin origin, QueueLimits limits, TimeProvider time)
     long _bytes;
     long _handedBytes;
     long _written;
+    long _built;
     ArteryLink? _link;
 
-    /// <summary>Sequence numbers given out.</summary>
-    public long Built { get; private set; }
+    /// <summary>The smallest number that the link has still to be handed: what is missing below it will not come.</summary>
+    public long Next
+    {
+        get
+        {
+            lock (_gate)
+                return _waiting.First?.Value.Sequence ?? _built + 1;
+        }
+    }
 
     public long Dropped { get; private set; }
 
@@ -36,7 +44,7 @@ sealed class OutgoingQueue(Origin origin, QueueLimits limits, TimeProvider time)
     {
         lock (_gate)
         {
-            _waiting.AddLast(new Entry(name, ++Built, ArteryTime.Now(time), time.GetTimestamp(), data, ack));
+            _waiting.AddLast(new Entry(name, ++_built, ArteryTime.Now(time), time.GetTimestamp(), data, ack));
             _bytes += data.Length;
             Feed();
             return Limit();

@@ -55,7 +55,13 @@ sealed class GapBook
     {
         var first = member.Epoch != epoch;
         if (first && member.Epoch != 0)
+        {
             (member.Accounts, member.Remembered) = (NewAccounts(member), []);
+            // The backlog of its earlier life will be passed to this one
+            foreach (var held in member.Held)
+                if (member.Accounts.TryGetValue(held.Origin, out var account))
+                    account.Mean(held.Sequence);
+        }
         member.AwaitsKnown |= first; // an artery that was lost before the service could say what it knew leaves that open
         foreach (var account in member.Accounts.Values)
         {

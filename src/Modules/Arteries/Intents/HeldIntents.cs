@@ -12,6 +12,8 @@ sealed class HeldIntents(int capacity)
 
     public int Count => _waiting.Count;
 
+    public Queue<Held>.Enumerator GetEnumerator() => _waiting.GetEnumerator();
+
     /// <summary>Holds a copy.</summary>
     /// <returns>What had to make room for it.</returns>
     public Held? Add(in Intent intent, long beat)
