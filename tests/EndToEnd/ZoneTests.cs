@@ -91,5 +91,79 @@ public class ZoneTests
         (await world.AllotAsync("zone", "up", blueprint, "--key-file", key)).Fails(5, "house");
     }
 
+    [Fact]
+    public async Task A_folder_stands_for_its_zone_and_a_zone_that_is_not_there_is_told()
+    {
+        await using var world = new World();
+        await world.UpAsync();
+        world.Write("compose.yml", Compose);
+        var folder = world[""];
+        Assert.Contains("made a new key", (await world.AllotAsync("zone", "up", folder)).Ok(), StringComparison.Ordinal);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(world["o3_key.txt"]));
+        Assert.Contains("on said in house", (await world.AllotAsync("intent", "send", folder, "on")).Ok(), StringComparison.Ordinal);
+        Assert.Contains("lamp     awaited (it dials)", (await world.AllotAsync("zone", "status", folder)).Ok(), StringComparison.Ordinal);
+        (await world.AllotAsync("intent", "tail", "hose")).Fails(3, "hose");
+        (await world.AllotAsync("apply", folder)).Fails(2, "allot zone up");
+        (await world.AllotAsync("zone", "down", folder)).Ok();
+    }
+
+    [Fact]
+    public async Task A_zone_of_a_larger_blueprint_is_not_taken_down_alone()
+    {
+        await using var world = new World();
+        var key = world.Write("o3_key.txt", "a very secret key\n");
+        await world.UpAsync();
+        var blueprint = world.Write("app.yaml", """
+            apiVersion: core.oam.dev/v1beta1
+            kind: Application
+            metadata: {name: lab}
+            spec: {components: [{name: robot, type: zone, properties: {services: [{name: a}]}}]}
+            """);
+        (await world.AllotAsync("zone", "up", blueprint, "--key-file", key)).Ok();
+        (await world.AllotAsync("zone", "down", "robot")).Fails(2, "lab-robot", "allot delete");
+        (await world.AllotAsync("zone", "down", blueprint)).Ok();
+    }
+
+    [Fact]
+    public async Task Every_error_of_a_compose_file_is_told_with_its_place_and_to_programs_too()
+    {
+        await using var world = new World();
+        var compose = world.Write("compose.yml", """
+            services:
+              a: {image: x, labels: {o3.recieve: "on", o3.queue: many}, secrets: [o3_key]}
+            """);
+        var people = await world.AllotAsync("zone", "check", compose);
+        Assert.Equal((2, 2), (people.ExitCode, people.Error.TrimEnd().Split('\n').Length));
+        Assert.Contains($"unknown label 'o3.recieve' at {compose}:2:26; did you mean 'o3.receive'?", people.Error, StringComparison.Ordinal);
+        var programs = JsonDocument.Parse((await world.AllotAsync("zone", "check", compose, "--json")).Error).RootElement;
+        Assert.Contains("o3.queue 'many'", Assert.Single(programs.GetProperty("more").EnumerateArray()).GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Commands_of_a_compose_file_run_as_processes_are_started_again_and_end_with_the_node()
+    {
+        await using var world = new World();
+        world.Write("compose.yaml", """
+            name: odd
+            services:
+              teller: {command: ["sh", "-c", "echo $WORD $O3_ZONE $O3_SERVICE $O3_CORE; echo $$ >> pids; sleep 0.1"], environment: {WORD: hello}}
+              member: {image: x, labels: {o3.dials: true}, secrets: [o3_key]}
+            secrets:
+              o3_key: {file: ./o3_key.txt}
+            """);
+        var node = await world.UpAsync(world[""], "--run");
+        var limit = DateTime.UtcNow + TimeSpan.FromMinutes(1);
+        while (!File.Exists(world["pids"]) || File.ReadAllLines(world["pids"]).Length < 2)
+        {
+            Assert.True(DateTime.UtcNow < limit, "The command was not started again.");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+        Assert.Equal("hello", node.Said("teller", "hello").Trim()); // of no zone: it is told nothing of one
+        Assert.Contains("started again", node.Said("teller", "has ended"), StringComparison.Ordinal);
+        var outcome = await node.StopAsync();
+        Assert.Contains("service member of ", outcome.Error, StringComparison.Ordinal);
+        Assert.All(File.ReadAllLines(world["pids"]), pid => Assert.False(Directory.Exists($"/proc/{pid}")));
+    }
+
     static string Words(string output) => System.Text.RegularExpressions.Regex.Replace(output, " [0-9.v]+ ", " ");
 }

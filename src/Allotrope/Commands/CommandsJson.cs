@@ -12,7 +12,8 @@ namespace Allotrope.Commands;
 [JsonSerializable(typeof(LedgerLine))]
 sealed partial class CommandsJson : JsonSerializerContext;
 
-sealed record ErrorLine(string Event, string Kind, string Message, int ExitCode);
+/// <param name="More">Further errors of the same document.</param>
+sealed record ErrorLine(string Event, string Kind, string Message, int ExitCode, IReadOnlyList<string>? More = null);
 
 /// <summary>One step of <c>up</c>, <c>apply</c> or <c>delete</c>.</summary>
 /// <param name="Event"><c>started</c>, <c>applied</c>, <c>progress</c>, <c>deployed</c>, <c>deleted</c>, <c>service</c> (a line that a service printed), <c>ready</c> or <c>stopped</c>.</param>

@@ -12,7 +12,7 @@ static class IntentCommand
     /// <summary>As whom the node speaks in its zones.</summary>
     const string Origin = "core";
 
-    static readonly Argument<string> Zone = new("zone") { Description = "The zone" };
+    static readonly Argument<string> Zone = new("zone") { Description = "The name of a zone, or the file it comes from" };
     static readonly Argument<string> Intent = new("intent") { Description = "The intent's name" };
 
     static readonly Option<string> Data = new("--data-json")
@@ -34,6 +34,7 @@ static class IntentCommand
     {
         var (zone, intent, data) = (parsed.GetRequiredValue(Zone), parsed.GetRequiredValue(Intent), parsed.GetRequiredValue(Data));
         CheckJson(data);
+        zone = await ZoneCommand.FindAsync(zone, session);
         var said = new IntentRecord(zone, Origin, intent, data, session.Time.GetUtcNow(), Sequence: 0);
         await session.Node.RequestAsync(
             new Message(Subjects.IntentSend, Payload.Of(said, ContractsJson.Default.IntentRecord)), cancellation: session.Stop);
@@ -44,7 +45,8 @@ static class IntentCommand
     static Command Tail() => new Command("tail", "Show the intents of a zone as they pass, until Ctrl-C") { Zone, Only }.Runs(async (parsed, session) =>
     {
         var only = IntentPatterns.Split(string.Join(',', parsed.GetValue(Only) ?? []));
-        await foreach (var message in session.Node.SubscribeAsync(Subjects.IntentTail(parsed.GetRequiredValue(Zone)), session.Stop))
+        var zone = await ZoneCommand.FindAsync(parsed.GetRequiredValue(Zone), session);
+        await foreach (var message in session.Node.SubscribeAsync(Subjects.IntentTail(zone), session.Stop))
         {
             var intent = message.Payload.As(ContractsJson.Default.IntentRecord);
             if (only.Count > 0 && !only.Any(pattern => IntentPatterns.Matches(pattern, intent.Name)))

@@ -86,12 +86,11 @@ sealed class Output
             OperationCanceledException => ("Interrupted", "interrupted", ExitCode.Interrupted),
             _ => ("Unexpected", $"{error.GetType().Name}: {error.Message} Run it again with --verbose and report what it prints.", ExitCode.Unexpected),
         };
+        var more = error is FaultException { Fault: Fault.Invalid { More: { Count: > 0 } others } } ? others : null;
         if (Json)
-            _error.WriteLine(ToJson(new ErrorLine("error", kind, message, code), CommandsJson.Default.ErrorLine));
+            _error.WriteLine(ToJson(new ErrorLine("error", kind, message, code, more), CommandsJson.Default.ErrorLine));
         else
-            _error.WriteLine($"allot: {message}");
-        if (!Json && error is FaultException { Fault: Fault.Invalid { More: var more } })
-            foreach (var problem in more)
+            foreach (var problem in more?.Prepend(message) ?? [message])
                 _error.WriteLine($"allot: {problem}");
         if (Verbose)
             _error.WriteLine(error);

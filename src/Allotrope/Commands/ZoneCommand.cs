@@ -91,11 +91,34 @@ static class ZoneCommand
         new Command("down", "Stop the core of a zone and remove its blueprint") { FileOrName, SigningKey.Option }.Runs(async (parsed, session) =>
     {
         var name = parsed.GetRequiredValue(FileOrName);
-        var blueprint = IsFile(name) ? (await ZoneFile.LoadAsync(name, ComposeReader.Engine, session.Stop)).Draft.Blueprint.Name : name;
+        var blueprint = IsFile(name)
+            ? (await ZoneFile.LoadAsync(name, ComposeReader.Engine, session.Stop)).Draft.Blueprint.Name
+            : await BlueprintOfAsync(name, session);
         await DeleteCommand.RemoveAsync(session, blueprint, parsed.GetRequiredValue(SigningKey.Option));
     });
 
     static bool IsFile(string nameOrFile) => System.IO.File.Exists(nameOrFile) || Directory.Exists(nameOrFile) || nameOrFile.Contains('/');
+
+    /// <summary>The zone of a compose file goes by its blueprint's name; one in a larger blueprint is not taken down without the rest.</summary>
+    static async Task<string> BlueprintOfAsync(string zone, Session session)
+    {
+        var workloads = await session.WorkloadsAsync();
+        var others = workloads.Where(workload => workload.Component == zone && workload.Workload != $"{zone}-{zone}").ToList();
+        return others is [var part, ..] && !workloads.Any(workload => workload.Workload == $"{zone}-{zone}")
+            ? throw new FaultException(new Fault.Invalid("zone",
+                $"Zone {zone} is a component of a larger blueprint ({part.Workload}): `allot list` names it, and `allot delete` removes all of it."))
+            : zone;
+    }
+
+    /// <summary>The one zone that a name or file stands for, which runs.</summary>
+    public static async Task<string> FindAsync(string nameOrFile, Session session)
+    {
+        var names = (await NamesAsync(nameOrFile, session)).ToList();
+        await ZonesAsync(session, names);
+        return names is [var only]
+            ? only
+            : throw new FaultException(new Fault.Invalid("zone", $"{nameOrFile} has the zones {string.Join(", ", names)}: say which."));
+    }
 
     static async Task<IEnumerable<string>> NamesAsync(string nameOrFile, Session session) => IsFile(nameOrFile)
         ? (await ZoneFile.LoadAsync(nameOrFile, ComposeReader.Engine, session.Stop)).Zones.Select(zone => zone.Zone)

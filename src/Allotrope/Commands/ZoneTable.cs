@@ -26,7 +26,7 @@ static class ZoneTable
             + $"{(zone.Address is { } address ? $", core at {address}" : "")}{(zone.Message is "" ? "" : $" - {zone.Message}")}");
         output.Table(["  SERVICE", "ARTERY", "PULSE", "SENT", "RECEIVED", "MISSED", "WAITING", "HEALTH"], zone.Arteries.Select(artery => (string[])
         [
-            $"  {artery.Service}", Connection(artery), Pulse(artery.PulseMicroseconds), $"{artery.Sent}", $"{artery.Received}", $"{artery.Missed}",
+            $"  {artery.Service}", Connection(artery), Pulse(artery.Connection is "open" ? artery.PulseMicroseconds : null), $"{artery.Sent}", $"{artery.Received}", $"{artery.Missed}",
             $"{artery.Waiting}", artery.Health ?? "-",
         ]));
         foreach (var remark in Remarks(zone))
@@ -42,11 +42,12 @@ static class ZoneTable
                 yield return $"{artery.Service} is slow: {Intents(artery.Waiting)} for it and {Dropped(artery)} since the core started.";
             else if (artery is { Connection: "open", Missed: > 0 })
                 yield return $"{artery.Service} has missed some: {Dropped(artery)} since the core started, while it was away or too slow.";
-            if (artery.Connection is "flat")
+            var isFlat = artery.Connection is "flat";
+            if (isFlat)
                 yield return $"{artery.Service} has flat-lined: it has not answered the last {artery.Unanswered} beats, and {Dropped(artery)}.";
             if (artery is { Satellite: { } remote, Health: not (null or ArteryStatus.Well) })
                 yield return $"{artery.Service} is a satellite of {remote}, which is not well: {artery.Health}. The zone itself does not wait for it.";
-            if (artery.Message is not "")
+            if (artery.Message is not "" && !isFlat)
                 yield return $"{artery.Service}: {artery.Message}";
         }
     }
