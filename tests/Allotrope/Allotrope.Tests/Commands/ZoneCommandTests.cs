@@ -76,7 +76,7 @@ public sealed class ZoneCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_key_that_is_not_there_is_asked_for_before_anything_is_applied()
     {
-        var (code, _, error) = await RunAsync("zone", "up", Write("compose.yml", Compose));
+        var (code, _, error) = await RunAsync("zone", "up", Write("compose.yml", Compose), "--key-file", _folder["o3_key.txt"]);
         Assert.Equal(3, code);
         Assert.Contains("o3_key.txt cannot be read", error, StringComparison.Ordinal);
         Assert.Contains("--key-file", error, StringComparison.Ordinal);
@@ -125,9 +125,44 @@ public sealed class ZoneCommandTests : IAsyncLifetime
         var (code, output, _) = await RunAsync("zone", "status", "house");
         var lines = output.Split('\n');
         Assert.Equal(0, code);
-        Assert.Equal("zone house: stabilized, pulse 1.3 ms, state 4, slow: lamp", lines[0]);
-        Assert.Matches(@"^  lamp +open +900 us +7 +5 +2 +64 +slow - behind", lines[2]);
-        Assert.Matches(@"^  page +awaited +- +0 +0 +0 +0 *$", lines[3]);
+        Assert.Equal("zone house: stabilized, beat 12, pulse 1.3 ms, core at ws://127.0.0.1:1122/artery", lines[0]);
+        Assert.Matches(@"^  lamp +open +900 us +7 +5 +2 +64 +-", lines[2]);
+        Assert.Matches(@"^  page +awaited \(it dials\) +- +0 +0 +0 +0 +- *$", lines[3]);
+        Assert.Equal("  lamp is slow: 64 intents wait for it and 2 intents meant for it were dropped since the core started.", lines[4]);
+        Assert.Equal("  lamp: behind", lines[5]);
+    }
+
+    [Fact]
+    public async Task The_status_says_in_sentences_who_has_flat_lined_missed_something_or_hears_nothing_of_its_remote()
+    {
+        var zone = House with
+        {
+            Slowest = null,
+            Arteries =
+            [
+                new("lamp", "flat", 900, 7, 5, 1, 0, "It has missed 5 heartbeats in a row.", 40, 5),
+                new("page", "open", 800, 0, 9, 3, 0, "", 45),
+                new("weather", "open", 700, 3, 0, 0, 0, "", 45, 0, "https://weather.example", "stalled since noon"),
+                new("door", "open", 700, 3, 0, 0, 0, "", 45, 0, "https://door.example", ArteryStatus.Well),
+            ],
+        };
+        await using var zones = await Answer(Subjects.ZoneStatus, Payload.Of(new ZoneStatusList([zone]), ContractsJson.Default.ZoneStatusList));
+        var (_, output, _) = await RunAsync("zone", "status");
+        var lines = output.TrimEnd().Split('\n');
+        Assert.Matches(@"^  lamp +flat-lined +- ", lines[2]); // its last pulse is of no interest any more
+        Assert.Equal(
+            [
+                "  lamp has flat-lined: it has not answered the last 5 beats, and 1 intent meant for it was dropped.",
+                "  page has missed some: 3 intents meant for it were dropped since the core started, while it was away or too slow.",
+                "  weather is a satellite of https://weather.example, which is not well: stalled since noon. The zone itself does not wait for it.",
+            ], lines[6..]);
+    }
+
+    [Fact]
+    public async Task One_service_is_one_service()
+    {
+        var compose = Write("compose.yml", "services: {lamp: {secrets: [o3_key]}}");
+        Assert.Contains(": 1 service, a beat", (await RunAsync("zone", "check", compose)).Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -142,6 +177,7 @@ public sealed class ZoneCommandTests : IAsyncLifetime
     public async Task An_intent_is_said_with_its_data()
     {
         IntentRecord? said = null;
+        await using var zones = await Answer(Subjects.ZoneStatus, Payload.Of(new ZoneStatusList([House]), ContractsJson.Default.ZoneStatusList));
         await using var core = await _lattice.ServeAsync(Subjects.IntentSend, (request, _) =>
         {
             said = request.Payload.As(ContractsJson.Default.IntentRecord);
@@ -156,6 +192,7 @@ public sealed class ZoneCommandTests : IAsyncLifetime
     public async Task The_tail_shows_the_intents_asked_for()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        await using var zones = await Answer(Subjects.ZoneStatus, Payload.Of(new ZoneStatusList([House]), ContractsJson.Default.ZoneStatusList));
         await using var output = new SignallingWriter("touch.left");
         var tail = AllotCommand.RunAsync(
             ["intent", "tail", "house", "--only", "touch.*", "--only", "on", "--data", _folder.Path], output, TextWriter.Null, stop.Token);
@@ -175,7 +212,7 @@ public sealed class ZoneCommandTests : IAsyncLifetime
     }
 
     static readonly ZoneStatus House = new("house", "stabilized", "", 4, 1250, "lamp",
-        [new("lamp", "open", 900, 7, 5, 2, 64, "behind"), new("page", "awaited", null, 0, 0, 0, 0, "")]);
+        [new("lamp", "open", 900, 7, 5, 2, 64, "behind"), new("page", "awaited", null, 0, 0, 0, 0, "")], 12, "ws://127.0.0.1:1122/artery");
 
     Task<IAsyncDisposable> Answer(string subject, Payload payload) =>
         _lattice.ServeAsync(subject, (_, _) => ValueTask.FromResult(new Message("", payload)), cancellation: Stop).AsTask();
