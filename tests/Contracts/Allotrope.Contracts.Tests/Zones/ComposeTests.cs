@@ -55,12 +55,35 @@ public class ComposeTests
     }
 
     [Fact]
-    public void The_examples_of_the_guide_are_good()
+    public void The_examples_of_the_guide_and_the_samples_are_good()
     {
         var guide = File.ReadAllText(Path.Combine(Folder(), "../../../../../docs/guide/zones.md"));
-        var examples = guide.Split("```yaml\n").Skip(1).Select(rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)]).ToList();
-        Assert.Equal(["sensor", "lamp", "page"], Assert.Single(Read(examples[0]).Zones).Services.Select(service => service.Name));
-        Assert.Empty(Manifest.ReadText(examples[1]).Warnings);
+        string Between(string begin, string end) => guide.Split(begin)[1].Split(end)[0];
+        Assert.Equal(["sensor", "lamp", "page"], Assert.Single(Read(Between("<<EOF\n", "EOF\n")).Zones).Services.Select(service => service.Name));
+        Assert.Empty(Manifest.ReadText(Between("```yaml\n", "```")).Warnings);
+        foreach (var sample in Directory.GetFiles(Path.Combine(Folder(), "../../../../../samples"), "compose.yaml", SearchOption.AllDirectories))
+            Assert.Empty(Read(File.ReadAllText(sample)).Warnings);
+    }
+
+    [Fact]
+    public void Commands_and_environments_are_kept_for_who_starts_the_services()
+    {
+        var read = Read("""
+            name: site
+            services:
+              listed: {command: [node, lamp.js, 7], environment: [A=1=2, B], secrets: [o3_key]}
+              told: {command: "echo $A | cat", environment: {A: 5, B: }, labels: {o3.zone: east}, secrets: [o3_key]}
+              outside: {command: [remote]}
+              image: {image: lamp, secrets: [o3_key]}
+              core: {command: [ozone], labels: [o3.core]}
+            """);
+        Assert.Equal(
+            [
+                ("listed", "site", "node lamp.js 7", "A=1=2"), ("told", "east", "/bin/sh -c echo $A | cat", "A=5"), ("outside", null, "remote", ""),
+            ],
+            read.Programs.Select(program => (
+                program.Service, program.Zone, string.Join(' ', program.Command), string.Join(' ', program.Environment.Select(pair => $"{pair.Key}={pair.Value}")))));
+        Assert.Equal(["image"], read.WithoutProgram);
     }
 
     [Fact]
