@@ -36,6 +36,8 @@ static class ZoneTable
     /// <summary>A sentence for each service that is worth a look; none when all is well.</summary>
     static IEnumerable<string> Remarks(ZoneStatus zone)
     {
+        if (zone.LastRefused is { } last)
+            yield return $"{(zone.Refused == 1 ? "1 connection was" : $"{zone.Refused} connections were")} refused, the last from {last}";
         foreach (var artery in zone.Arteries)
         {
             if (artery.Service == zone.Slowest)

@@ -189,7 +189,12 @@ public sealed class ArteriesModule : IAsyncDisposable
 
     ValueTask<Message> StatusAsync(Message request, CancellationToken cancellation)
     {
-        var list = new ZoneStatusList([.. _zones.All.Select(zone => zone.Core.Status() with { Address = ArteryAddress })]);
+        var list = new ZoneStatusList([.. _zones.All.Select(zone => zone.Core.Status() with
+        {
+            Address = ArteryAddress,
+            Refused = _listener?.Refusals.Count ?? 0,
+            LastRefused = _listener?.Refusals.Last,
+        })]);
         return ValueTask.FromResult(new Message("", Payload.Of(list, ContractsJson.Default.ZoneStatusList)));
     }
 

@@ -111,23 +111,14 @@ public class ModuleTests
     [Fact]
     public async Task The_core_dials_a_service_that_listens_and_again_at_each_beat_after_it_has_gone()
     {
-        var builder = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        builder.Start();
-        var port = ((IPEndPoint)builder.LocalEndpoint).Port;
-        builder.Stop();
-        await using var node = await NodeAsync(Manifest with { Services = [Zone.Service("a") with { Host = "127.0.0.1", Port = port }] });
+        await using var listening = new ListeningService();
+        await using var node = await NodeAsync(Manifest with { Services = [Zone.Service("a") with { Host = "127.0.0.1", Port = listening.Port }] });
         for (var life = 1; life <= 2; life++)
         {
-            using var listener = new HttpListener();
-            listener.Prefixes.Add($"http://127.0.0.1:{port}/");
-            listener.Start();
-            var socket = (await (await listener.GetContextAsync()).AcceptWebSocketAsync(WebSocketTransport.Subprotocol)).WebSocket;
             await using var a = new TestService("a", TimeProvider.System, life);
-            await a.AcceptAsync(new WebSocketTransport(socket));
+            await a.AcceptAsync(await listening.AcceptAsync());
             Assert.Equal(1, (await a.NextBeatAsync()).Number);
             Assert.Equal("open", (await node.StatusAsync()).Arteries.Single().Connection);
-            await a.DisposeAsync();
-            listener.Stop();
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Allotrope.Artery;
 using Allotrope.Contracts;
 using Microsoft.Extensions.Logging;
@@ -46,18 +45,6 @@ public class SlowReceiverTests
         await ZoneWorld.UntilAsync(() => !log.Lines.IsEmpty);
         var (level, line) = Assert.Single(log.Lines);
         Assert.Equal((LogLevel.Critical, "zone home: intent DOOR 3 of a was received, not processed, by b: no hinge"), (level, line));
-    }
-
-    sealed class LogLines : ILogger
-    {
-        public ConcurrentQueue<(LogLevel, string)> Lines { get; } = [];
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Enqueue((logLevel, formatter(state, exception)));
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
     }
 
     /// <summary>A transport whose owner stops reading.</summary>

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Text;
+using Allotrope.Artery;
 using Allotrope.Contracts;
 using Allotrope.Kernel;
 using Allotrope.Lattice;
@@ -22,14 +23,16 @@ sealed class TestNode : IAsyncDisposable
 
     public InProcessLattice Lattice { get; } = new(TimeProvider.System);
 
+    public LogLines Log { get; } = new();
+
     public ArteriesModule Module { get; private set; } = null!;
 
-    public static async Task<TestNode> StartAsync(ZoneManifest manifest, IReadOnlyList<IncomingLink> actors)
+    public static async Task<TestNode> StartAsync(ZoneManifest manifest, IReadOnlyList<IncomingLink> actors, ArteriesOptions? options = null)
     {
         var node = new TestNode();
         var secrets = new ZoneSecrets(Path.Combine(node._folder, "zones"), container: node._folder);
         node.Module = await ArteriesModule.StartAsync(
-            node.Lattice, Node, new ArteriesOptions { Port = 0 }, secrets, TimeProvider.System, SystemRandom.Instance);
+            node.Lattice, Node, (options ?? new ArteriesOptions()) with { Port = 0 }, secrets, TimeProvider.System, SystemRandom.Instance, node.Log);
         await node.Lattice.RequestAsync(new Message(
             Subjects.ZoneKeyPut, Payload.Of(new ZoneKey(manifest.Key, Zone.Secret), ContractsJson.Default.ZoneKey)));
         await node.AssignAsync(manifest, actors);
@@ -67,13 +70,16 @@ sealed class TestNode : IAsyncDisposable
     public async Task SayAsync(string intent, string json = "null") => await Lattice.RequestAsync(new Message(
         Subjects.IntentSend, Payload.Of(new IntentRecord(Zone.Name, "", intent, json, default, 0), ContractsJson.Default.IntentRecord)));
 
-    public async Task<ClientWebSocket> DialAsync(string? subprotocol)
+    /// <param name="host">Another address of this machine than the listener's.</param>
+    public async Task<ClientWebSocket> DialAsync(string? subprotocol = WebSocketTransport.Subprotocol, string? host = null)
     {
         var socket = new ClientWebSocket();
         socket.Options.Proxy = null;
+        socket.Options.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == ListeningService.Subject;
         if (subprotocol is not null)
             socket.Options.AddSubProtocol(subprotocol);
-        await socket.ConnectAsync(new UriBuilder(Module.Address!) { Scheme = "ws", Path = "/artery" }.Uri, TestContext.Current.CancellationToken);
+        var scheme = Module.Address!.Scheme == "https" ? "wss" : "ws";
+        await socket.ConnectAsync(new UriBuilder(scheme, host ?? "127.0.0.1", Module.Address.Port, "/artery").Uri, TestContext.Current.CancellationToken);
         return socket;
     }
 
@@ -83,7 +89,7 @@ sealed class TestNode : IAsyncDisposable
     /// <summary>What an actor's call of the messaging contract becomes.</summary>
     public async Task<InvocationResult> InvokeAsync(string actor, string operation, string subject, string json)
     {
-        var invocation = new Invocation(
+        var invocation = new Contracts.Invocation(
             actor, ZoneManifest.Contract, "default", operation, MessagingContract.Write(subject, null, Encoding.UTF8.GetBytes(json)));
         return (await Lattice.RequestAsync(new Message(Subjects.Invoke(Workload), Payload.Of(invocation, ContractsJson.Default.Invocation))))
             .Payload.As(ContractsJson.Default.InvocationResult);

@@ -35,12 +35,12 @@ sealed class TestService(string name, TimeProvider time, long epoch = 1) : ILink
 
     public ConcurrentDictionary<string, IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> ZoneState { get; } = [];
 
-    public async Task ConnectAsync(IArteryTransport transport, byte[]? secret = null, string? user = null)
+    public async Task ConnectAsync(IArteryTransport transport, byte[]? secret = null, string? user = null, bool isSealed = false)
     {
         var key = ArteryKey.OfZone(secret ?? Zone.Secret, Zone.Name);
         var offer = new HandshakeOffer
         {
-            Role = ArteryRole.Service, Zone = Zone.Name, Service = name, User = user, Key = user is null ? key : key.ForUser(user), Epoch = epoch, Sealed = false,
+            Role = ArteryRole.Service, Zone = Zone.Name, Service = name, User = user, Key = user is null ? key : key.ForUser(user), Epoch = epoch, Sealed = isSealed,
         };
         Link = await ArteryLink.DialAsync(transport, offer, this, LinkOptions.Default, time, SystemRandom.Instance, TestContext.Current.CancellationToken);
     }

@@ -60,6 +60,9 @@ public sealed record ZoneService(
     /// artery.
     /// </summary>
     public int Rate { get; init; } = DefaultRate;
+
+    /// <summary>Whether it is dialled by <c>wss</c>.</summary>
+    public bool Tls { get; init; }
 }
 
 /// <summary>What happens when a required service has missed too many beats.</summary>

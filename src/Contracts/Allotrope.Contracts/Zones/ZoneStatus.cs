@@ -5,10 +5,12 @@ namespace Allotrope.Contracts;
 /// <param name="PulseMicroseconds">Mean latency of heartbeats over all arteries; <see langword="null"/> before the first answer.</param>
 /// <param name="Slowest">The receiver that lags most behind, when one does.</param>
 /// <param name="Beat">Beats since the core started.</param>
+/// <param name="Refused">Connections that the node has closed before they had proved any zone's key.</param>
+/// <param name="LastRefused">From where the last of them came, and why it was closed.</param>
 /// <param name="Address">Where services dial the core, <c>ws://…/artery</c>; <see langword="null"/> when nothing listens.</param>
 public sealed record ZoneStatus(
     string Zone, string Core, string Message, long StateVersion, double? PulseMicroseconds, string? Slowest, IReadOnlyList<ArteryStatus> Arteries,
-    long Beat = 0, string? Address = null);
+    long Beat = 0, string? Address = null, long Refused = 0, string? LastRefused = null);
 
 /// <summary>One artery. Counts are of intents since the core started.</summary>
 /// <param name="Connection"><c>open</c>, <c>dialling</c>, <c>awaited</c>, <c>flat</c> or <c>severed</c>.</param>

@@ -53,6 +53,9 @@ public sealed class ArteryWire : IAsyncDisposable
     /// <summary>Ends when the wire does, with why; fails only by an error in this side's receivers.</summary>
     public Task<LinkEnd> Completion => _running;
 
+    /// <summary>Whether a handshake on it was ever complete.</summary>
+    public bool IsProved => _first.Task.IsCompletedSuccessfully;
+
     /// <summary>Opens a link by a handshake. A number is not used twice, so a wire carries <see cref="ArteryLimits.Links"/> in its life.</summary>
     /// <exception cref="ArteryException">The handshake fails or takes too long, which closes the wire.</exception>
     public async Task<ArteryLink> OpenAsync(HandshakeOffer offer, ILinkReceiver receiver, LinkOptions options, CancellationToken cancellation)

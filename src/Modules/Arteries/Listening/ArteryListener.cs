@@ -28,8 +28,14 @@ sealed class ArteryListener : IAsyncDisposable
     readonly IRandom _random;
     readonly CancellationTokenSource _stopping = new();
 
-    ArteryListener(WebApplication host, ZoneDirectory zones, TimeProvider time, IRandom random) =>
+    ArteryListener(WebApplication host, ZoneDirectory zones, TimeProvider time, IRandom random, ILogger log)
+    {
         (_host, _zones, _time, _random) = (host, zones, time, random);
+        Refusals = new Refusals(log, time);
+    }
+
+    /// <summary>Who came and could not prove a key.</summary>
+    public Refusals Refusals { get; }
 
     /// <summary>Where it listens really.</summary>
     public Uri Address { get; private set; } = new("http://localhost");
@@ -44,7 +50,7 @@ sealed class ArteryListener : IAsyncDisposable
         if (options.Certificate is not null)
             builder.WebHost.UseKestrelHttpsConfiguration();
         var host = builder.Build();
-        var listener = new ArteryListener(host, zones, time, random);
+        var listener = new ArteryListener(host, zones, time, random, loggers.CreateLogger("Allotrope.Arteries"));
         host.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.Zero }); // heartbeats find out who is there, so pings need not
         host.Run(listener.HandleAsync);
         try
@@ -91,7 +97,9 @@ sealed class ArteryListener : IAsyncDisposable
             new WebSocketTransport(socket), hello => _zones.Find(hello.Zone)?.Judge(hello, requireSealed), _time, _random);
         try
         {
-            await wire.Completion.WaitAsync(_stopping.Token);
+            var end = await wire.Completion.WaitAsync(_stopping.Token);
+            if (!wire.IsProved)
+                Refusals.Add(context.Connection.RemoteIpAddress, end.Code, end.Text);
         }
         catch (OperationCanceledException)
         {
@@ -132,7 +140,9 @@ sealed class ArteryListener : IAsyncDisposable
         kestrel.Limits.MaxRequestBodySize = 0;
         kestrel.Limits.MaxConcurrentConnections = options.Connections;
         kestrel.Limits.MaxConcurrentUpgradedConnections = options.Connections;
+        // From the first byte to the last of a request's head, and until the first: who connects and says nothing goes too
         kestrel.Limits.RequestHeadersTimeout = ArteryLimits.HandshakeTime;
+        kestrel.Limits.KeepAliveTimeout = ArteryLimits.HandshakeTime;
         kestrel.Listen(new IPEndPoint(options.ListenAddress, options.Port), listen =>
         {
             listen.Protocols = HttpProtocols.Http1;

@@ -12,6 +12,9 @@ namespace Allotrope.Arteries;
 /// </summary>
 sealed class LegacyArtery : IArtery, IDisposable
 {
+    /// <summary>That wait to be written.</summary>
+    const int Acknowledgements = 1024;
+
     readonly ZoneCore _core;
     readonly Member _member;
     readonly IArteryTransport _transport;
@@ -113,11 +116,14 @@ sealed class LegacyArtery : IArtery, IDisposable
                 _end ??= (code, frame.Text);
                 return;
             }
+            _core.Count(_member);
             var (reply, ackKey) = LegacyMessage.Read(frame.Bytes, Say);
             if (reply is not null)
                 Replied(reply);
             if (ackKey is not null)
             {
+                if (_first.Count >= Acknowledgements)
+                    throw new ArteryException(CloseCode.Severed, $"{_member.Name} asks for acknowledgements and does not read them: {Acknowledgements} wait.");
                 _first.Enqueue(LegacyMessage.Acknowledgement(ackKey));
                 _work.Release();
             }

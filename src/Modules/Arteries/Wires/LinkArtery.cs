@@ -101,11 +101,14 @@ sealed class LinkArtery(ZoneCore core, Member service, string? user) : IArtery, 
                 core.TellState(Member, this, Varint.ReadCount(ref content));
                 break;
             case ControlType.Ack:
-                break; // the core asks for none; whoever gives one does no harm
+                core.Count(Member); // the core asks for none; whoever gives one does no harm, but for their number
+                break;
             default:
                 throw new ArteryException(CloseCode.Malformed, $"A service does not say {type}.");
         }
     }
+
+    public void OnResource(ArteryLink link, ReadOnlySpan<byte> piece, bool more) => core.Count(Member);
 
     public void WriteHeartbeat(ArteryLink link, IBufferWriter<byte> output) => core.MakeBeat(Member, this).Write(output);
 

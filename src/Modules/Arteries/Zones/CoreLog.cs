@@ -14,6 +14,9 @@ static partial class CoreLog
     [LoggerMessage(4, LogLevel.Error, "zone {Zone}: {Service} is not started again: {Why}")]
     public static partial void NotRestarted(ILogger log, string zone, string service, string why);
 
+    [LoggerMessage(5, LogLevel.Warning, "zone {Zone}: the artery of {Service} was closed: {Text} ({Code})")]
+    public static partial void Closed(ILogger log, string zone, string service, string text, int code);
+
     [LoggerMessage(3, LogLevel.Error, "{Problem}")]
     public static partial void ErrandFailed(ILogger log, string problem);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using Allotrope.Artery;
@@ -100,11 +101,11 @@ sealed class RunningZone : IAsyncDisposable
                 Core.DialEnded(member, null);
                 return;
             }
-            var transport = await ConnectAsync(member);
+            var (transport, isPrivate) = await ConnectAsync(member);
             if (member.Manifest.Legacy)
                 await TalkLegacyAsync(member, transport);
             else
-                await ProveAsync(member, transport);
+                await ProveAsync(member, transport, isPrivate);
         }
         catch (Exception error) when (
             error is WebSocketException or ArteryException or FaultException or SocketException or HttpRequestException or IOException)
@@ -118,8 +119,10 @@ sealed class RunningZone : IAsyncDisposable
         Core.DialEnded(member, problem);
     }
 
-    async Task<WebSocketTransport> ConnectAsync(Member member)
+    /// <returns>The wire, and whether nobody but the service can read what goes over it.</returns>
+    async Task<(WebSocketTransport Transport, bool IsPrivate)> ConnectAsync(Member member)
     {
+        var isTrusted = member.Manifest.Tls;
         var socket = new ClientWebSocket();
         try
         {
@@ -129,8 +132,11 @@ sealed class RunningZone : IAsyncDisposable
                 socket.Options.AddSubProtocol(WebSocketTransport.Subprotocol);
             socket.Options.Proxy = null;
             socket.Options.KeepAliveInterval = TimeSpan.Zero; // heartbeats do that, and better
-            await socket.ConnectAsync(new UriBuilder("ws", member.Manifest.Host!, member.Manifest.Port, WebSocketTransport.Path).Uri, either.Token);
-            return new WebSocketTransport(socket, member.Manifest.Legacy ? WebSocketMessageType.Text : WebSocketMessageType.Binary);
+            // The key proves who is there, which services' own certificates do not; what those cannot keep from others is sealed
+            socket.Options.RemoteCertificateValidationCallback = (_, _, _, errors) => (isTrusted &= errors == SslPolicyErrors.None) || true;
+            await socket.ConnectAsync(new UriBuilder(member.Manifest.Tls ? "wss" : "ws", member.Manifest.Host!, member.Manifest.Port, WebSocketTransport.Path).Uri, either.Token);
+            var messages = member.Manifest.Legacy ? WebSocketMessageType.Text : WebSocketMessageType.Binary;
+            return (new WebSocketTransport(socket, messages), isTrusted || IsLoopback(member.Manifest.Host!));
         }
         catch
         {
@@ -145,7 +151,7 @@ sealed class RunningZone : IAsyncDisposable
         await artery.RunAsync(_stopping.Token);
     }
 
-    async Task ProveAsync(Member member, WebSocketTransport transport)
+    async Task ProveAsync(Member member, WebSocketTransport transport, bool isPrivate)
     {
         // During a rotation a service may hold either key; as it cannot be asked which, the dials take turns
         var keys = _keys();
@@ -156,7 +162,7 @@ sealed class RunningZone : IAsyncDisposable
             Service = member.Name,
             Key = keys[Interlocked.Increment(ref _turn) % keys.Count],
             Epoch = Core.Epoch,
-            Sealed = !IsLoopback(member.Manifest.Host!),
+            Sealed = !isPrivate,
         };
         var link = await ArteryLink.DialAsync(
             transport, offer, new LinkArtery(Core, member, user: null), LinkArtery.OptionsOf(member), _time, _random, _stopping.Token);

@@ -143,7 +143,11 @@ sealed class ZoneCore : IDisposable
             member.AwaitsReply = false;
             member.WasSevered = code == CloseCode.Severed;
             if (code is not (CloseCode.Normal or CloseCode.Leaving or CloseCode.Replaced or CloseCode.Stopping))
+            {
                 member.Message = $"The artery closed ({(int)code}). {text}".TrimEnd();
+                if (code != CloseCode.Lost)
+                    CoreLog.Closed(_log, Manifest.Zone, member.Name, text, (int)code);
+            }
             if (code != CloseCode.Replaced)
                 _calls.Lose(member);
         }
@@ -317,7 +321,17 @@ sealed class ZoneCore : IDisposable
     public void CallAnswered(Member member, Invocation answer)
     {
         lock (_gate)
+        {
+            TakeFromFlood(member);
             _calls.End(answer.Id, member, answer);
+        }
+    }
+
+    /// <summary>Counts a frame that asks nothing of the core: it has been read, and may be one of a flood.</summary>
+    public void Count(Member member)
+    {
+        lock (_gate)
+            TakeFromFlood(member);
     }
 
     /// <summary>A service's handler has failed: the intent is gone, and somebody should know.</summary>

@@ -42,7 +42,7 @@ sealed class RandomBlueprint(int seed)
         var host = Maybe("host.example");
         return new($"s{index}", host, host is null ? 1122 : _random.Next(1, 65_536), Patterns(), Patterns(), _random.Next(2) == 0, _random.Next(2) == 0,
             _random.Next(1, 65_537), (SlowPolicy)_random.Next(3), Patterns(), Maybe("https://far.example"), _random.Next(2) == 0)
-            { Rate = _random.Next(1, 100_000_001) };
+            { Rate = _random.Next(1, 100_000_001), Tls = host is not null && _random.Next(2) == 0 };
     }
 
     IReadOnlyList<string> Patterns() => _random.Next(2) == 0 ? [] : ["a", "b.*", "*"];

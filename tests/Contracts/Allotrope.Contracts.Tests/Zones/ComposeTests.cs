@@ -41,6 +41,7 @@ public class ComposeTests
                   - o3.legacy=true
                   - o3.port=1123
                   - o3.rate=5000000
+                  - o3.tls
                 secrets: [o3_key]
               page: {labels: {o3.dials: true}, secrets: [o3_key]}
             """).Zones);
@@ -49,7 +50,7 @@ public class ComposeTests
         Assert.Equal(
             JsonSerializer.Serialize(new ZoneService(
                 "arm", "arm", 1123, ["move", "grip.*"], ["moved"], Backlog: true, Required: false, 16, SlowPolicy.Coalesce, ["move"],
-                "https://arm.example/api", Legacy: true) { Rate = 5_000_000 }),
+                "https://arm.example/api", Legacy: true) { Rate = 5_000_000, Tls = true }),
             JsonSerializer.Serialize(zone.Services[0]));
         Assert.Equal((null, false), (zone.Services[1].Host, zone.Services[1].Required));
     }

@@ -57,6 +57,7 @@ public class ZoneComponentTests
     [InlineData("services: [{name: a, recieve: x}]", "unknown key 'recieve'", "did you mean 'receive'?")]
     [InlineData("services: [{name: a, receive: [\"b c\"]}]", "receive 'b c'", "names of intents")]
     [InlineData("services: [{name: a, port: 1123}]", "port '1123'", "no port")]
+    [InlineData("services: [{name: a, tls: true}]", "tls 'true'", "chooses ws or wss itself")]
     [InlineData("services: [{name: a}, {name: a}]", "a second service 'a'", "different names")]
     [InlineData("services: [{host: a}]", "no 'name'", "a service must have one")]
     [InlineData("image: zone.wasm", "unknown key 'image'", "")]

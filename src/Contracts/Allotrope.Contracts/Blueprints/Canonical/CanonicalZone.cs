@@ -34,7 +34,7 @@ static class CanonicalZone
         json.AddText("satellite", service.Satellite);
         json.AddText("host", service.Host);
         if (service.Host is not null)
-            json["port"] = service.Port;
+            (json["port"], json["tls"]) = (service.Port, service.Tls);
         return json;
     }
 

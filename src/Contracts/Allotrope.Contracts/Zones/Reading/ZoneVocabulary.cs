@@ -16,7 +16,7 @@ static class ZoneVocabulary
     public static readonly IReadOnlyList<string> OfZone = ["heartbeat", "missed", "stabilized", "onFlatline"];
 
     public static readonly IReadOnlyList<string> OfService =
-        ["port", "receive", "emit", "backlog", "required", "queue", "slow", "ordered", "satellite", "legacy", "rate"];
+        ["port", "receive", "emit", "backlog", "required", "queue", "slow", "ordered", "satellite", "legacy", "rate", "tls"];
 
     public static readonly IReadOnlyList<(string Name, FlatlinePolicy Value)> Flatline =
         [("stop", FlatlinePolicy.Stop), ("zombie", FlatlinePolicy.Zombie), ("restart", FlatlinePolicy.Restart)];
@@ -42,7 +42,10 @@ static class ZoneVocabulary
     public static ZoneService Service(string name, string? host, ZoneWords words)
     {
         if (host is null)
+        {
             words.Refuse("port", "a service that dials the core has no port; give it a host or take the port out");
+            words.Refuse("tls", "a service that dials the core chooses ws or wss itself; take tls out");
+        }
         return new(
             name,
             host,
@@ -58,6 +61,7 @@ static class ZoneVocabulary
             words.Flag("legacy", otherwise: false))
         {
             Rate = words.Integer("rate", ZoneService.DefaultRate, least: 1, MostRate),
+            Tls = words.Flag("tls", otherwise: false),
         };
     }
 
