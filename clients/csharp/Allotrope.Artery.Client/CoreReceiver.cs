@@ -191,7 +191,7 @@ sealed class CoreReceiver(
             return new(queue.Next, said);
         foreach (var grown in Gaps.Renew())
             options.Missed?.Invoke(grown);
-        KnownOrigin[] origins = [.. Gaps.All().Select(gap => new KnownOrigin(gap.Origin, gap.Epoch, gap.HighSequence, gap.Arrived, gap.Missed, gap.Unknown))];
+        var origins = Gaps.Known();
         _known = (core, origins);
         return new(queue.Next, origins);
     }

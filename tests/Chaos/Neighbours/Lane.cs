@@ -13,7 +13,7 @@ sealed class Lane : IAsyncDisposable
     public const string Victim = "victim";
 
     const int Listeners = 9;
-    const int IntentsARound = 200;
+    const int IntentsARound = 500;
     const int VictimQueue = 64;
 
     static readonly byte[] Small = Data(16);
@@ -54,7 +54,7 @@ sealed class Lane : IAsyncDisposable
         foreach (var ear in lane._ears.Prepend(lane._speaker))
             await ear.ConnectAsync();
         await lane.ConnectVictimAsync();
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < 3; i++)
             await lane.MeasureAsync(); // compiles the hot paths
         return lane;
     }

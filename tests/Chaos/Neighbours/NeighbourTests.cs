@@ -3,7 +3,7 @@ namespace Allotrope.Chaos.Neighbours;
 /// <summary>What happens to one service and what its neighbours notice of it, measured against what they are like without, in the same run.</summary>
 public sealed class NeighbourTests(ITestOutputHelper output)
 {
-    const int Rounds = 9;
+    const int Rounds = 11;
     const int Tries = 3;
 
     [Fact]

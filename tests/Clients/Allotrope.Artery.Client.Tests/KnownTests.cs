@@ -21,6 +21,22 @@ public class KnownTests
         Assert.Equal(new KnownOrigin("button", 3, 8, 2, 1, 2 + 3), await AskedByAsync(first, epoch: 2));
     }
 
+    [Theory]
+    [InlineData(4, 4)] // both were before the one that arrived
+    [InlineData(2, 4)] // both are still to come, and the next core has not seen them
+    public async Task What_was_told_as_missed_before_its_place_is_not_unknown_too(long next, long high)
+    {
+        await using var service = new ArteryService(_core.Options);
+        await service.StartAsync(Soon);
+        var first = await _core.LinkAsync();
+        await HeardAsync(service, first, "a", 1);
+        _core.Beat(first, passed: new PassedCount("button", 3, 1, 3, 0));
+        Assert.Equal("beat 1 state 0 gaps 2", await _core.NextAsync());
+        await HeardAsync(service, first, "b", next);
+
+        Assert.Equal(new KnownOrigin("button", 3, high, 2, 2, 0), await AskedByAsync(first, epoch: 2));
+    }
+
     [Fact]
     public async Task A_core_that_asks_again_gets_the_same_answer()
     {

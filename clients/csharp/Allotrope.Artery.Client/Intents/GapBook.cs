@@ -49,14 +49,25 @@ sealed class GapBook
         lock (_gate)
         {
             List<Gap> grown = [];
-            foreach (var (origin, (gap, last, untold)) in _entries.Where(entry => entry.Value.Untold > 0).ToList())
+            foreach (var (origin, (gap, last, untold)) in _entries.ToList())
             {
-                grown.Add(gap with { Unknown = gap.Unknown + untold });
-                _entries[origin] = new(grown[^1], last, Untold: 0);
+                // Some of what was skipped may have been told as missed before its place had come: no more can be unknown than there are numbers
+                var unknown = Math.Min(gap.Unknown + untold, gap.HighSequence - gap.Arrived - gap.Missed);
+                _entries[origin] = new(gap with { Unknown = Math.Max(gap.Unknown, unknown) }, last, Untold: 0);
+                if (unknown > gap.Unknown)
+                    grown.Add(_entries[origin].Gap);
             }
 
             return grown;
         }
+    }
+
+    /// <summary>What a new core goes on from.</summary>
+    public KnownOrigin[] Known()
+    {
+        // What was told as missed before its place had come is beyond the highest number, and not to be counted by the new core once more
+        return [.. All().Select(gap => new KnownOrigin(
+            gap.Origin, gap.Epoch, Math.Max(gap.HighSequence, gap.Arrived + gap.Missed + gap.Unknown), gap.Arrived, gap.Missed, gap.Unknown))];
     }
 
     public Gap[] All()
