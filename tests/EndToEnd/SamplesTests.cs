@@ -39,6 +39,13 @@ public class SamplesTests
         Assert.Equal("""{"counter":1}""", await node.GetAsync("/Ada"));
     }
 
+    [Fact]
+    public async Task The_services_types_are_right()
+    {
+        var packages = await Tools.CompilerAsync();
+        await Tools.RunAsync(Tools.Node, [$"{packages}/typescript/bin/tsc", "-p", Repository.PathOf("samples"), "--typeRoots", $"{packages}/@types"]);
+    }
+
     static IEnumerable<string> With(string file) => Directory.GetDirectories(Repository.PathOf("samples"))
         .Where(folder => File.Exists(Path.Combine(folder, file))).Select(folder => Path.GetFileName(folder));
 }

@@ -1,6 +1,6 @@
 // @ts-check
 // The page as a service of the house: it hears what everybody says, and says what people want. It decides nothing; the rules are in the devices.
-import { prepareService } from "./artery.js";
+import { prepareService } from "../../../clients/typescript/artery.js";
 import { Nerves } from "./nerves.js";
 
 /** @template {HTMLElement} [T=HTMLElement] @param {string} id @returns {T} */
@@ -26,6 +26,7 @@ const react = {
   "living.valve": showValve,
 };
 
+/** @param {any} said */
 function showLight({ on, mode, because = "", took = null }) {
   $("hall").classList.toggle("lit", on);
   $("light-word").textContent = on ? "the light is on" : "the light is off";
@@ -34,8 +35,10 @@ function showLight({ on, mode, because = "", took = null }) {
   else if (because) $("light-note").textContent = because === "nobody moves" ? "Off, for nobody moves any more." : mode === "auto" ? "Motion turns the light on." : "Motion does not matter now.";
 }
 
+/** @param {any} said */
 function showTemperature({ celsius }) { $("celsius").textContent = `${celsius.toFixed(1)}°`; }
 
+/** @param {any} said */
 function showValve({ percent, target, took = null }) {
   $("heat").style.opacity = String(percent / 100);
   $("valve-word").textContent = `the valve is ${percent} % open`;

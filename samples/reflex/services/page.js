@@ -15,7 +15,7 @@ const files = {
   "/page.css": ["../page/page.css", "text/css; charset=utf-8"],
   "/page.js": ["../page/page.js", "text/javascript; charset=utf-8"],
   "/nerves.js": ["../page/nerves.js", "text/javascript; charset=utf-8"],
-  "/artery.js": ["../../../clients/typescript/artery.js", "text/javascript; charset=utf-8"],
+  "/clients/typescript/artery.js": ["../../../clients/typescript/artery.js", "text/javascript; charset=utf-8"],
 };
 
 /** @param {string} user @returns what a tab needs to be `page/user` */
@@ -35,7 +35,7 @@ const server = createServer(async (request, response) => {
 });
 
 await createService({ kind: "page" });
-const say = () => console.log(`the house is at http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}/`);
+server.once("listening", () => console.log(`the house is at http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}/`));
 // Taken? Any other will do
-server.once("error", () => server.listen(0, "127.0.0.1", say));
-server.listen(Number(env.PORT ?? usual), "127.0.0.1", say);
+server.once("error", () => server.listen(0, "127.0.0.1"));
+server.listen(Number(env.PORT ?? usual), "127.0.0.1");
