@@ -76,6 +76,23 @@ public class ZoneTests
     }
 
     [Fact]
+    public async Task What_was_said_is_archived_shown_by_replay_and_said_again_only_when_asked()
+    {
+        await using var world = new World();
+        var node = await world.UpAsync();
+        world.Write("o3_key.txt", "a very secret key\n");
+        (await world.AllotAsync("zone", "up", world.Write("compose.yml", Compose.Replace("[o3.core]", "{o3.core: true, o3.archive: 1Mi}", StringComparison.Ordinal)))).Ok();
+        (await world.AllotAsync("intent", "send", "house", "on", "--data-json", "{\"level\":3}")).Ok();
+        await node.StopAsync(); // closes the file
+        var file = Assert.Single(Directory.GetFiles(Path.Combine(world.Data, "intents", "house")));
+        Assert.Contains("core 1 on {\"level\":3}", (await world.AllotAsync("intent", "replay", file)).Ok(), StringComparison.Ordinal);
+        Assert.DoesNotContain("core 1 on", (await world.AllotAsync("intent", "replay", file, "--only", "off")).Ok(), StringComparison.Ordinal);
+        await world.UpAsync();
+        Assert.Contains("1 intents said again in house as core", (await world.AllotAsync("intent", "replay", file, "--into", "house")).Ok(), StringComparison.Ordinal);
+        (await world.AllotAsync("intent", "replay", file + "x")).Fails(3, "cannot be read");
+    }
+
+    [Fact]
     public async Task A_second_zone_of_one_name_is_refused()
     {
         await using var world = new World();

@@ -17,6 +17,9 @@ public sealed record FolderLayout(string Root)
     /// <summary>The keys of zones, one a file, owner-only.</summary>
     public string Zones => Path.Combine(Root, "zones");
 
+    /// <summary>The newest intents of zones that keep them, one folder a zone.</summary>
+    public string Intents => Path.Combine(Root, "intents");
+
     /// <summary>Whom the node trusts: one file of public keys a tenant.</summary>
     public string Tenants => Path.Combine(Root, "tenants");
 

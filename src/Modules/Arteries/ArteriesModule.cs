@@ -17,6 +17,8 @@ namespace Allotrope.Arteries;
 /// </summary>
 public sealed class ArteriesModule : IAsyncDisposable
 {
+    const long Mebibyte = 1024 * 1024;
+
     readonly ILattice _lattice;
     readonly string _node;
     readonly ArteriesOptions _options;
@@ -115,7 +117,7 @@ public sealed class ArteriesModule : IAsyncDisposable
         _secrets.Read(assignment.Zone!.Key); // a zone without a key would only refuse
         await ListenAsync(cancellation);
         var workload = await ZoneWorkload.StartAsync(
-            _lattice, assignment, events => Start(assignment, events), EventsOf(assignment), _time, cancellation);
+            _lattice, assignment, events => Start(assignment, events), EventsOf(assignment), ArchiveOf(assignment.Zone!), _time, cancellation);
         _workloads[assignment.Workload] = workload;
         return StatusOf(assignment, WorkloadState.Running, $"Zone {assignment.Zone.Zone} runs; its core listens at {_listener!.Address}.");
     }
@@ -138,6 +140,10 @@ public sealed class ArteriesModule : IAsyncDisposable
         _zones.Add(zone);
         return zone;
     }
+
+    IntentArchive? ArchiveOf(ZoneManifest manifest) => manifest.Archive > 0 && _options.Archive is { } folder
+        ? new IntentArchive(manifest.Zone, Path.Combine(folder, manifest.Zone), manifest.Archive * Mebibyte, _log)
+        : null;
 
     ArteryKey[] KeysOf(ZoneManifest manifest) => [.. _secrets.Read(manifest.Key).Select(secret => ArteryKey.OfZone(secret, manifest.Zone))];
 

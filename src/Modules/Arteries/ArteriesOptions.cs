@@ -20,5 +20,8 @@ public sealed record ArteriesOptions
     /// <summary>Wires open at once; more are closed as they come.</summary>
     public int Connections { get; init; } = 4096;
 
+    /// <summary>Where the intents of zones that want it are archived, one folder a zone; <see langword="null"/> archives nothing.</summary>
+    public string? Archive { get; init; }
+
     public ZoneLimits Limits { get; init; } = new();
 }

@@ -67,6 +67,7 @@ public static class BlueprintDiff
         Set(flat, $"{path}.stabilized", $"{zone.Stabilized}");
         Set(flat, $"{path}.onFlatline", ZoneVocabulary.NameOf(ZoneVocabulary.Flatline, zone.OnFlatline));
         Set(flat, $"{path}.key", zone.Key);
+        Set(flat, $"{path}.archive", zone.Archive > 0 ? $"{zone.Archive}Mi" : null);
         foreach (var service in zone.Services)
             foreach (var (word, value) in CanonicalZone.Write(service))
                 if (word != "name")

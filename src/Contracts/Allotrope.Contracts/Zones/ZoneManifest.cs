@@ -22,6 +22,9 @@ public sealed record ZoneManifest(
 
     public const int DefaultMissed = 5;
 
+    /// <summary>Mebibytes of files in which the node keeps the newest intents for people to read, 1 to 65,536; 0 for none.</summary>
+    public int Archive { get; init; }
+
     /// <summary>The contract by which an actor linked to a zone says and hears intents.</summary>
     public const string Contract = "wasmcloud:messaging";
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Threading.Channels;
 using Allotrope.Artery;
 using Allotrope.Contracts;
 using Allotrope.Lattice;
@@ -11,12 +10,9 @@ namespace Allotrope.Arteries;
 /// </summary>
 sealed class IntentTail : IIntentTap, IAsyncDisposable
 {
-    /// <summary>A tail that lags more than this shows gaps in the sequence numbers.</summary>
-    const int Capacity = 8192;
-
     readonly ILattice _lattice;
     readonly string _zone;
-    readonly Channel<Held> _seen = Channel.CreateBounded<Held>(new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropWrite });
+    readonly SeenIntents _seen = new();
     readonly Task _publishing;
 
     public IntentTail(ILattice lattice, string zone)
@@ -27,19 +23,20 @@ sealed class IntentTail : IIntentTap, IAsyncDisposable
 
     public bool IsWanted => _lattice.MayBeHeard(Subjects.IntentTail(_zone));
 
-    public void See(in Intent intent) =>
-        _seen.Writer.TryWrite(new Held(intent.Name, intent.Origin, intent.Sequence, intent.Time, intent.Data.ToArray(), Beat: 0));
+    public void See(in Intent intent) => _seen.Add(intent);
 
     public async ValueTask DisposeAsync()
     {
-        _seen.Writer.TryComplete();
+        _seen.Complete();
         await _publishing;
     }
 
     async Task PublishAsync()
     {
-        await foreach (var seen in _seen.Reader.ReadAllAsync())
+        while (await _seen.WaitAsync())
         {
+            if (!_seen.TryTake(out var seen))
+                continue;
             var record = new IntentRecord(
                 _zone, seen.Origin.Name, seen.Name, Encoding.UTF8.GetString(PrimitiveJson.ToJson(seen.Data)), ArteryTime.ToTime(seen.Time),
                 seen.Sequence);

@@ -11,12 +11,13 @@ sealed class ZoneWorkload : IAsyncDisposable
     readonly ILattice _lattice;
     readonly TimeProvider _time;
     readonly IntentTail _tail;
+    readonly IntentArchive? _archive;
     readonly Dictionary<string, ActorArtery> _actors = [];
     readonly SemaphoreSlim _turn = new(1, 1);
     IAsyncDisposable? _served;
 
-    ZoneWorkload(ILattice lattice, TimeProvider time, IntentTail tail, RunningZone zone, Assignment assignment) =>
-        (_lattice, _time, _tail, Zone, Assignment) = (lattice, time, tail, zone, assignment);
+    ZoneWorkload(ILattice lattice, TimeProvider time, IntentTail tail, IntentArchive? archive, RunningZone zone, Assignment assignment) =>
+        (_lattice, _time, _tail, _archive, Zone, Assignment) = (lattice, time, tail, archive, zone, assignment);
 
     public RunningZone Zone { get; }
 
@@ -24,11 +25,12 @@ sealed class ZoneWorkload : IAsyncDisposable
     public Assignment Assignment { get; private set; }
 
     public static async Task<ZoneWorkload> StartAsync(
-        ILattice lattice, Assignment assignment, Func<ZoneEvents, RunningZone> start, ZoneEvents events, TimeProvider time,
-        CancellationToken cancellation)
+        ILattice lattice, Assignment assignment, Func<ZoneEvents, RunningZone> start, ZoneEvents events, IntentArchive? archive,
+        TimeProvider time, CancellationToken cancellation)
     {
         var tail = new IntentTail(lattice, assignment.Zone!.Zone);
-        var workload = new ZoneWorkload(lattice, time, tail, start(events with { Tap = tail }), assignment);
+        var workload = new ZoneWorkload(
+            lattice, time, tail, archive, start(events with { Tap = archive is null ? tail : new Taps(tail, archive) }), assignment);
         workload._served = await lattice.ServeAsync(Subjects.Invoke(assignment.Workload), workload.AnswerAsync, assignment.Workload, cancellation);
         await workload.LinkAsync(assignment);
         return workload;
@@ -86,6 +88,8 @@ sealed class ZoneWorkload : IAsyncDisposable
         }
         await Zone.DisposeAsync();
         await _tail.DisposeAsync();
+        if (_archive is not null)
+            await _archive.DisposeAsync();
         _turn.Dispose();
     }
 

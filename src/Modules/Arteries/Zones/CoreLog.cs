@@ -17,6 +17,9 @@ static partial class CoreLog
     [LoggerMessage(5, LogLevel.Warning, "zone {Zone}: the artery of {Service} was closed: {Text} ({Code})")]
     public static partial void Closed(ILogger log, string zone, string service, string text, int code);
 
+    [LoggerMessage(6, LogLevel.Error, "zone {Zone}: its intents are archived no longer: {Problem}")]
+    public static partial void NotArchived(ILogger log, string zone, string problem);
+
     [LoggerMessage(3, LogLevel.Error, "{Problem}")]
     public static partial void ErrandFailed(ILogger log, string problem);
 }

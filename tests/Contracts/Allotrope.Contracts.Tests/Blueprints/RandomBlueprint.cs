@@ -34,7 +34,10 @@ sealed class RandomBlueprint(int seed)
         new(1, EveryNode: false, []), [], ComponentLimits.Default)
     {
         Zone = new(name, TimeSpan.FromMilliseconds(_random.Next(100, 60_001)), _random.Next(1, 1001), _random.Next(2) == 0,
-            (FlatlinePolicy)_random.Next(3), "key", [.. Enumerable.Range(0, _random.Next(4)).Select(Service)]),
+            (FlatlinePolicy)_random.Next(3), "key", [.. Enumerable.Range(0, _random.Next(4)).Select(Service)])
+        {
+            Archive = _random.Next(2) == 0 ? 0 : _random.Next(1, 65_537),
+        },
     };
 
     ZoneService Service(int index)

@@ -27,7 +27,7 @@ public class ComposeTests
         var zone = Assert.Single(Read("""
             name: robot
             services:
-              core: {labels: {o3.core: true, o3.heartbeat: 500ms, o3.missed: 2, o3.onFlatline: zombie, o3.stabilized: false}, secrets: [o3_key]}
+              core: {labels: {o3.core: true, o3.heartbeat: 500ms, o3.missed: 2, o3.onFlatline: zombie, o3.stabilized: false, o3.archive: 64Mi}, secrets: [o3_key]}
               arm:
                 labels:
                   - o3.receive=move, grip.*
@@ -52,6 +52,7 @@ public class ComposeTests
                 "arm", "arm", 1123, ["move", "grip.*"], ["moved"], Backlog: true, Required: false, 16, SlowPolicy.Coalesce, ["move"],
                 "https://arm.example/api", Legacy: true) { Rate = 5_000_000, Tls = true }),
             JsonSerializer.Serialize(zone.Services[0]));
+        Assert.Equal(64, zone.Archive);
         Assert.Equal((null, false), (zone.Services[1].Host, zone.Services[1].Required));
     }
 
@@ -107,6 +108,7 @@ public class ComposeTests
     [InlineData("o3.slow: coalesc", "o3.slow 'coalesc' at c.yml:3:35; did you mean 'coalesce'?")]
     [InlineData("o3.queue: 0", "o3.queue '0' at c.yml:3:35; expected a whole number from 1 to 65536")]
     [InlineData("o3.rate: 3M", "o3.rate '3M' at c.yml:3:35; expected a whole number from 1 to 100000000")]
+    [InlineData("o3.archive: 64", "o3.archive '64' at c.yml:3:35; expected 1Mi to 64Gi, such as 64Mi")]
     [InlineData("o3.heartbeat: 5ms", "o3.heartbeat '5ms' at c.yml:3:35; expected whole ms, s or m from 100ms to 60s, such as 3s")]
     [InlineData("o3.required: maybe", "o3.required 'maybe' at c.yml:3:35; expected 'true' or 'false'")]
     [InlineData("o3.emit: a b", "o3.emit 'a b' at c.yml:3:35; expected names of intents")]

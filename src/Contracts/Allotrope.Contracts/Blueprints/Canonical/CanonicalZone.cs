@@ -5,16 +5,21 @@ namespace Allotrope.Contracts;
 /// <summary>Writes the properties of a zone in the canonical form, every default spelt out.</summary>
 static class CanonicalZone
 {
-    public static JsonObject Write(ZoneManifest zone, string linkName) => new()
+    public static JsonObject Write(ZoneManifest zone, string linkName)
     {
-        ["heartbeat"] = Quantity.Text(zone.Heartbeat),
-        ["missed"] = zone.Missed,
-        ["stabilized"] = zone.Stabilized,
-        ["onFlatline"] = ZoneVocabulary.NameOf(ZoneVocabulary.Flatline, zone.OnFlatline),
-        ["key"] = zone.Key,
-        ["link_name"] = linkName,
-        ["services"] = Json.List(zone.Services, Write),
-    };
+        var json = new JsonObject
+        {
+            ["heartbeat"] = Quantity.Text(zone.Heartbeat),
+            ["missed"] = zone.Missed,
+            ["stabilized"] = zone.Stabilized,
+            ["onFlatline"] = ZoneVocabulary.NameOf(ZoneVocabulary.Flatline, zone.OnFlatline),
+            ["key"] = zone.Key,
+            ["link_name"] = linkName,
+            ["services"] = Json.List(zone.Services, Write),
+        };
+        json.AddText("archive", zone.Archive > 0 ? $"{zone.Archive}Mi" : null);
+        return json;
+    }
 
     public static JsonObject Write(ZoneService service)
     {

@@ -8,12 +8,13 @@ static class ZoneVocabulary
 
     const int MostMissed = 1000;
     const int MostQueue = 65_536;
+    const int MostArchive = 65_536; // mebibytes
     const int MostRate = 100_000_000;
     const int HostLength = 253;
     static readonly TimeSpan LeastHeartbeat = TimeSpan.FromMilliseconds(100);
     static readonly TimeSpan MostHeartbeat = TimeSpan.FromMinutes(1);
 
-    public static readonly IReadOnlyList<string> OfZone = ["heartbeat", "missed", "stabilized", "onFlatline"];
+    public static readonly IReadOnlyList<string> OfZone = ["heartbeat", "missed", "stabilized", "onFlatline", "archive"];
 
     public static readonly IReadOnlyList<string> OfService =
         ["port", "receive", "emit", "backlog", "required", "queue", "slow", "ordered", "satellite", "legacy", "rate", "tls"];
@@ -36,7 +37,10 @@ static class ZoneVocabulary
         words.Flag("stabilized", otherwise: true),
         words.Choice("onFlatline", Flatline),
         key,
-        services);
+        services)
+    {
+        Archive = words.Mebibytes("archive", MostArchive),
+    };
 
     /// <param name="host">Where it is dialled; a service without dials the core, comes and goes, and so is not required unless it says so.</param>
     public static ZoneService Service(string name, string? host, ZoneWords words)

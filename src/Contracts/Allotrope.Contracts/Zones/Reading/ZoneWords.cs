@@ -57,6 +57,17 @@ sealed class ZoneWords(string prefix, Problems problems)
         return otherwise;
     }
 
+    /// <summary>Mebibytes, 0 when nothing is said.</summary>
+    public int Mebibytes(string word, int most)
+    {
+        if (!_words.TryGetValue(word, out var found))
+            return 0;
+        if (Quantity.Mebibytes(found.Text) is { } mebibytes && mebibytes > 0 && mebibytes <= most)
+            return mebibytes;
+        Mismatch(word, found, $"expected 1Mi to {most / 1024}Gi, such as 64Mi");
+        return 0;
+    }
+
     public TimeSpan Duration(string word, TimeSpan otherwise, TimeSpan least, TimeSpan most)
     {
         if (!_words.TryGetValue(word, out var found))
