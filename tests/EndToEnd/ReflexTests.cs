@@ -20,21 +20,21 @@ public partial class ReflexTests(ITestOutputHelper output)
         await page.UntilAsync("document.querySelector('#celsius').textContent.includes('°')");
         await KeepAsync(page, "calm");
 
-        await page.ClickAsync("#walk");
-        await page.UntilAsync("document.querySelector('#hall').classList.contains('lit')");
-        await page.ClickAsync("#window");
-        await page.UntilAsync("document.querySelector('#living').classList.contains('airing')");
-        await page.UntilAsync("document.querySelector('#lines').innerText.includes('the light is on: motion')");
+        await page.ClickAsync("#walk", until: "document.querySelector('#hall').classList.contains('lit')");
+        await page.ClickAsync("#window", until: "document.querySelector('#living').classList.contains('airing')");
         await KeepAsync(page, "lit");
 
-        await page.ClickAsync("tr[data-service=light] .unplug");
-        await page.UntilAsync("document.querySelector('tr[data-service=light]').dataset.how === 'gone'");
-        await page.ClickAsync("#walk");
-        await page.UntilAsync("document.querySelector('#story').innerText.includes('meant for it')");
+        // All that the page ever tells, for what happens does not wait for a slow test
+        await page.EvaluateAsync("""
+            const story = document.querySelector('#story');
+            window.told = [];
+            new MutationObserver(() => told.push(story.innerText)).observe(story, { childList: true, characterData: true, subtree: true })
+            """);
+        await LoseAsync(page);
         await KeepAsync(page, "unplugged");
-        await page.UntilAsync("/The light is back and has been told that it missed \\d+ intent/.test(document.querySelector('#story').innerText)");
-        await page.ClickAsync("[data-mode=on]");
-        await page.UntilAsync("document.querySelector('#light-word').textContent === 'the light is on'");
+        await page.UntilAsync("told.some(line => /The light is back and has been told that it missed \\d+ intent/.test(line))");
+        await page.UntilAsync(All);
+        await page.ClickAsync("[data-mode=on]", until: "document.querySelector('#light-word').textContent === 'the light is on'");
         await page.UntilAsync(All);
         Assert.Contains("light", (await world.AllotAsync("zone", "status", "house")).Ok(), StringComparison.Ordinal);
         Assert.Equal(0, (await node.StopAsync()).ExitCode);
@@ -57,6 +57,21 @@ public partial class ReflexTests(ITestOutputHelper output)
         }
         if (p99 > 5)
             Assert.Skip($"This machine is too busy to measure: at best p99 is {p99} ms.");
+    }
+
+    /// <summary>Unplugs the light and lets somebody walk by before it is started again; once more if the machine was too slow for that.</summary>
+    static async Task LoseAsync(Browser page)
+    {
+        const string Light = "document.querySelector('tr[data-service=light]').dataset.how";
+        const string Lost = "told.some(line => line.includes('meant for it'))";
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            await page.ClickAsync("tr[data-service=light] .unplug", until: $"{Light} === 'gone' && (document.querySelector('#walk').click(), true)");
+            await page.UntilAsync($"{Lost} || {Light} === 'open'");
+            if ((await page.EvaluateAsync(Lost))!.GetValue<bool>())
+                return;
+        }
+        Assert.Fail("Nobody walked by while the light was away.");
     }
 
     /// <summary>On a desk, in the dark, and on a phone, for people to look at.</summary>

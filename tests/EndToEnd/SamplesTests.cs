@@ -26,8 +26,9 @@ public class SamplesTests
         _ = Tools.Node;
         await using var world = new World();
         await world.UpAsync($"samples/{sample}", "--run");
+        // That they have met is what the node awaited; on a slow machine one may have been silent since, and comes back
         var zone = JsonDocument.Parse((await world.AllotAsync("zone", "status", $"samples/{sample}", "--json")).Ok()).RootElement;
-        Assert.All(zone.GetProperty("arteries").EnumerateArray(), artery => Assert.Equal("open", artery.GetProperty("connection").GetString()));
+        Assert.All(zone.GetProperty("arteries").EnumerateArray(), artery => Assert.True(artery.GetProperty("answered").GetInt64() > 0));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public class SatelliteTests(ITestOutputHelper output)
     const int Beats = 8;
 
     /// <summary>A machine with two busy cores.</summary>
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task A_remote_that_stalls_delays_no_heartbeat_and_is_told_as_the_satellites_health()
@@ -26,7 +26,7 @@ public class SatelliteTests(ITestOutputHelper output)
             Answered(zone, service) >= Answered(stalled, service) + Beats));
         Assert.True(IsStalled(later));
         Assert.All(Services(later), service => Assert.Equal("open", Of(later, service).GetProperty("connection").GetString()));
-        Assert.All(Services(later), service => Assert.Equal(0, Of(later, service).GetProperty("missed").GetInt64()));
+        Assert.All(Services(later), service => Assert.Equal(Missed(stalled, service), Missed(later, service)));
         foreach (var service in Services(later))
             output.WriteLine($"{service}: pulse {Of(later, service).GetProperty("pulseMicroseconds").GetDouble() / 1000:0.0} ms with the remote stalled");
 
@@ -63,6 +63,8 @@ public class SatelliteTests(ITestOutputHelper output)
     static JsonElement Of(JsonElement zone, string service) => zone.GetProperty("arteries").EnumerateArray().Single(artery => artery.GetProperty("service").GetString() == service);
 
     static long Answered(JsonElement zone, string service) => Of(zone, service).GetProperty("answered").GetInt64();
+
+    static long Missed(JsonElement zone, string service) => Of(zone, service).GetProperty("missed").GetInt64();
 
     static async Task RemoteAsync(World world, RunningNode node, string what) =>
         (await node.Http.PostAsync(new Uri($"http://127.0.0.1:{world.WeatherPort}/{what}"), null)).EnsureSuccessStatusCode();

@@ -49,7 +49,8 @@ sealed class Browser : IAsyncDisposable
     }
 
     /// <summary>Awaits that an expression of the page's language is true.</summary>
-    public async Task UntilAsync(string expression)
+    /// <param name="after">What the page does first: what comes of it and goes again is seen however slow the machine is.</param>
+    public async Task UntilAsync(string expression, string after = "")
     {
         // The browser looks at each change of the page, and now and then without
         var awaited = $$"""
@@ -57,6 +58,7 @@ sealed class Browser : IAsyncDisposable
                 const look = () => { try { if ({{expression}}) { observer.disconnect(); clearInterval(timer); resolve(true); } } catch { } };
                 const observer = new MutationObserver(look), timer = setInterval(look, 250);
                 observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+                {{after}};
                 look();
             })
             """;
@@ -70,8 +72,9 @@ sealed class Browser : IAsyncDisposable
         }
     }
 
-    public async Task ClickAsync(string selector) =>
-        await EvaluateAsync($"document.querySelector({JsonSerializer.Serialize(selector)}).click()");
+    /// <summary>Clicks, and awaits what comes of it.</summary>
+    public Task ClickAsync(string selector, string until) =>
+        UntilAsync(until, after: $"document.querySelector({JsonSerializer.Serialize(selector)}).click()");
 
     public async Task<string> TextAsync() => (await EvaluateAsync("document.body.innerText"))?.GetValue<string>() ?? "";
 
