@@ -24,8 +24,9 @@ sealed class InteropZone : IAsyncDisposable
     readonly List<IAsyncDisposable> _limbs = [];
     readonly LogLines _log = new();
     readonly ZoneSecrets _secrets;
-    ArteriesModule _module = null!;
+    ArteriesModule? _module;
     Subscription _tail = null!;
+    int _port;
 
     InteropZone() => _secrets = new ZoneSecrets(_folder.FullName, container: _folder.FullName);
 
@@ -52,7 +53,7 @@ sealed class InteropZone : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    public string Url => $"ws://127.0.0.1:{_module.Address!.Port}/artery";
+    public string Url => $"ws://127.0.0.1:{_module!.Address!.Port}/artery";
 
     /// <summary>What a service that dials is told.</summary>
     public object Dialling(string service) => new { zone = Name, service, key = Secret, core = Url };
@@ -95,9 +96,25 @@ sealed class InteropZone : IAsyncDisposable
     /// <summary>The core ends and another starts at the same address; completes when these services have met it.</summary>
     public async Task RestartCoreAsync(IEnumerable<string> services)
     {
-        var port = _module.Address!.Port;
+        await StopCoreAsync();
+        await ResumeCoreAsync(services);
+    }
+
+    /// <summary>Stops the core, when nothing waits in it: what does is lost with it, and counted.</summary>
+    public async Task StopCoreAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while ((await ArteriesAsync()).Any(artery => artery.Waiting > 0))
+            await Task.Delay(20, patience.Token);
+        _port = _module!.Address!.Port;
         await _module.DisposeAsync();
-        await StartCoreAsync(port);
+        _module = null;
+    }
+
+    /// <summary>Another core starts where the last was; completes when these services have met it.</summary>
+    public async Task ResumeCoreAsync(IEnumerable<string> services)
+    {
+        await StartCoreAsync(_port);
         using var patience = new CancellationTokenSource(Patience);
         foreach (var service in services)
             while (await FindStatusAsync(service) is not { Connection: "open" })
@@ -111,7 +128,8 @@ sealed class InteropZone : IAsyncDisposable
     {
         foreach (var limb in _limbs)
             await limb.DisposeAsync();
-        await _module.DisposeAsync();
+        if (_module is not null)
+            await _module.DisposeAsync();
         await _tail.DisposeAsync();
         await _lattice.DisposeAsync();
         _log.Dispose();
@@ -121,11 +139,12 @@ sealed class InteropZone : IAsyncDisposable
     async Task StartCoreAsync(int port) => _module = await ArteriesModule.StartAsync(
         _lattice, Node, new ArteriesOptions { Port = port }, _secrets, TimeProvider.System, SystemRandom.Instance, _log);
 
-    async Task<ArteryStatus?> FindStatusAsync(string service)
+    async Task<ArteryStatus?> FindStatusAsync(string service) => (await ArteriesAsync()).SingleOrDefault(artery => artery.Service == service);
+
+    async Task<IEnumerable<ArteryStatus>> ArteriesAsync()
     {
         var reply = await _lattice.RequestAsync(new Message(Subjects.ZoneStatus));
-        var zones = reply.Payload.As(ContractsJson.Default.ZoneStatusList).Zones;
-        return zones.SelectMany(zone => zone.Arteries).SingleOrDefault(artery => artery.Service == service);
+        return reply.Payload.As(ContractsJson.Default.ZoneStatusList).Zones.SelectMany(zone => zone.Arteries);
     }
 
     async Task AssignAsync(ZoneManifest manifest)

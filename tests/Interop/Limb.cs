@@ -7,6 +7,12 @@ namespace Allotrope.Interop;
 /// <summary>A service in a process of its own.</summary>
 sealed class Limb : IAsyncDisposable
 {
+    static readonly string[] Headless =
+    [
+        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync", "--enable-logging=stderr",
+    ];
+
     readonly Process _process;
     readonly StringBuilder _printed = new();
     readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -61,6 +67,9 @@ sealed class Limb : IAsyncDisposable
 
     public static async Task<Limb> LegacyAsync(int port) =>
         new(await Tools.DenoAsync(), "run", "--quiet", "--no-prompt", "--no-config", "--no-npm", "--allow-net", Program("legacy.js"), $"{port}");
+
+    /// <param name="profile">A folder for what the browser keeps.</param>
+    public static Limb Chromium(string program, DirectoryInfo profile, string page) => new(program, [.. Headless, $"--user-data-dir={profile.FullName}", page]);
 
     public async ValueTask DisposeAsync()
     {

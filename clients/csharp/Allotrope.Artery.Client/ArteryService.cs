@@ -8,10 +8,14 @@ public sealed class ArteryService : IAsyncDisposable
 {
     static readonly TimeSpan DefaultTimeOut = TimeSpan.FromSeconds(5);
 
+    // What a request has besides its data: four names and some numbers
+    const int RequestBytes = 1024;
+
     readonly ArteryServiceOptions _options;
     readonly Deliveries _deliveries;
     readonly CallHandlers _handlers;
-    readonly PendingCalls _calls;
+    readonly PendingCalls<ArteryData> _calls;
+    readonly PendingCalls<ZoneState> _states;
     readonly OutgoingQueue _queue;
     readonly OwnState _own;
     readonly CoreReceiver _receiver;
@@ -20,6 +24,7 @@ public sealed class ArteryService : IAsyncDisposable
     Task? _running;
     long _keys;
     bool _closed;
+    bool _disposed;
 
     /// <summary>Makes a service that <see cref="StartAsync"/> starts.</summary>
     /// <exception cref="ArgumentException">A name is too long, or there is no key.</exception>
@@ -33,10 +38,11 @@ public sealed class ArteryService : IAsyncDisposable
         Epoch = ArteryTime.Now(options.Time);
         _deliveries = new Deliveries((intent, what) => _receiver!.Fault(intent, what));
         _handlers = new CallHandlers(options.Service, options.Time);
-        _calls = new PendingCalls(options.Time);
+        _calls = new PendingCalls<ArteryData>(options.Time);
+        _states = new PendingCalls<ZoneState>(options.Time);
         _queue = new OutgoingQueue(new Origin(options.Service, Epoch), options.Queue, options.Time);
         _own = new OwnState(Epoch);
-        _receiver = new CoreReceiver(options, _deliveries, _handlers, _calls, _queue, _own, SelfDestruct);
+        _receiver = new CoreReceiver(options, _deliveries, _handlers, _calls, _states, _queue, _own, SelfDestruct);
         _session = new CoreSession(options, _receiver, _queue, Epoch, SelfDestruct);
     }
 
@@ -55,7 +61,9 @@ public sealed class ArteryService : IAsyncDisposable
     /// <summary>Mean latency of the artery, as the core says; <see langword="null"/> before it has.</summary>
     public TimeSpan? Pulse => _receiver.Pulse;
 
-    /// <summary>What arrived and what was missed, of each life of each origin, as of the last heartbeat.</summary>
+    /// <summary>
+    /// What arrived and what was missed, of each life of each origin, as of the last heartbeat. Of more than 4,096 lives those longest without news are forgotten.
+    /// </summary>
     public IReadOnlyList<Gap> Gaps => _receiver.Gaps.All();
 
     /// <summary>The zone's merged state, as of the last heartbeat.</summary>
@@ -109,6 +117,18 @@ public sealed class ArteryService : IAsyncDisposable
     /// <summary>Removes a key of this service's own state.</summary>
     public void RemoveState(string key) => _own.Change(key, ArteryData.Null);
 
+    /// <summary>Asks the core for the zone's merged state of this moment.</summary>
+    /// <param name="timeOut">5 s when not said.</param>
+    /// <exception cref="InvokeException">There is no artery to the core, or no answer came in time.</exception>
+    public Task<ZoneState> FetchStateAsync(TimeSpan? timeOut = null, CancellationToken cancellation = default) => _states.CallAsync(
+        id =>
+        {
+            Span<byte> request = stackalloc byte[Varint.MaxBytes];
+            if (_receiver.Link?.TrySendControl(ControlType.GetState, request[..Varint.Write(request, (ulong)id)]) is not true)
+                throw new InvokeException(InvocationCode.Unreachable, "There is no artery to the core now, or too much waits on it.");
+        },
+        OnBreak.Fail, timeOut ?? DefaultTimeOut, cancellation);
+
     /// <summary>Answers invocations of a method; a handler that throws <see cref="InvokeException"/> chooses the code its caller gets.</summary>
     public void Handle(string method, Func<ReceivedCall, Task<ArteryData>> handler) => _handlers.Add(method, handler);
 
@@ -129,6 +149,8 @@ public sealed class ArteryService : IAsyncDisposable
             ArteryNames.Check(nameof(key), key);
         else if (_options.Core.Count > 1)
             key = $"{Epoch}-{Interlocked.Increment(ref _keys)}"; // so that the next way may ask again when this one is cut
+        if (data.Cbor.Length > ArteryLimits.ContentBytes - RequestBytes)
+            throw new ArgumentException($"The data has {data.Cbor.Length} bytes; less than {ArteryLimits.ContentBytes} are carried.", nameof(data));
         var limit = timeOut ?? DefaultTimeOut;
         return _calls.CallAsync(
             id =>
@@ -146,12 +168,15 @@ public sealed class ArteryService : IAsyncDisposable
         Task running;
         lock (_gate)
         {
-            _closed = true;
-            running = _running ??= Task.CompletedTask;
+            if (_disposed)
+                return;
+            (_closed, _disposed) = (true, true);
+            running = _running ??= _options.Core.CloseAsync().AsTask();
         }
 
         _session.Stop();
         _calls.Close();
+        _states.Close();
         await running;
         await _deliveries.WhenIdleAsync();
         await _handlers.WhenIdleAsync();
@@ -182,7 +207,15 @@ public sealed class ArteryService : IAsyncDisposable
 
         _session.Stop();
         _calls.Close();
+        _states.Close();
         _receiver.Log($"self-destruct: {reason}");
-        _options.SelfDestructed?.Invoke(reason);
+        try
+        {
+            _options.SelfDestructed?.Invoke(reason);
+        }
+        catch (Exception thrown)
+        {
+            _receiver.Log($"SelfDestructed has thrown: {thrown.Message}");
+        }
     }
 }

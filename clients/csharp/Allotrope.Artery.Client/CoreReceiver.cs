@@ -2,9 +2,15 @@ namespace Allotrope.Artery.Client;
 
 /// <summary>What the core tells this service, over whichever link is the present one.</summary>
 sealed class CoreReceiver(
-    ArteryServiceOptions options, Deliveries deliveries, CallHandlers handlers, PendingCalls calls, OutgoingQueue queue, OwnState own, Action<string> selfDestruct)
+    ArteryServiceOptions options, Deliveries deliveries, CallHandlers handlers, PendingCalls<ArteryData> calls, PendingCalls<ZoneState> states,
+    OutgoingQueue queue, OwnState own, Action<string> selfDestruct)
     : ILinkReceiver
 {
+    static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(10);
+
+    // The longest that a manifest can say
+    static readonly TimeSpan LongestInterval = TimeSpan.FromMinutes(1);
+
     readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Origin _core = new("core", 0);
 
@@ -12,6 +18,7 @@ sealed class CoreReceiver(
     readonly Lock _telling = new();
     ArteryLink? _link;
     (long Epoch, KnownOrigin[]? Origins) _known;
+    Task _replacing = Task.CompletedTask;
     long _lastHeartbeat = options.Time.GetTimestamp();
 
     /// <summary>The present link.</summary>
@@ -25,6 +32,9 @@ sealed class CoreReceiver(
     public ZoneState Zone { get; private set; } = ZoneState.Empty;
 
     public TimeSpan? Pulse { get; private set; }
+
+    /// <summary>How often a core has asked for the state: each is an artery that works, not only one that opens.</summary>
+    public int Meetings { get; private set; }
 
     /// <summary>As the core says.</summary>
     public TimeSpan HeartbeatInterval { get; private set; } = TimeSpan.FromSeconds(3);
@@ -50,47 +60,63 @@ sealed class CoreReceiver(
         Link?.TrySendControl(ControlType.Fault, content.WrittenSpan);
     }
 
-    public void Log(string line) => options.Log?.Invoke($"artery {options.Service}: {line}");
+    /// <summary>Tells the program. A failure of the program's own log has nobody to be told to, and must not break an artery.</summary>
+    public void Log(string line)
+    {
+        try
+        {
+            options.Log?.Invoke($"artery {options.Service}: {line}");
+        }
+        catch (Exception)
+        {
+            // Nobody is left to be told
+        }
+    }
 
     public void OnOpened(ArteryLink link)
     {
+        string? reason;
         lock (_telling)
+        {
+            // Here and not where links are accepted: of two that prove themselves at once both would stay. What is dialled the core replaces
+            if (_link is { } before && !options.Core.Dials)
+                _replacing = before.CloseAsync(CloseCode.Replaced, "A newer artery of the same service replaces this one.");
             Volatile.Write(ref _link, link);
-        Volatile.Write(ref _lastHeartbeat, options.Time.GetTimestamp());
-        if (queue.Attach(link) is { } reason)
-            selfDestruct(reason);
+            Volatile.Write(ref _lastHeartbeat, options.Time.GetTimestamp());
+            reason = queue.Attach(link);
+        }
+
         calls.Reopened();
+        if (reason is not null)
+            selfDestruct(reason);
     }
 
     public void OnIntents(ArteryLink link, ref IntentBatchReader batch)
     {
         lock (_telling)
-            if (link == _link)
-                Take(link, ref batch);
-    }
-
-    void Take(ArteryLink link, ref IntentBatchReader batch)
-    {
-        while (batch.TryRead(out var intent))
         {
-            if (!Gaps.Arrived(intent.Origin, intent.Sequence))
-                continue; // late, from a way that another has overtaken: the order is kept, and the core's count tells of the gap
-            if (intent.Ack is { } ack)
-                link.TrySendAck(ack);
-            if (deliveries.Wants(intent.Name))
-                deliveries.Deliver(new ReceivedIntent(
-                    intent.Name, intent.Origin, intent.Sequence, ArteryTime.ToTime(intent.Time), ArteryData.OfItem(intent.Data.ToArray())));
+            while (link == _link && batch.TryRead(out var intent))
+            {
+                if (!Gaps.Arrived(intent.Origin, intent.Sequence))
+                    continue; // late, from a way that another has overtaken: the order is kept, and the core's count tells of the gap
+                if (intent.Ack is { } ack)
+                    link.TrySendAck(ack);
+                if (deliveries.Wants(intent.Name))
+                    deliveries.Deliver(new ReceivedIntent(
+                        intent.Name, intent.Origin, intent.Sequence, ArteryTime.ToTime(intent.Time), ArteryData.OfItem(intent.Data.ToArray())));
+            }
         }
     }
 
     public void OnHeartbeat(ArteryLink link, ReadOnlySpan<byte> content)
     {
+        var beat = Beat.Read(content);
         lock (_telling)
             if (link == _link)
-                Answer(link, Beat.Read(content));
+                Heed(link, beat);
     }
 
-    void Answer(ArteryLink link, Beat beat)
+    void Heed(ArteryLink link, Beat beat)
     {
         Volatile.Write(ref _lastHeartbeat, options.Time.GetTimestamp());
         Pulse = beat.Pulse is { } pulse ? TimeSpan.FromMicroseconds(pulse) : null;
@@ -101,12 +127,17 @@ sealed class CoreReceiver(
         var known = beat.RequestingState ? Known(link.Peer.Epoch) : null;
         foreach (var passed in beat.Passed)
             if (Gaps.Passed(passed) is { } grown)
-                options.Missed?.Invoke(grown);
+                TellMissed(grown);
         using var reply = new FrameBuffer();
-        new BeatReply(beat.Number, beat.Sent, Zone.Version, Gaps.All().Sum(gap => gap.Missed)).Write(reply);
+        new BeatReply(beat.Number, beat.Sent, Zone.Version, Gaps.Missed).Write(reply);
         link.TrySend(FrameKind.Heartbeat, reply.WrittenSpan);
         if (known is not null)
+        {
             own.Tell(link, known);
+            Meetings++;
+        }
+        else
+            own.TellLost(link);
         if (deliveries.Wants("HEARTBEAT"))
             deliveries.Deliver(new ReceivedIntent("HEARTBEAT", _core, beat.Number, ArteryTime.ToTime(beat.Sent), ArteryData.Map(
                 ("requestingState", beat.RequestingState), ("stateVersion", beat.StateVersion))));
@@ -141,12 +172,16 @@ sealed class CoreReceiver(
         {
             case ControlType.Ready:
                 var ready = ReadyMessage.Read(content);
-                HeartbeatInterval = ready.Heartbeat > TimeSpan.FromMilliseconds(10) ? ready.Heartbeat : TimeSpan.FromMilliseconds(10);
+                HeartbeatInterval = TimeSpan.FromTicks(Math.Clamp(ready.Heartbeat.Ticks, ShortestInterval.Ticks, LongestInterval.Ticks));
                 deliveries.Ordered = ready.Ordered;
                 _ready.TrySetResult();
                 break;
             case ControlType.Ack:
                 calls.Succeed(Varint.ReadCount(ref content), ArteryData.Null);
+                break;
+            case ControlType.State:
+                var merged = MergedState.Read(content);
+                states.Succeed(merged.Request, ZoneState.Of(merged));
                 break;
             case ControlType.Fault:
                 var fault = FaultMessage.Read(content);
@@ -175,14 +210,35 @@ sealed class CoreReceiver(
 
     public void OnClosed(ArteryLink link, CloseCode code, string text)
     {
-        if (Interlocked.CompareExchange(ref _link, null, link) != link)
-            return;
-        queue.Attach(null);
+        lock (_telling)
+        {
+            if (_link != link)
+                return;
+            Volatile.Write(ref _link, null);
+            queue.Attach(null);
+        }
+
         calls.Broken();
+        states.Broken();
     }
+
+    /// <summary>Ends when a link that was replaced has.</summary>
+    public Task ReplacedAsync() => _replacing;
 
     /// <summary>Ends the wait for a core that is not to come any more.</summary>
     public void Close() => _ready.TrySetException(new ObjectDisposedException(nameof(ArteryService)));
+
+    void TellMissed(Gap gap)
+    {
+        try
+        {
+            options.Missed?.Invoke(gap);
+        }
+        catch (Exception thrown)
+        {
+            Log($"Missed has thrown: {thrown.Message}");
+        }
+    }
 
     KnownStreams Known(long core)
     {
@@ -190,7 +246,7 @@ sealed class CoreReceiver(
         if (_known.Origins is { } said && _known.Epoch == core)
             return new(queue.Next, said);
         foreach (var grown in Gaps.Renew())
-            options.Missed?.Invoke(grown);
+            TellMissed(grown);
         var origins = Gaps.Known();
         _known = (core, origins);
         return new(queue.Next, origins);

@@ -1,6 +1,3 @@
-using System.Net.Sockets;
-using System.Net.WebSockets;
-
 namespace Allotrope.Artery.Client;
 
 /// <summary>Keeps an artery to the core: dials again and again, or accepts, and watches for heartbeats.</summary>
@@ -12,10 +9,18 @@ sealed class CoreSession(ArteryServiceOptions options, CoreReceiver receiver, Ou
     const int SilentHeartbeats = 5;
 
     static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100);
+
+    // So that a service is there again about one beat after its core
+    static readonly TimeSpan LastWait = TimeSpan.FromSeconds(3);
+
+    /// <summary>For one attempt to connect, before the handshake's own time begins.</summary>
+    static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(5);
+
     static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
     readonly CancellationTokenSource _stop = new();
     int _attempt;
+    CloseCode _why;
 
     public async Task RunAsync()
     {
@@ -23,13 +28,15 @@ sealed class CoreSession(ArteryServiceOptions options, CoreReceiver receiver, Ou
         {
             await Task.WhenAll(options.Core.Dials ? DialAsync() : AcceptAsync(), PumpAsync(), WatchAsync());
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        catch (Exception) when (_stop.IsCancellationRequested)
         {
-            // Stopped
+            // Stopped: what was under way has failed by it, or at the same moment
         }
         finally
         {
             receiver.Close();
+            await options.Core.CloseAsync();
+            await receiver.ReplacedAsync();
         }
     }
 
@@ -42,36 +49,54 @@ sealed class CoreSession(ArteryServiceOptions options, CoreReceiver receiver, Ou
         var wait = FirstWait;
         for (var rank = 0; ; rank = (rank + 1) % options.Core.Count)
         {
+            var met = receiver.Meetings;
             if (await TryDialAsync(rank, _stop.Token) is { } link)
             {
                 var opened = options.Time.GetTimestamp();
-                (wait, rank) = (FirstWait, await ServeAsync(link, rank));
-                if (options.Core.Count > 1 && options.Time.GetElapsedTime(opened) > FirstWait)
+                rank = await ServeAsync(link, rank);
+                if (receiver.Meetings > met)
+                    wait = FirstWait;
+                if (options.Core.Count > 1 && options.Time.GetElapsedTime(opened) > FirstWait && !IsUnwanted)
                     continue; // the next way at once, unless a core lets in only to throw out
             }
             else if (rank < options.Core.Count - 1)
                 continue;
-
-            // Spread, so that a whole zone does not come back in one moment; never later than the next heartbeat
-            await Task.Delay(wait * (0.5 + Fraction() / 2), options.Time, _stop.Token);
-            wait = wait * 2 < receiver.HeartbeatInterval ? wait * 2 : receiver.HeartbeatInterval;
+            wait = await WaitAsync(IsUnwanted ? LastWait : wait);
         }
     }
+
+    /// <summary>Somebody else has this name, or the key is wrong: trying fast would help nobody.</summary>
+    bool IsUnwanted => _why is CloseCode.Replaced or CloseCode.NotAuthenticated;
 
     async Task<ArteryLink?> TryDialAsync(int rank, CancellationToken cancellation)
     {
         try
         {
-            var wire = await options.Core.NextAsync(rank, cancellation);
-            var link = await ArteryLink.DialAsync(
+            var wire = await ConnectAsync(rank, cancellation);
+            return await ArteryLink.DialAsync(
                 wire.Transport, Offer(wire, _attempt), receiver, LinkOptions.Default, options.Time, options.Random, cancellation);
-            return link;
         }
-        catch (Exception failed) when (IsOrdinary(failed))
+        catch (Exception failed) when (!cancellation.IsCancellationRequested)
         {
+            // Whatever a program's own transport may throw: a service does not stop trying
             _attempt++; // during a rotation the other key is tried next
+            _why = (failed as ArteryException)?.Code ?? CloseCode.Lost;
             receiver.Log($"the core cannot be reached: {failed.Message}");
             return null;
+        }
+    }
+
+    async Task<CoreWire> ConnectAsync(int rank, CancellationToken cancellation)
+    {
+        using var late = new CancellationTokenSource(ConnectTime, options.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
+        try
+        {
+            return await options.Core.NextAsync(rank, either.Token);
+        }
+        catch (OperationCanceledException slow) when (late.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException($"It did not answer within {ConnectTime.TotalSeconds} s.", slow);
         }
     }
 
@@ -117,25 +142,44 @@ sealed class CoreSession(ArteryServiceOptions options, CoreReceiver receiver, Ou
                         return (link, better);
             }
         }
-        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        catch (Exception) when (ended.IsCancellationRequested)
         {
             return null;
         }
     }
 
+    /// <summary>Spread, so that a whole zone does not come back in one moment.</summary>
+    /// <returns>How long to wait the next time: twice as long, but never later than the next heartbeat.</returns>
+    async Task<TimeSpan> WaitAsync(TimeSpan wait)
+    {
+        await Task.Delay(wait * (0.5 + Fraction() / 2), options.Time, _stop.Token);
+        var most = receiver.HeartbeatInterval < LastWait ? receiver.HeartbeatInterval : LastWait;
+        return wait * 2 < most ? wait * 2 : most;
+    }
+
     async Task AcceptAsync()
     {
         List<Task> serving = [];
+        var wait = FirstWait;
         try
         {
             while (true)
             {
-                var wire = await options.Core.NextAsync(0, _stop.Token);
-                serving.RemoveAll(task => task.IsCompleted);
-                if (serving.Count < PendingHandshakes)
-                    serving.Add(AcceptAsync(wire));
-                else
-                    await wire.Transport.DisposeAsync();
+                try
+                {
+                    var wire = await options.Core.NextAsync(0, _stop.Token);
+                    wait = FirstWait;
+                    serving.RemoveAll(task => task.IsCompleted);
+                    if (serving.Count < PendingHandshakes)
+                        serving.Add(AcceptAsync(wire));
+                    else
+                        await wire.Transport.DisposeAsync();
+                }
+                catch (Exception failed) when (!_stop.IsCancellationRequested)
+                {
+                    receiver.Log($"no core could be accepted: {failed.Message}");
+                    wait = await WaitAsync(wait);
+                }
             }
         }
         finally
@@ -148,15 +192,16 @@ sealed class CoreSession(ArteryServiceOptions options, CoreReceiver receiver, Ou
     {
         try
         {
-            var before = receiver.Link;
             await using var link = await ArteryLink.AcceptAsync(wire.Transport, hello => Judge(hello, wire), options.Time, options.Random, _stop.Token);
-            if (before is not null)
-                await before.CloseAsync(CloseCode.Replaced, "A newer artery of the same service replaces this one.");
             await ServeAsync(link);
         }
-        catch (Exception failed) when (IsOrdinary(failed) || (failed is OperationCanceledException && _stop.IsCancellationRequested))
+        catch (Exception failed) when (!_stop.IsCancellationRequested)
         {
             receiver.Log($"an artery was not accepted: {failed.Message}");
+        }
+        catch (Exception) when (_stop.IsCancellationRequested)
+        {
+            // Stopped: the link has been closed on the way here
         }
     }
 
@@ -166,11 +211,12 @@ sealed class CoreSession(ArteryServiceOptions options, CoreReceiver receiver, Ou
         try
         {
             var end = await link.Completion.WaitAsync(_stop.Token);
+            _why = end.Code;
             receiver.Log($"the artery to the core ended: {end.Text} ({(int)end.Code})");
         }
-        catch (Exception failed) when (failed is not OperationCanceledException)
+        catch (Exception failed) when (!_stop.IsCancellationRequested)
         {
-            // A callback of the program's: the artery is closed by it, the service comes back
+            _why = CloseCode.Internal;
             receiver.Log($"the artery to the core ended by an error of this side: {failed.Message}");
         }
     }
@@ -219,7 +265,4 @@ sealed class CoreSession(ArteryServiceOptions options, CoreReceiver receiver, Ou
         options.Random.Fill(bytes);
         return BitConverter.ToUInt32(bytes) / (double)uint.MaxValue;
     }
-
-    static bool IsOrdinary(Exception failed) =>
-        failed is ArteryException or IOException or WebSocketException or SocketException or HttpRequestException or TimeoutException;
 }

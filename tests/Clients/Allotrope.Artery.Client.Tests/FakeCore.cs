@@ -26,6 +26,15 @@ sealed class FakeCore : ILinkReceiver
 
     public IReadOnlyList<string> Ordered { get; init; } = [];
 
+    /// <summary>Whether arteries need no sealing.</summary>
+    public bool IsPrivate { get; init; } = true;
+
+    /// <summary>What each frame of this core is made to be on its way, by its number on the wire.</summary>
+    public Func<int, byte[], IEnumerable<byte[]>>? Lie { get; set; }
+
+    /// <summary>Transports that services asked for.</summary>
+    public int Dials { get; private set; }
+
     public static Origin Button { get; } = new("button", 3);
 
     /// <summary>A way for a service to dial this core.</summary>
@@ -34,9 +43,10 @@ sealed class FakeCore : ILinkReceiver
         await Task.Yield();
         if (IsAway)
             throw new IOException("The core is away.");
+        Dials++;
         var (a, b) = MemoryTransport.CreatePair();
-        ArteryWire.Accept(b, hello => hello.Zone == "home" ? Answer() : null, TimeProvider.System, new SeededRandom(2));
-        return new CoreWire(Around(a), IsPrivate: true);
+        ArteryWire.Accept(Lie is null ? b : new LyingTransport(b, Lie), hello => hello.Zone == "home" ? Answer() : null, TimeProvider.System, new SeededRandom(2));
+        return new CoreWire(Around(a), IsPrivate);
     });
 
     public ArteryServiceOptions Options => new() { Zone = "home", Service = "lamp", Keys = [Key], Core = Way };
@@ -114,10 +124,20 @@ sealed class FakeCore : ILinkReceiver
     {
         if (type == ControlType.Fault && FaultMessage.Read(content) is var fault)
             Tell($"fault {fault.Intent} {fault.Sequence} {fault.What}");
+        if (type == ControlType.GetState)
+            TellState(link, Varint.ReadCount(ref content));
     }
 
     public void OnClosed(ArteryLink link, CloseCode code, string text)
     {
+    }
+
+    static void TellState(ArteryLink link, long request)
+    {
+        using var content = new FrameBuffer();
+        var lamp = new Dictionary<string, ReadOnlyMemory<byte>> { ["level"] = ArteryData.FromInt64(request).Cbor };
+        new MergedState(request, 7, new Dictionary<string, IReadOnlyDictionary<string, ReadOnlyMemory<byte>>> { ["lamp"] = lamp }).Write(content);
+        link.TrySendControl(ControlType.State, content.WrittenSpan);
     }
 
     void Tell(string what) => _told.Writer.TryWrite(what);

@@ -7,6 +7,8 @@ public class IntentTests
     readonly FakeCore _core = new();
     readonly Channel<ReceivedIntent> _heard = Channel.CreateUnbounded<ReceivedIntent>();
 
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     static CancellationToken Soon => new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token;
 
     [Fact]
@@ -25,7 +27,7 @@ public class IntentTests
     {
         await using var service = new ArteryService(_core.Options);
         await service.StartAsync(Soon);
-        await service.SendAsync("a", 1, cancellation: Soon);
+        await service.SendAsync("a", 1, timeOut: Patience);
         Assert.Equal("a 1 1", await _core.NextAsync());
     }
 
@@ -105,7 +107,7 @@ public class IntentTests
         await service.StartAsync(Soon);
         var link = await _core.LinkAsync();
         FakeCore.Say(link, "n", 1);
-        await service.SendAsync("sync", cancellation: Soon);
+        await service.SendAsync("sync", timeOut: Patience);
         Assert.Equal("sync 1 null", await _core.NextAsync());
         _core.Beat(link, passed: new PassedCount("button", 3, 9, 4, 2));
         // A heartbeat overtakes intents that wait, so what was said first may be counted as missed for a moment

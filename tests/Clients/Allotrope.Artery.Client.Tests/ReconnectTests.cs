@@ -6,6 +6,8 @@ public class ReconnectTests
 {
     readonly FakeCore _core = new();
 
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     static CancellationToken Soon => new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token;
 
     [Fact]
@@ -78,7 +80,7 @@ public class ReconnectTests
         await starting;
         var second = await DialAsync(wires.Writer);
         Assert.Equal(CloseCode.Replaced, (await first.Completion.WaitAsync(Soon)).Code);
-        await service.SendAsync("a", cancellation: Soon);
+        await service.SendAsync("a", timeOut: Patience);
         Assert.Equal("a 1 null", await _core.NextAsync());
         await second.DisposeAsync();
     }

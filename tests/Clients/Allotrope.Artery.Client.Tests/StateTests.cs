@@ -55,6 +55,34 @@ public class StateTests
         Assert.Throws<ArgumentException>(() => service.SetState("a", new string('x', ArteryLimits.StateBytes)));
     }
 
+    [Fact]
+    public async Task The_state_of_this_moment_is_asked_of_the_core_and_there_must_be_one()
+    {
+        await using var service = new ArteryService(_core.Options);
+        var error = await Assert.ThrowsAsync<InvokeException>(() => service.FetchStateAsync());
+        Assert.Equal(InvocationCode.Unreachable, error.Code);
+        await service.StartAsync(Soon);
+        var (first, second) = (service.FetchStateAsync(), service.FetchStateAsync());
+        Assert.Equal((2, 3), ((await first)["lamp", "level"].ToInt64(), (await second)["lamp", "level"].ToInt64()));
+        Assert.Equal(7, (await first).Version);
+    }
+
+    [Fact]
+    public async Task A_state_that_grows_beyond_what_a_zone_can_have_closes_the_artery()
+    {
+        await using var service = new ArteryService(_core.Options);
+        await service.StartAsync(Soon);
+        var link = await _core.LinkAsync();
+        var large = ArteryData.FromString(new string('x', 900_000));
+        for (var i = 0; !link.Completion.IsCompleted && i < 20; i++)
+        {
+            _core.Beat(link, state: Change(i, full: false, ($"key{i}", large)));
+            await Task.WhenAny(link.Completion, _core.NextAsync());
+        }
+
+        Assert.Equal(CloseCode.TooLarge, (await link.Completion.WaitAsync(Soon)).Code);
+    }
+
     static StateChange Change(long from, bool full, params (string Key, ArteryData Value)[] values) => new(
         from,
         new Dictionary<string, IReadOnlyDictionary<string, ReadOnlyMemory<byte>>>

@@ -26,7 +26,8 @@ sealed class World : IAsyncDisposable
     /// <summary>Starts a node in another way than usual.</summary>
     public async Task<RunningNode> UpAsync(Func<IEnumerable<string>, RunningNode> start, params string[] arguments)
     {
-        string[] ports = arguments.Contains("--http-port") ? ["--artery-port", "0"] : ["--artery-port", "0", "--http-port", "0"];
+        // Any free port where the test does not say
+        var ports = new[] { "--artery-port", "--http-port" }.Except(arguments).SelectMany(port => new[] { port, "0" });
         var node = start(["up", .. arguments, "--data", Data, "--json", .. ports]);
         _nodes.Add(node);
         await node.ReadyAsync();

@@ -1,6 +1,6 @@
 // A service as the original's are: a WebSocket server that speaks only its JSON. It runs in Deno, knows nothing of artery.v1, and acknowledges as the original should.
 const [port] = Deno.args;
-let ticks = 0; // outlives the core
+const heard = {}; // outlives the core
 
 Deno.serve({ port: Number(port), hostname: "127.0.0.1", onListen() {} }, request => {
   if (request.headers.get("upgrade") !== "websocket") return new Response(null, { status: 501 });
@@ -12,10 +12,10 @@ Deno.serve({ port: Number(port), hostname: "127.0.0.1", onListen() {} }, request
     for (const { intent, data } of message.payload ?? [])
       switch (intent) {
         case "HEARTBEAT": if (data.requestingState) console.log(`ready on ${port}`); break;
-        case "TICK": ticks++; break;
+        case "TICK": (heard[data.by] ??= []).push(data.number); break;
         case "ROLL_CALL": send("PRESENT", { name: "legacy", runtime: "original" }); break;
-        case "START": for (let tick = 1; tick <= data; tick++) send("TICK", tick); break;
-        case "REPORT": send("REPORTED", { name: "legacy", ticks }); break;
+        case "START": for (let number = 1; number <= data; number++) send("TICK", { by: "legacy", number }); break;
+        case "REPORT": send("REPORTED", { name: "legacy", heard }); break;
       }
   };
   return response;

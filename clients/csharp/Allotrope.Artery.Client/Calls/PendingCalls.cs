@@ -1,7 +1,8 @@
 namespace Allotrope.Artery.Client;
 
 /// <summary>Calls of this service that wait for their answers.</summary>
-sealed class PendingCalls(TimeProvider time)
+/// <typeparam name="T">What answers them.</typeparam>
+sealed class PendingCalls<T>(TimeProvider time)
 {
     /// <summary>Calls that wait at most.</summary>
     public const int Limit = 1024;
@@ -14,7 +15,7 @@ sealed class PendingCalls(TimeProvider time)
     /// <param name="post">Sends it, under the number given.</param>
     /// <param name="onBreak">What a broken artery does to it.</param>
     /// <exception cref="InvokeException">It failed, or no answer came in time.</exception>
-    public async Task<ArteryData> CallAsync(Action<long> post, OnBreak onBreak, TimeSpan timeOut, CancellationToken cancellation)
+    public async Task<T> CallAsync(Action<long> post, OnBreak onBreak, TimeSpan timeOut, CancellationToken cancellation)
     {
         var call = new Call(post, onBreak);
         long id;
@@ -40,7 +41,7 @@ sealed class PendingCalls(TimeProvider time)
         }
     }
 
-    public void Succeed(long id, ArteryData data) => Take(id)?.Answer.TrySetResult(data);
+    public void Succeed(long id, T answer) => Take(id)?.Answer.TrySetResult(answer);
 
     public void Fail(long id, InvokeException error) => Take(id)?.Answer.TrySetException(error);
 
@@ -79,7 +80,7 @@ sealed class PendingCalls(TimeProvider time)
 
     sealed record Call(Action<long> Post, OnBreak OnBreak)
     {
-        public TaskCompletionSource<ArteryData> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<T> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }
 

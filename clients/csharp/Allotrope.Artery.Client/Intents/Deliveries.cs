@@ -6,10 +6,14 @@ sealed class Deliveries(Action<ReceivedIntent, string> fault)
     /// <summary>Calls that run or wait at most; beyond it an intent is told as not processed.</summary>
     public const int Limit = 10_000;
 
+    /// <summary>Bytes of data that running and waiting calls hold at most.</summary>
+    public const int LimitBytes = 64 * 1024 * 1024;
+
     readonly Lock _gate = new();
     readonly Dictionary<string, Task> _tails = [];
     readonly HashSet<Task> _running = [];
     Listener[] _listeners = [];
+    long _bytes;
 
     /// <summary>Patterns that the zone wants ordered.</summary>
     public IReadOnlyList<string> Ordered { get; set; } = [];
@@ -33,17 +37,17 @@ sealed class Deliveries(Action<ReceivedIntent, string> fault)
             {
                 if (!IntentName.Matches(listener.Pattern, intent.Name))
                     continue;
-                if (_running.Count >= Limit)
+                if (_running.Count >= Limit || _bytes + intent.Data.Cbor.Length > LimitBytes)
                     tooMany = true;
                 else if (listener.Ordered || Ordered.Any(pattern => IntentName.Matches(pattern, intent.Name)))
-                    Track(_tails[intent.Name] = RunAsync(_tails.GetValueOrDefault(intent.Name), listener, intent));
+                    Track(_tails[intent.Name] = RunAsync(_tails.GetValueOrDefault(intent.Name), listener, intent), intent);
                 else
-                    Track(RunAsync(null, listener, intent));
+                    Track(RunAsync(null, listener, intent), intent);
             }
         }
 
         if (tooMany)
-            fault(intent, $"{Limit} calls of handlers run or wait already: they are too slow.");
+            fault(intent, "Too many calls of handlers run or wait already: they are too slow.");
     }
 
     /// <summary>Ends when all handlers that were called have.</summary>
@@ -70,21 +74,18 @@ sealed class Deliveries(Action<ReceivedIntent, string> fault)
     }
 
     // Under the lock, so that an end that comes at once is seen after the beginning
-    void Track(Task task)
+    void Track(Task task, ReceivedIntent intent)
     {
         _running.Add(task);
+        _bytes += intent.Data.Cbor.Length;
         task.GetAwaiter().OnCompleted(() =>
         {
             lock (_gate)
             {
                 _running.Remove(task);
-                foreach (var (name, tail) in _tails)
-                {
-                    if (tail != task)
-                        continue;
-                    _tails.Remove(name);
-                    break;
-                }
+                _bytes -= intent.Data.Cbor.Length;
+                if (_tails.GetValueOrDefault(intent.Name) == task)
+                    _tails.Remove(intent.Name);
             }
         });
     }

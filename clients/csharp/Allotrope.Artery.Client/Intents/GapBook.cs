@@ -1,22 +1,42 @@
+using System.Runtime.InteropServices;
+
 namespace Allotrope.Artery.Client;
 
-/// <summary>Counts what arrives and what the core says was meant to.</summary>
+/// <summary>Counts what arrives and what the core says was meant to. It remembers so many lives of origins; of more, those longest without news go.</summary>
 sealed class GapBook
 {
+    /// <summary>Far more than the zone's services and what their core remembers of each.</summary>
+    public const int Limit = 4096;
+
+    // Many at once, so that the search for the oldest is paid for by many new ones
+    const int ForgottenAtOnce = Limit / 4;
+
     readonly Lock _gate = new();
     readonly Dictionary<Origin, Entry> _entries = [];
+    long _news;
+    long _missed;
+
+    /// <summary>All intents known to have been missed, also of lives that are forgotten.</summary>
+    public long Missed
+    {
+        get
+        {
+            lock (_gate)
+                return _missed;
+        }
+    }
 
     /// <returns>False for one that comes behind a later one, which counts as missed.</returns>
     public bool Arrived(Origin origin, long sequence)
     {
         lock (_gate)
         {
-            var (gap, last, untold) = Of(origin);
-            if (sequence <= last)
+            ref var entry = ref EntryOf(origin);
+            if (sequence <= entry.Last)
                 return false;
-            untold += Math.Max(0, sequence - gap.HighSequence - 1);
-            gap = gap with { Arrived = gap.Arrived + 1, HighSequence = Math.Max(gap.HighSequence, sequence) };
-            _entries[origin] = new(gap, sequence, untold);
+            entry.Last = sequence;
+            entry.Untold += Math.Max(0, sequence - entry.Gap.HighSequence - 1);
+            entry.Gap = entry.Gap with { Arrived = entry.Gap.Arrived + 1, HighSequence = Math.Max(entry.Gap.HighSequence, sequence) };
             return true;
         }
     }
@@ -26,16 +46,17 @@ sealed class GapBook
     {
         lock (_gate)
         {
-            var origin = new Origin(passed.Origin, passed.Epoch);
-            var (before, last, _) = Of(origin);
-            var gap = before with
+            ref var entry = ref EntryOf(new Origin(passed.Origin, passed.Epoch));
+            var before = entry.Gap;
+            entry.Gap = before with
             {
                 HighSequence = Math.Max(before.HighSequence, passed.HighSequence),
                 Missed = Math.Max(before.Missed, passed.Passed - before.Arrived),
                 Unknown = Math.Max(before.Unknown, passed.Unknown),
             };
-            _entries[origin] = new(gap, last, Untold: 0);
-            return gap.Missed > before.Missed || gap.Unknown > before.Unknown ? gap : null;
+            entry.Untold = 0;
+            _missed += entry.Gap.Missed - before.Missed;
+            return entry.Gap.Missed > before.Missed || entry.Gap.Unknown > before.Unknown ? entry.Gap : null;
         }
     }
 
@@ -49,13 +70,17 @@ sealed class GapBook
         lock (_gate)
         {
             List<Gap> grown = [];
-            foreach (var (origin, (gap, last, untold)) in _entries.ToList())
+            foreach (var origin in _entries.Where(entry => entry.Value.Untold > 0).Select(entry => entry.Key).ToList())
             {
+                ref var entry = ref EntryOf(origin);
+                var gap = entry.Gap;
                 // Some of what was skipped may have been told as missed before its place had come: no more can be unknown than there are numbers
-                var unknown = Math.Min(gap.Unknown + untold, gap.HighSequence - gap.Arrived - gap.Missed);
-                _entries[origin] = new(gap with { Unknown = Math.Max(gap.Unknown, unknown) }, last, Untold: 0);
-                if (unknown > gap.Unknown)
-                    grown.Add(_entries[origin].Gap);
+                var unknown = Math.Min(gap.Unknown + entry.Untold, gap.HighSequence - gap.Arrived - gap.Missed);
+                entry.Untold = 0;
+                if (unknown <= gap.Unknown)
+                    continue;
+                entry.Gap = gap with { Unknown = unknown };
+                grown.Add(entry.Gap);
             }
 
             return grown;
@@ -76,9 +101,29 @@ sealed class GapBook
             return [.. _entries.Values.Select(entry => entry.Gap)];
     }
 
-    Entry Of(Origin origin) => _entries.TryGetValue(origin, out var entry) ? entry : new(new(origin.Name, origin.Epoch, 0, 0, 0, 0), 0, 0);
+    ref Entry EntryOf(Origin origin)
+    {
+        if (_entries.Count >= Limit && !_entries.ContainsKey(origin))
+            foreach (var oldest in _entries.OrderBy(entry => entry.Value.News).Take(ForgottenAtOnce).Select(entry => entry.Key).ToList())
+                _entries.Remove(oldest);
+        ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_entries, origin, out var known);
+        if (!known)
+            entry.Gap = new Gap(origin.Name, origin.Epoch, 0, 0, 0, 0);
+        entry.News = ++_news;
+        return ref entry;
+    }
 
-    /// <param name="Last">The number that arrived last.</param>
-    /// <param name="Untold">Numbers skipped since the core has last told of the origin.</param>
-    readonly record struct Entry(Gap Gap, long Last, long Untold);
+    struct Entry
+    {
+        public Gap Gap;
+
+        /// <summary>The number that arrived last.</summary>
+        public long Last;
+
+        /// <summary>Numbers skipped since the core has last told of the origin.</summary>
+        public long Untold;
+
+        /// <summary>When something was last heard of it.</summary>
+        public long News;
+    }
 }

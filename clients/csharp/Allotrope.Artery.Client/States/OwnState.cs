@@ -7,6 +7,7 @@ sealed class OwnState(long version)
     readonly Lock _gate = new();
     Dictionary<string, ReadOnlyMemory<byte>> _state = [];
     ArteryLink? _told;
+    bool _lost;
     long _version = version;
 
     /// <exception cref="ArgumentException">A key or value cannot be carried, or the state would be too large.</exception>
@@ -41,11 +42,18 @@ sealed class OwnState(long version)
         }
     }
 
-    // What a link does not take it is too broken for; the next one asks for the whole
-    static void Send(ArteryLink? link, StateReport report)
+    /// <summary>Tells the whole again if a link whose lane was full has not taken a change.</summary>
+    public void TellLost(ArteryLink link)
+    {
+        lock (_gate)
+            if (_lost && _told == link)
+                Send(link, new StateReport(_version, true, _state, null));
+    }
+
+    void Send(ArteryLink? link, StateReport report)
     {
         using var content = new FrameBuffer();
         report.Write(content);
-        link?.TrySend(FrameKind.State, content.WrittenSpan);
+        _lost = link is not null && !link.TrySend(FrameKind.State, content.WrittenSpan);
     }
 }
