@@ -52,6 +52,9 @@ class NodeSocket {
         this.#stream?.destroy();
         this.onclose?.(this.#farewell ?? { code: 1006, reason: text });
     }
+    /** Stops and goes on reading, for whoever wants the other side to wait. */
+    pause() { this.#stream?.pause(); }
+    resume() { this.#stream?.resume(); }
     send(frame) {
         if (this.readyState !== 1)
             throw new Error("The WebSocket is not open.");

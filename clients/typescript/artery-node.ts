@@ -60,6 +60,10 @@ class NodeSocket implements Socket {
     this.onclose?.(this.#farewell ?? { code: 1006, reason: text });
   }
 
+  /** Stops and goes on reading, for whoever wants the other side to wait. */
+  pause(): void { this.#stream?.pause(); }
+  resume(): void { this.#stream?.resume(); }
+
   send(frame: Uint8Array): void {
     if (this.readyState !== 1) throw new Error("The WebSocket is not open.");
     this.#write(Opcode.binary, frame);

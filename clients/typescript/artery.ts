@@ -16,6 +16,9 @@ export type Handler = (data: any, call: { caller: string; method: string; timeou
 /** How many intents of one life of an origin arrived here, were missed for certain, and may have been missed. */
 export interface Gap { origin: string; epoch: Whole; high: Whole; arrived: number; missed: number; unknown: number }
 
+/** With the number that arrived last, and how many were skipped since the core has last told of the origin. */
+interface Life extends Gap { last: Whole; untold: number }
+
 export interface QueueLimits {
   /** Intents that wait at most; 1,024 when not said. */
   count?: number;
@@ -74,7 +77,8 @@ export type Whole = number | bigint;
 
 const Limits = {
   handshakeFrame: 4096, frame: 1 << 20, content: 8 << 20, intent: 256 << 10, batch: 32 << 10, piece: 256 << 10, state: 64 << 10, name: 128, interned: 4096,
-  depth: 16, inbox: 32 << 20, buffered: 512 << 10, ordered: 10_000, calls: 1024, pendingHandshakes: 16, handshakeMs: 5000, idempotencyMs: 60_000,
+  depth: 16, inbox: 32 << 20, buffered: 512 << 10, listeners: 10_000, listenerBytes: 64 << 20,
+  lane: 4096, laneBytes: 16 << 20, lives: 4096, calls: 1024, shortestBeatMs: 10, longestBeatMs: 60_000, pendingHandshakes: 16, handshakeMs: 5000, idempotencyMs: 60_000,
 };
 
 const Kind = { control: 0, intents: 1, heartbeat: 2, state: 3, invoke: 4, resource: 9 };
@@ -438,6 +442,8 @@ class Link {
   readonly finished: Promise<ArteryError>;
   isOpen = false;
   stateSent = false;
+  /** The core's epoch, as the handshake says. */
+  core: Whole = 0;
   #owner: Owner;
   #finish!: (why: ArteryError) => void;
   #dialler: boolean;
@@ -452,6 +458,7 @@ class Link {
   #receiveSeq = 0;
   #writing: Promise<unknown> = Promise.resolve();
   #lanes: Content[][] = [[], [], []];
+  #laneBytes = 0;
   #pumping = false;
   #inbox: Bytes[] = [];
   #inboxBytes = 0;
@@ -481,8 +488,12 @@ class Link {
 
   /** Puts a message into its lane; it goes out after what waits in the same and lower lanes. */
   post(kind: number, payload: Bytes): void {
-    const lane = kind === Kind.control ? 0 : kind === Kind.heartbeat ? 1 : 2;
-    this.#lanes[lane].push({ kind, payload, ticket: this.#owner.ticket(), at: 0 });
+    if (this.#ended) return;
+    const lane = this.#lanes[kind === Kind.control ? 0 : kind === Kind.heartbeat ? 1 : 2];
+    // A core that asks without reading the answers
+    if (lane.length >= Limits.lane || this.#laneBytes + payload.length > Limits.laneBytes) { this.fail(new ArteryError(Code.tooSlow, "More waits for the core than it reads.")); return; }
+    lane.push({ kind, payload, ticket: this.#owner.ticket(), at: 0 });
+    this.#laneBytes += payload.length;
     this.pump();
   }
 
@@ -497,6 +508,7 @@ class Link {
         const next = this.#next();
         if (next === null) break;
         const piece = next.payload.subarray(next.at, next.at += Limits.piece);
+        if (next.kind !== Kind.intents) this.#laneBytes -= piece.length;
         await this.#write(next.kind, next.at < next.payload.length ? More : 0, piece);
       }
     } catch (error) {
@@ -635,11 +647,12 @@ class Link {
       .cbor([[1], 1, zone, service, user, await keyId(key), nonce, sealed, this.#owner.epoch, new Uint8Array(0)]).written;
     this.#handshake = async payload => {
       if (payload[0] !== Control.challenge) throw notAuthenticated();
-      const [version, role, name, nonceB, , mac] = shaped(new Reader(payload.slice(1)).last(), ["n", "n", "t", "b", "n", "b"], "CHALLENGE");
+      const [version, role, name, nonceB, epoch, mac] = shaped(new Reader(payload.slice(1)).last(), ["n", "n", "t", "b", "n", "b"], "CHALLENGE");
       if (version !== 1 || role !== 0 || name !== service || nonceB.length !== 16 || mac.length !== 32) throw notAuthenticated();
       // The mac's item is the last: a head of two bytes and the 32
       await verifyMac(mac, key, "artery/1 b", hello, payload.slice(0, -34));
       await this.#write(Kind.control, 0, new Writer().byte(Control.proof).cbor([await handshakeMac(key, "artery/1 a", hello, payload)]).written);
+      this.core = epoch;
       await this.#open(sealed, key, nonce, nonceB);
     };
     await this.#write(Kind.control, 0, hello);
@@ -647,7 +660,7 @@ class Link {
 
   async #answerHello(hello: Bytes): Promise<void> {
     if (hello[0] !== Control.hello) throw notAuthenticated();
-    const [versions, role, zone, service, user, id, nonceA, sealed] =
+    const [versions, role, zone, service, user, id, nonceA, sealed, epoch] =
       shaped(new Reader(hello.slice(1)).last(), ["a", "n", "t", "t", "?t", "b", "b", "!", "n", "b"], "HELLO");
     const mine = this.#owner.identity;
     if (!versions.includes(1) || role !== 0 || user !== null || nonceA.length !== 16 || (mine.zone && zone !== mine.zone) || (mine.service && service !== mine.service) ||
@@ -663,6 +676,7 @@ class Link {
       await verifyMac(mac, key, "artery/1 a", hello, challenge);
       mine.zone ??= zone;
       mine.service ??= service;
+      this.core = epoch;
       await this.#open(sealed, key, nonceA, nonce);
     };
     await this.#write(Kind.control, 0, challenge);
@@ -729,17 +743,21 @@ export class Service implements Owner {
   #listeners = new Map<string, Map<Listener, { ordered: boolean }>>();
   #orderedPatterns: string[] = [];
   #chains = new Map<string, { tail: Promise<void>; waiting: number }>();
+  #called = { calls: 0, bytes: 0 };
   #queue: Queued[] = [];
   #queueBytes = 0;
   #seq = 0;
   #dropped = 0;
-  #gaps = new Map<string, Gap>();
+  #lives = new Map<string, Life>();
+  #known: { core: Whole; origins: unknown[] } | null = null;
+  #missed = 0;
 
   #ownState: State = {};
   // Above every version of an earlier life, since the newest wins
   #ownVersion = this.epoch;
   #zoneState: { [service: string]: State } = {};
   #zoneVersion: Whole = 0;
+  #zoneBytes = 0;
 
   #handlers = new Map<string, Handler>();
   #answered = new Map<string, { at: number; answer: Promise<(id: Whole) => any[]> }>();
@@ -797,7 +815,7 @@ export class Service implements Owner {
   #destroy(reason: string): void {
     this.#log(`self-destruct: ${reason}`);
     this.close();
-    if (this.#options.selfDestruct) this.#options.selfDestruct(reason);
+    if (this.#options.selfDestruct) this.#guard("selfDestruct", () => this.#options.selfDestruct!(reason));
     else if (Host) Host.exit(1);
     else Process?.exit?.(1);
   }
@@ -831,24 +849,30 @@ export class Service implements Owner {
     if (callbacks?.delete(callback) && callbacks.size === 0) this.#listeners.delete(intent);
   }
 
-  #deliver(event: IntentEvent): void {
+  #deliver(event: IntentEvent, bytes = 0): void {
     for (const [pattern, callbacks] of this.#listeners)
       if (matches([pattern], event.intent))
         for (const [callback, { ordered }] of callbacks)
-          if (ordered || matches(this.#orderedPatterns, event.intent)) this.#inOrder(event, callback);
-          else this.#run(event, callback);
+          if (this.#called.calls >= Limits.listeners || this.#called.bytes + bytes > Limits.listenerBytes) this.#fault(event, "Too many calls of listeners run or wait already: they are too slow.");
+          else if (ordered || matches(this.#orderedPatterns, event.intent)) this.#inOrder(event, callback, bytes);
+          else this.#run(event, callback, this.#begin(bytes));
   }
 
-  async #run(event: IntentEvent, callback: Listener): Promise<void> {
-    try { await callback(event); } catch (error) { this.#fault(event, say(error)); }
+  #begin(bytes: number): () => void {
+    this.#called.calls++;
+    this.#called.bytes += bytes;
+    return () => { this.#called.calls--; this.#called.bytes -= bytes; };
   }
 
-  #inOrder(event: IntentEvent, callback: Listener): void {
-    const chain = this.#chains.get(event.intent) ?? { tail: Promise.resolve(), waiting: 0 };
-    if (chain.waiting >= Limits.ordered) return this.#fault(event, `${chain.waiting} intents wait for its ordered handler: it is too slow`);
+  async #run(event: IntentEvent, callback: Listener, end: () => void): Promise<void> {
+    try { await callback(event); } catch (error) { this.#fault(event, say(error)); } finally { end(); }
+  }
+
+  #inOrder(event: IntentEvent, callback: Listener, bytes: number): void {
+    const chain = this.#chains.get(event.intent) ?? { tail: Promise.resolve(), waiting: 0 }, end = this.#begin(bytes);
     chain.waiting++;
     this.#chains.set(event.intent, chain);
-    chain.tail = chain.tail.then(() => this.#run(event, callback)).then(() => { if (--chain.waiting === 0) this.#chains.delete(event.intent); });
+    chain.tail = chain.tail.then(() => this.#run(event, callback, end)).then(() => { if (--chain.waiting === 0) this.#chains.delete(event.intent); });
   }
 
   #fault(event: IntentEvent, what: string): void {
@@ -856,14 +880,17 @@ export class Service implements Owner {
     this.#link?.post(Kind.control, new Writer().byte(Control.fault).text(event.intent).text(event.arteryName).varint(event.seq).text(what).written);
   }
 
-  /** What arrived and what was missed, of each life of each origin, as of the last heartbeat. */
-  gaps(): Gap[] { return [...this.#gaps.values()].map(gap => ({ ...gap })); }
+  /** What arrived and what was missed, of each life of each origin, as of the last heartbeat. Of more than 4,096 lives those longest without news are forgotten. */
+  gaps(): Gap[] { return [...this.#lives.values()].map(gapOf); }
 
-  #gap(origin: string, epoch: Whole): Gap {
+  #life(origin: string, epoch: Whole): Life {
     const key = `${epoch} ${origin}`;
-    let gap = this.#gaps.get(key);
-    if (!gap) this.#gaps.set(key, gap = { origin, epoch, high: 0, arrived: 0, missed: 0, unknown: 0 });
-    return gap;
+    const life = this.#lives.get(key) ?? { origin, epoch, high: 0, arrived: 0, missed: 0, unknown: 0, last: 0, untold: 0 };
+    // The map keeps the order of the news: what was last heard of longest ago comes first
+    this.#lives.delete(key);
+    if (this.#lives.size >= Limits.lives) this.#lives.delete(this.#lives.keys().next().value!);
+    this.#lives.set(key, life);
+    return life;
   }
 
   /** The zone's merged state by service, as of the last heartbeat. */
@@ -900,6 +927,8 @@ export class Service implements Owner {
   invoke(service: string, method: string, data: Primitive = null, options: { timeout?: number; key?: string } = {}): Promise<any> {
     const timeout = Math.min(Math.max(Math.ceil(options.timeout ?? 5000), 1), 0x7fff_ffff), key = options.key ?? null;
     for (const name of [service, method, ...(key === null ? [] : [key])]) checkName("service, method or key", name);
+    const size = new Writer().cbor(data).length;
+    if (size > Limits.content - 1024) throw new RangeError(`The data of ${method} have ${size} bytes; less than ${Limits.content} are carried.`);
     const post = (id: number) => this.#link?.post(Kind.invoke, new Writer().cbor([0, id, service, this.identity.service, method, key, data, timeout]).written);
     return this.#call(timeout, id => { if (!key) this.#linkOrThrow(); post(id); }, key ? post : null);
   }
@@ -1023,33 +1052,38 @@ export class Service implements Owner {
   received(link: Link, kind: number, payload: Bytes): void {
     switch (kind) {
       case Kind.intents: return this.#receiveIntents(link, payload);
-      case Kind.heartbeat: return this.#receiveHeartbeat(link, new Reader(payload).last());
+      case Kind.heartbeat: return this.#receiveHeartbeat(link, new Reader(payload).last(), payload.length);
       case Kind.invoke: return this.#receiveInvoke(new Reader(payload).last());
       case Kind.control: return this.#receiveControl(link, payload);
     }
   }
 
   #receiveIntents(link: Link, batch: Bytes): void {
+    // What a replaced artery still brings the core has counted as passed
+    if (link !== this.#link) return;
     for (const { name, origin, epoch, seq, time, ack, data } of readBatch(batch, link.read)) {
       const event = { arteryName: origin, intent: name, data: data.length === 0 ? null : new Reader(data).last(), epoch, seq, time };
-      const gap = this.#gap(origin, epoch);
-      gap.arrived++;
-      gap.high = larger(gap.high, seq);
+      const life = this.#life(origin, epoch);
+      // Late, from an artery that another has overtaken: the order is kept, and the core's count tells of the gap
+      if (seq <= life.last) continue;
+      life.untold += Math.max(0, Number(seq) - Number(life.high) - 1);
+      life.last = seq;
+      life.arrived++;
+      life.high = larger(life.high, seq);
       if (ack !== null) link.post(Kind.control, new Writer().byte(Control.ack).varint(ack).written);
-      this.#deliver(event);
+      this.#deliver(event, data.length);
     }
   }
 
-  #receiveHeartbeat(link: Link, beat: any): void {
+  #receiveHeartbeat(link: Link, beat: any, bytes: number): void {
     const [number, sent, requesting, version, state, passed, pulse] = shaped(beat, ["n", "n", "!", "n", "?a", "a", "*"], "heartbeat");
     this.#lastHeartbeat = Date.now();
     this.#pulse = typeof pulse === "number" ? pulse : null;
-    if (state !== null) this.#merge(version, state);
+    if (state !== null) this.#merge(version, state, bytes);
     // What it knew before this beat: the core goes on from there
-    const known = requesting ? [this.#seq + 1, this.gaps().map(gap => [gap.origin, gap.epoch, gap.high, gap.arrived, gap.missed, gap.unknown])] : null;
+    const known = requesting ? [this.#seq + 1, this.#knownTo(link.core)] : null;
     for (const item of passed) this.#count(shaped(item, ["t", "n", "n", "n", "n"], "gap"));
-    const missed = this.gaps().reduce((sum, gap) => sum + gap.missed, 0);
-    link.post(Kind.heartbeat, new Writer().cbor([number, sent, this.#zoneVersion, missed]).written);
+    link.post(Kind.heartbeat, new Writer().cbor([number, sent, this.#zoneVersion, this.#missed]).written);
     if (requesting) {
       link.stateSent = true;
       link.post(Kind.state, new Writer().cbor([this.#ownVersion, true, this.#ownState, known]).written);
@@ -1058,7 +1092,7 @@ export class Service implements Owner {
     this.#deliver({ arteryName: "core", intent: "HEARTBEAT", data, epoch: 0, seq: number, time: Number(sent) });
   }
 
-  #merge(version: Whole, delta: any): void {
+  #merge(version: Whole, delta: any, bytes: number): void {
     const [from, services, full] = shaped(delta, ["n", "m", "!"], "state");
     // A change of something else than what is here waits for the core to notice what was confirmed
     if (!full && from !== this.#zoneVersion) return;
@@ -1069,16 +1103,39 @@ export class Service implements Owner {
       for (const [key, value] of Object.entries<any>(changes)) if (value === null) delete own[key]; else own[key] = value;
       merged[service] = own;
     }
+    // Each change fits a message, and so must all of them together; weighed only when it could be too much
+    this.#zoneBytes += bytes;
+    if (full || this.#zoneBytes > Limits.content) this.#zoneBytes = new Writer().cbor(merged).length;
+    if (this.#zoneBytes > Limits.content) throw new ArteryError(Code.tooLarge, `The zone's state has more than ${Limits.content} bytes.`);
     this.#zoneState = merged;
     this.#zoneVersion = version;
   }
 
   #count([origin, epoch, high, passed, unknown]: any[]): void {
-    const gap = this.#gap(origin, epoch), before = gap.missed + gap.unknown;
+    const gap = this.#life(origin, epoch), before = gap.missed + gap.unknown, missed = gap.missed;
+    gap.untold = 0;
     gap.high = larger(gap.high, high);
     gap.missed = Math.max(gap.missed, Number(passed) - gap.arrived);
     gap.unknown = Math.max(gap.unknown, Number(unknown));
-    if (gap.missed + gap.unknown > before) this.#options.onMissed?.({ ...gap });
+    this.#missed += gap.missed - missed;
+    if (gap.missed + gap.unknown > before) this.#guard("onMissed", () => this.#options.onMissed?.(gapOf(gap)));
+  }
+
+  /** What a core is told to go on from; the same again if it asks again, since it has not had the answer and has counted since it asked first. */
+  #knownTo(core: Whole): unknown[] {
+    if (this.#known?.core === core) return this.#known.origins;
+    for (const life of this.#lives.values()) {
+      // Skipped under the core before, and nobody can explain it any more; no more can be unknown than there are numbers
+      const unknown = Math.min(life.unknown + life.untold, Number(life.high) - life.arrived - life.missed);
+      life.untold = 0;
+      if (unknown <= life.unknown) continue;
+      life.unknown = unknown;
+      this.#guard("onMissed", () => this.#options.onMissed?.(gapOf(life)));
+    }
+    const origins = [...this.#lives.values()].map(life =>
+      [life.origin, life.epoch, larger(life.high, life.arrived + life.missed + life.unknown), life.arrived, life.missed, life.unknown]);
+    this.#known = { core, origins };
+    return origins;
   }
 
   #receiveInvoke(message: any): void {
@@ -1111,10 +1168,13 @@ export class Service implements Owner {
     try {
       const result = await handler(data, { caller, method, timeout }) ?? null;
       // Before it is promised: a result that cannot be carried is an error like any other
-      new Writer().cbor([1, 0, result]);
+      const size = new Writer().cbor(result).length;
+      if (size > Limits.content - 32) throw new RangeError(`The result has ${size} bytes; less than ${Limits.content} are carried.`);
       return id => [1, id, result];
     } catch (error) {
-      return refuse(error instanceof InvokeError ? error.code : "failed", say(error));
+      // A code that is longer than names are would close the artery, for everything else on it too
+      const code = error instanceof InvokeError && error.code.length > 0 && utf8.encode(error.code).length <= Limits.name ? error.code : "failed";
+      return refuse(code, say(error));
     } finally {
       this.#running--;
     }
@@ -1125,7 +1185,7 @@ export class Service implements Owner {
     switch (type) {
       case Control.ready: {
         const [beat, , , ordered] = shaped(input.last(), ["n", "a", "a", "a", "n"], "READY");
-        this.#heartbeatMs = Math.max(Number(beat), 10);
+        this.#heartbeatMs = Math.min(Math.max(Number(beat), Limits.shortestBeatMs), Limits.longestBeatMs);
         this.#orderedPatterns = ordered.filter((pattern: unknown) => typeof pattern === "string");
         this.#ready();
         return;
@@ -1146,7 +1206,11 @@ export class Service implements Owner {
     }
   }
 
-  #log(line: string): void { (this.#options.log ?? console.error)(`artery ${this.identity.service ?? ""}: ${line}`); }
+  // A failure of the program's own log has nobody to be told to, and must not break an artery
+  #log(line: string): void { try { (this.#options.log ?? console.error)(`artery ${this.identity.service ?? ""}: ${line}`); } catch { } }
+
+  /** What a callback of the program throws is the program's matter: it is logged, and breaks no artery. */
+  #guard(what: string, callback: () => void): void { try { callback(); } catch (error) { this.#log(`${what} has thrown: ${say(error)}`); } }
 }
 
 // What is longer would close the artery, for everything else on it too
@@ -1154,6 +1218,8 @@ function checkName(what: string, name: string): void {
   const bytes = utf8.encode(name).length;
   if (bytes === 0 || bytes > Limits.name) throw new RangeError(`A ${what} has ${bytes} bytes; 1 to ${Limits.name} are allowed.`);
 }
+
+const gapOf = ({ origin, epoch, high, arrived, missed, unknown }: Life): Gap => ({ origin, epoch, high, arrived, missed, unknown });
 
 const larger = (a: Whole, b: Whole): Whole => (a > b ? a : b);
 

@@ -44,6 +44,9 @@ export class CoreArtery extends EventEmitter {
     this.raw(bytes(Buffer.concat([header, spoil(Buffer.from(body))])));
   }
 
+  /** Reads nothing from the wire until it is resumed. */
+  pause() { this.#socket.pause(); }
+  resume() { this.#socket.resume(); }
   raw(frame) { this.#socket.send(frame); }
   close() { this.#socket.close(1000); }
   control(type, payload) { this.frame(Kind.control, Buffer.concat([Buffer.of(type), payload])); }
