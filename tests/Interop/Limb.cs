@@ -46,6 +46,17 @@ sealed class Limb : IAsyncDisposable
         }
     }
 
+    /// <summary>Completes when the program has printed something.</summary>
+    public async Task SaysAsync(string part)
+    {
+        using var patience = new CancellationTokenSource(InteropZone.Patience);
+        while (!Printed.Contains(part, StringComparison.Ordinal))
+        {
+            Assert.False(_process.HasExited && !Printed.Contains(part, StringComparison.Ordinal), Printed);
+            await Task.Delay(20, patience.Token);
+        }
+    }
+
     /// <summary>Completes when the service has met the core.</summary>
     public async Task ReadyAsync()
     {
