@@ -40,7 +40,7 @@ sealed class Storm : IAsyncDisposable
     readonly List<ChaosService> _services = [];
     readonly CancellationTokenSource _end = new();
     readonly ConcurrentQueue<string> _happened = [];
-    readonly List<Task> _under = [];
+    readonly List<(string What, Task Task)> _under = [];
     readonly long _started = Stopwatch.GetTimestamp();
     ChaosCore? _core;
     int _cores = 1;
@@ -63,14 +63,16 @@ sealed class Storm : IAsyncDisposable
         await _core.StartAsync();
         await Task.WhenAll(_services.Select(service => service.BeginAsync([], _cores)));
         foreach (var service in _services)
-        {
             service.Life.Meet(_services.Select(other => other.Life));
-            service.Say(1);
-        }
 
         // Who has heard of others can tell the next core so
+        using var limit = new CancellationTokenSource(SettleTime);
         while (_services.Exists(service => service.Life.AllHeard.Count == 0))
-            await Task.Delay(Pace);
+        {
+            foreach (var service in _services)
+                service.Say(1);
+            await Task.Delay(Pace, limit.Token);
+        }
     }
 
     /// <summary>Lets it rage for a time, with a crash of the core in the middle of it, and then calms everything.</summary>
@@ -91,7 +93,7 @@ sealed class Storm : IAsyncDisposable
             Happen("core crashes", EndCoreAsync(crashes: true, _random.Next(300)));
         }
 
-        await Task.WhenAll(_under);
+        await EndAsync();
         await _end.CancelAsync();
         await Task.WhenAll(speaking);
         Note("calm");
@@ -140,7 +142,29 @@ sealed class Storm : IAsyncDisposable
     void Happen(string what, Task task)
     {
         Note(what);
-        _under.Add(task);
+        _under.Add((what, task));
+    }
+
+    /// <summary>Everything that has happened comes to an end.</summary>
+    async Task EndAsync()
+    {
+        try
+        {
+            await Task.WhenAll(_under.Select(one => one.Task)).WaitAsync(SettleTime);
+        }
+        catch (TimeoutException)
+        {
+            var endless = _under.Where(one => !one.Task.IsCompleted).Select(one => one.What);
+            Assert.Fail($"It does not end that {string.Join(", ", endless)}:\n{string.Join('\n', _happened)}\n{string.Join('\n', Describe())}");
+        }
+    }
+
+    IEnumerable<string> Describe()
+    {
+        var arteries = _core!.Zones.SelectMany(zone => zone.Core.Status().Arteries.Select(artery => ($"{zone.Core.Manifest.Zone}/{artery.Service}", artery))).ToDictionary();
+        foreach (var service in _services)
+            yield return $"{service.Name} is {(service.Life.IsConnected ? "connected" : "away")}; to the core {arteries.GetValueOrDefault(service.Name)};"
+                + string.Concat(service.Life.Lines.TakeLast(5).Select(line => $"\n    {line}"));
     }
 
     void Note(string what) => _happened.Enqueue($"{Stopwatch.GetElapsedTime(_started).TotalMilliseconds,6:0} {what}");

@@ -9,7 +9,10 @@ namespace Allotrope.Chaos.Neighbours;
 /// <summary>A service without any client library between it and the clock: it answers beats and notes when an intent came.</summary>
 sealed class Ear(string name, Uri core) : ILinkReceiver, IAsyncDisposable
 {
-    readonly long _epoch = ArteryTime.Now(TimeProvider.System);
+    /// <summary>Intents that may wait for the core.</summary>
+    public const int Queue = 16 * 1024;
+
+    readonly Origin _origin = new(name, ArteryTime.Now(TimeProvider.System));
     ArteryLink? _link;
     long _said;
 
@@ -27,17 +30,17 @@ sealed class Ear(string name, Uri core) : ILinkReceiver, IAsyncDisposable
         await socket.ConnectAsync(core, CancellationToken.None);
         var offer = new HandshakeOffer
         {
-            Role = ArteryRole.Service, Zone = Lane.Zone, Service = name, Key = ChaosCore.KeyOf(Lane.Zone), Epoch = _epoch, Sealed = false,
+            Role = ArteryRole.Service, Zone = Lane.Zone, Service = name, Key = ChaosCore.KeyOf(Lane.Zone), Epoch = _origin.Epoch, Sealed = false,
         };
         _link = await ArteryLink.DialAsync(
-            new WebSocketTransport(socket), offer, this, LinkOptions.Default, TimeProvider.System, SystemRandom.Instance, CancellationToken.None);
+            new WebSocketTransport(socket), offer, this, new LinkOptions { Queue = Queue }, TimeProvider.System, SystemRandom.Instance, CancellationToken.None);
     }
 
     /// <returns>When it was said.</returns>
     public long Say(ReadOnlySpan<byte> data)
     {
         var now = Stopwatch.GetTimestamp();
-        Assert.True(_link!.TrySend(new Intent("TICK", new Origin(name, _epoch), ++_said, ArteryTime.Now(TimeProvider.System), data)));
+        Assert.True(_link!.TrySend(new Intent("TICK", _origin, ++_said, ArteryTime.Now(TimeProvider.System), data)));
         return now;
     }
 

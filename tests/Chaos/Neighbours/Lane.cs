@@ -126,7 +126,7 @@ sealed class Lane : IAsyncDisposable
             _all.SetResult();
     }
 
-    static ZoneService Service(string name) => new(
+    public static ZoneService Service(string name) => new(
         name, null, 0, [], [], Backlog: false, Required: false, ZoneService.DefaultQueue, SlowPolicy.DropOldest, [], null, Legacy: false);
 
     static byte[] Data(int bytes)

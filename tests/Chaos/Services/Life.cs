@@ -11,6 +11,7 @@ sealed class Life : IAsyncDisposable
 {
     readonly ArteryService _service;
     readonly ServicePlan _plan;
+    readonly TaskCompletionSource _beat = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Lock _gate = new();
     readonly Dictionary<Origin, Heard> _heard = [];
     readonly HashSet<(long Epoch, long Sequence)> _ofCore = [];
@@ -68,7 +69,12 @@ sealed class Life : IAsyncDisposable
         }
     }
 
-    public Task StartAsync() => _service.StartAsync();
+    /// <returns>When the core has taken it in and has asked it what it knows.</returns>
+    public async Task StartAsync()
+    {
+        await _service.StartAsync();
+        await _beat.Task;
+    }
 
     public void Say() => _service.Send(_plan.Intent, ArteryData.List(_plan.Zone, _plan.Name, Interlocked.Increment(ref _built)));
 
@@ -114,7 +120,11 @@ sealed class Life : IAsyncDisposable
     void Hear(ReceivedIntent intent)
     {
         if (intent.Name == "HEARTBEAT")
+        {
+            _beat.TrySetResult();
             return;
+        }
+
         lock (_gate)
         {
             if (intent.Origin.Name == "core")

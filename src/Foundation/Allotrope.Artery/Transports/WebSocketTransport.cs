@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Allotrope.Artery;
@@ -24,6 +25,8 @@ public sealed class WebSocketTransport(WebSocket socket, WebSocketMessageType me
 
     byte[] _received = new byte[FirstBytes];
 
+    // Of the two that run for every frame, what they hold while they wait is used again
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellation)
     {
         try
@@ -36,6 +39,7 @@ public sealed class WebSocketTransport(WebSocket socket, WebSocketMessageType me
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReceivedFrame> ReceiveAsync(int maxBytes, CancellationToken cancellation)
     {
         var length = 0;

@@ -47,6 +47,8 @@ sealed class ArteryListener : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Services.AddSingleton(loggers);
         builder.WebHost.UseKestrelCore().SpareDescriptors().ConfigureKestrel(kestrel => Configure(kestrel, options));
+        // What reads and writes a wire never blocks, so it may run where its socket's events arrive: two changes of thread less on each intent's way
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         if (options.Certificate is not null)
             builder.WebHost.UseKestrelHttpsConfiguration();
         var host = builder.Build();

@@ -1,0 +1,14 @@
+using System.Runtime.InteropServices;
+
+namespace Allotrope.Bench.Arteries;
+
+/// <summary>What the figures were measured on, as far as it explains them.</summary>
+static class Machine
+{
+    public static string Describe() =>
+        $"{Environment.ProcessorCount} cores of {Processor()}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSArchitecture} Linux.";
+
+    static string Processor() => File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal)) is { } line
+        ? line[(line.IndexOf(':') + 1)..].Trim()
+        : "an unnamed processor";
+}
