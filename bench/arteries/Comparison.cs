@@ -54,7 +54,8 @@ static class Comparison
             if (!Directory.Exists(Path.Combine(modules, "node_modules")))
                 throw new BenchException($"Socket.IO is not installed; get it with: npm ci --prefix {modules}");
             return new SocketIoPeer(await ServerProcess.StartAsync(Require("node", "nodejs"), [Path.Combine(modules, "socketio.mjs")], Address));
-        });
+        }
+        );
         yield return ("nats", async () => new NatsPeer(await NatsServer.StartAsync(Require("nats-server", "nats-server"), folder)));
     }
 

@@ -48,7 +48,7 @@ static class Books
         return gap.Arrived != heard ? "but counted others"
             : told > origin.Built ? "but accounts for more"
             : !isNow ? null // nobody tells it any more
-            // What has met a core and heard nothing yet when that goes is as if it had just begun
+                            // What has met a core and heard nothing yet when that goes is as if it had just begun
             : originIsNow && told < owed && (isExact || receiver.Core == core) ? $"but accounts for fewer than {owed}"
             // Of a life that has ended, nobody knows more than the core has seen
             : isExact && told < gap.HighSequence ? "but does not account for all below its highest number"

@@ -21,7 +21,12 @@ sealed class ArteryPeer(ServerProcess server) : IPeer
         var voice = new Voice($"s{number}", heard, transport);
         var offer = new HandshakeOffer
         {
-            Role = ArteryRole.Service, Zone = room, Service = voice.Origin.Name, Key = ArteryServer.KeyOf(room), Epoch = voice.Origin.Epoch, Sealed = false,
+            Role = ArteryRole.Service,
+            Zone = room,
+            Service = voice.Origin.Name,
+            Key = ArteryServer.KeyOf(room),
+            Epoch = voice.Origin.Epoch,
+            Sealed = false,
         };
         var options = new LinkOptions { Queue = ArteryServer.Queue };
         voice.Link = await ArteryLink.DialAsync(transport, offer, voice, options, TimeProvider.System, SystemRandom.Instance, CancellationToken.None);

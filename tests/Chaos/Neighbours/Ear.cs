@@ -30,7 +30,12 @@ sealed class Ear(string name, Uri core) : ILinkReceiver, IAsyncDisposable
         await socket.ConnectAsync(core, CancellationToken.None);
         var offer = new HandshakeOffer
         {
-            Role = ArteryRole.Service, Zone = Lane.Zone, Service = name, Key = ChaosCore.KeyOf(Lane.Zone), Epoch = _origin.Epoch, Sealed = false,
+            Role = ArteryRole.Service,
+            Zone = Lane.Zone,
+            Service = name,
+            Key = ChaosCore.KeyOf(Lane.Zone),
+            Epoch = _origin.Epoch,
+            Sealed = false,
         };
         _link = await ArteryLink.DialAsync(
             new WebSocketTransport(socket), offer, this, new LinkOptions { Queue = Queue }, TimeProvider.System, SystemRandom.Instance, CancellationToken.None);

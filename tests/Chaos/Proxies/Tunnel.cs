@@ -10,7 +10,9 @@ sealed class Tunnel(ChaosProxy proxy, Socket near)
 
     readonly Socket _far = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
     {
-        NoDelay = true, ReceiveBufferSize = BufferBytes, SendBufferSize = BufferBytes,
+        NoDelay = true,
+        ReceiveBufferSize = BufferBytes,
+        SendBufferSize = BufferBytes,
     };
 
     readonly CancellationTokenSource _cut = new();
