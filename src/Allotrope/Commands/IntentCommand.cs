@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using Allotrope.Arteries;
 using Allotrope.Artery;
 using Allotrope.Contracts;
 using Allotrope.Kernel;

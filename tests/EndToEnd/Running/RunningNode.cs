@@ -27,6 +27,8 @@ sealed class RunningNode : IAsyncDisposable
     /// <summary>The client of this node's routes.</summary>
     public HttpClient Http { get; } = new(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { Timeout = TimeSpan.FromSeconds(30) };
 
+    public int ProcessId => _process.Id;
+
     /// <summary>How long it has run on processors.</summary>
     public TimeSpan ProcessorTime
     {
@@ -56,11 +58,19 @@ sealed class RunningNode : IAsyncDisposable
     }
 
     /// <summary>Starts it where no more than this number of files and sockets may be open.</summary>
-    public static RunningNode Start(IEnumerable<string> arguments, int openFiles)
+    public static RunningNode Start(IEnumerable<string> arguments, int openFiles) =>
+        StartBy("prlimit", [$"--nofile={openFiles}"], arguments); // of util-linux
+
+    /// <summary>Starts it in a network namespace of its own, in which nothing is up but loopback.</summary>
+    public static RunningNode StartWithoutNetwork(IEnumerable<string> arguments) =>
+        StartBy("unshare", ["--net", "sh", "-c", "ip link set lo up && exec \"$0\" \"$@\""], arguments);
+
+    /// <summary>Starts it by a program that becomes it, so that the process is the same.</summary>
+    static RunningNode StartBy(string program, IEnumerable<string> before, IEnumerable<string> arguments)
     {
         var start = Outcome.StartInfo(arguments);
-        string[] command = [$"--nofile={openFiles}", start.FileName, .. start.ArgumentList];
-        start.FileName = "prlimit"; // of util-linux; it becomes the program, so the process is the same
+        string[] command = [.. before, start.FileName, .. start.ArgumentList];
+        start.FileName = program;
         start.ArgumentList.Clear();
         foreach (var argument in command)
             start.ArgumentList.Add(argument);

@@ -125,7 +125,8 @@ public sealed class ArchiveTests : IDisposable
         {
             await using var stream = File.OpenRead(file);
             await foreach (var intent in IntentLines.ReadAsync(stream, line => Assert.Fail($"line {line}")))
-                read.Add(intent);
+                if (!intent.Name.StartsWith("PULSE_", StringComparison.Ordinal)) // on a real clock as the machine goes
+                    read.Add(intent);
         }
         return read;
     }

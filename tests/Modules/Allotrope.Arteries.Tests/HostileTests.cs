@@ -27,6 +27,18 @@ public class HostileTests
     }
 
     [Fact]
+    public async Task No_line_of_the_log_holds_the_key()
+    {
+        await using var world = await NeighboursAsync();
+        await Assert.ThrowsAsync<ArteryException>(async () =>
+            await new TestService("x", TimeProvider.System).ConnectAsync(new WebSocketTransport(await world.Node.DialAsync()), "guessed"u8.ToArray()));
+        await world.IsRefusedAsync("(4401)");
+        string[] secrets = [Encoding.UTF8.GetString(Zone.Secret), "guessed", Convert.ToBase64String(Zone.Secret), Convert.ToHexString(Zone.Secret)];
+        Assert.NotEmpty(world.Node.Log.Lines);
+        Assert.All(secrets, secret => Assert.False(world.Node.Log.Has(secret)));
+    }
+
+    [Fact]
     public async Task A_replayed_handshake_is_refused_and_nothing_of_it_is_heard()
     {
         await using var world = await NeighboursAsync();

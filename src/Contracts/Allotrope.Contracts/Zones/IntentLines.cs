@@ -1,10 +1,8 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Allotrope.Artery;
-using Allotrope.Contracts;
 
-namespace Allotrope.Arteries;
+namespace Allotrope.Contracts;
 
 /// <summary>
 /// The format of archived intents: one JSON object a line, <see cref="IntentRecord"/> as the bus has it. A file may have been cut off or damaged: lines
@@ -15,6 +13,7 @@ public static class IntentLines
     /// <summary>Of a line: the largest intent's data fits, each byte of it written as an escape.</summary>
     public const int LongestLine = 2 * 1024 * 1024;
 
+    const int LongestName = 256;
     const int BufferBytes = 64 * 1024;
 
     public static byte[] Write(IntentRecord intent) => [.. JsonSerializer.SerializeToUtf8Bytes(intent, ContractsJson.Default.IntentRecord), (byte)'\n'];
@@ -56,8 +55,8 @@ public static class IntentLines
         try
         {
             var intent = JsonSerializer.Deserialize(line.WrittenSpan, ContractsJson.Default.IntentRecord);
-            if (intent is not { Name: { } name, Origin: { } origin, Zone: { } zone, Data: { } data } || !IntentName.IsValid(name)
-                || origin.Length > 2 * ArteryLimits.NameBytes || zone.Length > ArteryLimits.NameBytes || (zone + origin + data).AsSpan().ContainsAnyInRange('\0', '\x1f'))
+            if (intent is not { Name: { } name, Origin: { } origin, Zone: { } zone, Data: { } data } || !IntentPatterns.AreGood([name]) || name.EndsWith('*')
+                || origin.Length > LongestName || zone.Length > LongestName || (zone + origin + data).AsSpan().ContainsAnyInRange('\0', '\x1f'))
                 return null;
             using var parsed = JsonDocument.Parse(data);
             return intent;
