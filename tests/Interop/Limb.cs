@@ -46,6 +46,9 @@ sealed class Limb : IAsyncDisposable
         }
     }
 
+    /// <summary>What it has printed.</summary>
+    public string[] Lines => Printed.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
     /// <summary>Completes when the program has printed something.</summary>
     public async Task SaysAsync(string part)
     {

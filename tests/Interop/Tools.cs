@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 
@@ -48,7 +49,9 @@ static class Tools
             if (!File.Exists(complete))
             {
                 Directory.CreateDirectory(target);
-                foreach (var file in files)
+                // The lock file knows the native packages of the platform it was made on; package.json pins the same versions for all
+                var isLocked = OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64;
+                foreach (var file in isLocked ? files : files[..1])
                     File.Copy(file, Path.Combine(target, Path.GetFileName(file)), overwrite: true);
                 await RunAsync(npm, ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", target]);
                 await File.WriteAllTextAsync(complete, "");
