@@ -21,7 +21,7 @@ sealed class ScriptRun
 
     public Tally Tally { get; } = new();
 
-    public List<string> Failures { get; } = [];
+    public List<Failure> Failures { get; } = [];
 
     public void Execute(IEnumerable<Node.Sequence> script)
     {
@@ -32,7 +32,7 @@ sealed class ScriptRun
             }
             catch (Exception e)
             {
-                Failures.Add($"line {command.Line}: {command.Head}: {(e is Unmet ? e.Message : e.ToString())}");
+                Failures.Add(new(command.Line, $"{command.Head}: {(e is Unmet ? e.Message : e.ToString())}"));
             }
     }
 
@@ -164,4 +164,10 @@ sealed class ScriptRun
 
     /// <summary>The engine did something else than the script expects.</summary>
     sealed class Unmet(string message) : Exception(message);
+}
+
+/// <summary>A command that does not hold.</summary>
+sealed record Failure(int Line, string What)
+{
+    public override string ToString() => $"line {Line}: {What}";
 }
