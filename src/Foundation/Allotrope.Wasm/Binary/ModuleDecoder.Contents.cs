@@ -48,7 +48,7 @@ sealed partial class ModuleDecoder
     static ConstantExpression ReadFunctionReference(ref BinaryCursor section)
     {
         var at = section.Position;
-        return new ConstantExpression(Opcode.RefFunc, ValueKind.FuncRef, section.Index(), at);
+        return new ConstantExpression(Opcode.RefFunc, ValueKind.FuncRef, section.Index(), at, section.Position);
     }
 
     void ReadData(ref BinaryCursor section)
@@ -67,30 +67,23 @@ sealed partial class ModuleDecoder
         }
     }
 
+    /// <summary>Reads up to the end; what the instructions are is checked by the validator.</summary>
     ConstantExpression ReadConstantExpression(ref BinaryCursor section)
     {
         var reader = new InstructionReader(_image, section.Position, section.End);
-        var value = reader.Next();
-        var expression = value.Opcode switch
+        var first = reader.Next();
+        if (first.Opcode == Opcode.End)
+            throw new InvalidModuleException("type mismatch: a constant expression is empty", first.ByteOffset);
+        var count = 1;
+        for (var next = first; next.Opcode != Opcode.End; next = reader.Next(), count++)
         {
-            Opcode.I32Const => Constant(value, ValueKind.I32),
-            Opcode.I64Const => Constant(value, ValueKind.I64),
-            Opcode.F32Const => Constant(value, ValueKind.F32),
-            Opcode.F64Const => Constant(value, ValueKind.F64),
-            Opcode.RefNull => Constant(value, value.Kind),
-            Opcode.GlobalGet or Opcode.RefFunc => new ConstantExpression(value.Opcode, default, value.Index, value.ByteOffset),
-            Opcode.End => throw new InvalidModuleException("type mismatch: a constant expression is empty", value.ByteOffset),
-            _ => throw Invalid(value),
-        };
-        var end = reader.Next();
-        if (end.Opcode != Opcode.End)
-            throw Invalid(end);
-        section.Bytes(reader.Position - section.Position);
-        return expression;
-    }
+            if (!ConstantInstructions.Contains(next.Opcode))
+                throw Invalid(next);
+        }
 
-    static ConstantExpression Constant(Instruction instruction, ValueKind kind) =>
-        new(instruction.Opcode, kind, instruction.Bits, instruction.ByteOffset);
+        section.Bytes(reader.Position - section.Position);
+        return count == 2 ? ConstantInstructions.Alone(first, reader.Position) : new(null, default, 0, first.ByteOffset, reader.Position);
+    }
 
     static InvalidModuleException Invalid(Instruction instruction) => Enum.IsDefined(instruction.Opcode)
         ? new("constant expression required", instruction.ByteOffset)

@@ -63,6 +63,6 @@ sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, bool fuel,
         if (globalIndex < Image.ImportedGlobals || Image.Globals[globalIndex] is { Mutable: true } or { Kind.IsReference: true })
             return null;
         var initializer = Image.GlobalInitializers[globalIndex - Image.ImportedGlobals];
-        return initializer.Opcode == Opcode.GlobalGet ? null : initializer.Operand;
+        return initializer.Single is null or Opcode.GlobalGet ? null : initializer.Operand;
     }
 }

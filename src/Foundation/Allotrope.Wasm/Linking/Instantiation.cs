@@ -1,10 +1,22 @@
 namespace Allotrope.Wasm;
 
 /// <summary>The steps that make an instance, in the specification's order.</summary>
-sealed class Instantiation(Store store, Module module, Linker linker)
+sealed class Instantiation
 {
-    readonly ModuleImage _image = module.Image;
-    readonly Instance _instance = new(store, module);
+    readonly Store _store;
+    readonly Linker _linker;
+    readonly ModuleImage _image;
+    readonly Instance _instance;
+    readonly ConstantEvaluator _constants;
+
+    internal Instantiation(Store store, Module module, Linker linker)
+    {
+        _store = store;
+        _linker = linker;
+        _image = module.Image;
+        _instance = new Instance(store, module);
+        _constants = new ConstantEvaluator(_instance);
+    }
 
     internal Instance Run()
     {
@@ -23,7 +35,7 @@ sealed class Instantiation(Store store, Module module, Linker linker)
 
     object Resolve(Import import)
     {
-        if (!linker.TryFind(import, out var found))
+        if (!_linker.TryFind(import, out var found))
             throw new LinkException($"unknown import \"{import.Module}\" \"{import.Name}\": the module needs a {import.Type} and none is defined");
         if (!Satisfies(found, import.Type))
         {
@@ -38,7 +50,7 @@ sealed class Instantiation(Store store, Module module, Linker linker)
             Table table => table.Store,
             _ => null,
         };
-        if (owner is not null && owner != store)
+        if (owner is not null && owner != _store)
             throw new LinkException($"\"{import.Module}\" \"{import.Name}\" belongs to another store");
         return found;
     }
@@ -74,7 +86,7 @@ sealed class Instantiation(Store store, Module module, Linker linker)
 
     void LinkTables(IEnumerable<Table> imports)
     {
-        _instance.Tables = [.. imports, .. _image.Tables.Skip(_image.ImportedTables).Select(type => new Table(store, type.Element, type.Limits))];
+        _instance.Tables = [.. imports, .. _image.Tables.Skip(_image.ImportedTables).Select(type => new Table(_store, type.Element, type.Limits))];
         _instance.FirstTable = _instance.Tables.FirstOrDefault();
     }
 
@@ -82,7 +94,7 @@ sealed class Instantiation(Store store, Module module, Linker linker)
     {
         if (_image.Memories is not [var type])
             return;
-        _instance.Memory = import ?? new Memory(store, type.Limits);
+        _instance.Memory = import ?? new Memory(_store, type.Limits);
         _instance.MemoryBase = _instance.Memory.Base;
     }
 
@@ -94,37 +106,29 @@ sealed class Instantiation(Store store, Module module, Linker linker)
         for (var i = 0; i < _image.Globals.Count; i++)
         {
             var type = _image.Globals[i];
-            var global = i < imports.Length ? imports[i] : new Global(Evaluate(_image.GlobalInitializers[i - imports.Length]), type.Mutable);
+            var global = i < imports.Length ? imports[i] : new Global(_constants.Evaluate(_image.GlobalInitializers[i - imports.Length]), type.Mutable);
             _instance.Cells[i] = global.Bits;
             _instance.Globals[i] = global;
         }
     }
 
-    Value Evaluate(in ConstantExpression expression) => expression.Opcode switch
-    {
-        Opcode.GlobalGet => _instance.Globals[(int)expression.Operand]!.Value,
-        Opcode.RefFunc => Value.FromFunction(_instance.FunctionAt((int)expression.Operand)),
-        Opcode.RefNull => Value.Zero(expression.Kind),
-        _ => Value.FromBits(expression.Kind, expression.Operand),
-    };
-
     void FillTables()
     {
         // Unlike the others a passive segment stays, and counts with the tables it is for.
         var kept = _image.ElementSegments.Where(segment => segment.Mode == SegmentMode.Passive).Sum(segment => (long)segment.Items.Length);
-        if (kept > uint.MaxValue || !store.TryTakeElements((uint)kept))
-            throw new LinkException($"passive segments of {kept} elements are more than the store's limit of {store.Limits.TableElements} leaves");
+        if (kept > uint.MaxValue || !_store.TryTakeElements((uint)kept))
+            throw new LinkException($"passive segments of {kept} elements are more than the store's limit of {_store.Limits.TableElements} leaves");
         _instance.ElementSegments = [.. _image.ElementSegments.Select(References)];
         foreach (var (index, segment) in _image.ElementSegments.Index())
         {
             if (segment.Mode == SegmentMode.Active)
-                Bulk.TableInit(Evaluate(segment.Offset).AsInt32(), 0, segment.Items.Length, index, segment.Target, _instance);
+                Bulk.TableInit(_constants.Evaluate(segment.Offset).AsInt32(), 0, segment.Items.Length, index, segment.Target, _instance);
             if (segment.Mode != SegmentMode.Passive)
                 Bulk.ElemDrop(index, _instance);
         }
     }
 
-    object?[] References(ElementSegment segment) => Array.ConvertAll(segment.Items, item => Evaluate(item).Reference);
+    object?[] References(ElementSegment segment) => Array.ConvertAll(segment.Items, item => _constants.Evaluate(item).Reference);
 
     void FillMemory()
     {
@@ -133,7 +137,7 @@ sealed class Instantiation(Store store, Module module, Linker linker)
         {
             if (segment.Mode != SegmentMode.Active)
                 continue;
-            Bulk.MemoryInit(Evaluate(segment.Offset).AsInt32(), 0, segment.Bytes.Length, index, _instance);
+            Bulk.MemoryInit(_constants.Evaluate(segment.Offset).AsInt32(), 0, segment.Bytes.Length, index, _instance);
             Bulk.DataDrop(index, _instance);
         }
     }

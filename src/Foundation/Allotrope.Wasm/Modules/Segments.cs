@@ -24,10 +24,3 @@ readonly record struct FunctionBody(int Start, int End);
 
 /// <summary>A section the specification gives no meaning to.</summary>
 sealed record CustomSection(string Name, ReadOnlyMemory<byte> Bytes);
-
-/// <summary>An expression that is known at instantiation: one instruction in WebAssembly 2.0.</summary>
-/// <param name="Opcode">A const instruction, <c>global.get</c>, <c>ref.null</c> or <c>ref.func</c>.</param>
-/// <param name="Kind">Type of a constant or null reference.</param>
-/// <param name="Operand">A constant's bits, or an index.</param>
-/// <param name="ByteOffset">Where it is in the module.</param>
-readonly record struct ConstantExpression(Opcode Opcode, ValueKind Kind, long Operand, int ByteOffset);

@@ -14,7 +14,13 @@ sealed class ModuleValidator
     /// <summary>Functions that occur outside the code, and so may be referred to in it.</summary>
     readonly HashSet<int> _declared = [];
 
-    ModuleValidator(ModuleImage image) => _image = image;
+    readonly ConstantValidator _constants;
+
+    ModuleValidator(ModuleImage image)
+    {
+        _image = image;
+        _constants = new ConstantValidator(image, _declared);
+    }
 
     /// <returns>Facts about each function that is not imported.</returns>
     /// <exception cref="InvalidModuleException">The module breaks a rule.</exception>
@@ -32,7 +38,7 @@ sealed class ModuleValidator
     void CheckGlobals()
     {
         foreach (var (index, initializer) in _image.GlobalInitializers.Index())
-            Expect(initializer, _image.Globals[_image.ImportedGlobals + index].Kind);
+            _constants.Expect(initializer, _image.Globals[_image.ImportedGlobals + index].Kind, _image.ImportedGlobals + index);
     }
 
     void CheckExports()
@@ -93,35 +99,6 @@ sealed class ModuleValidator
         return facts;
     }
 
-    void Expect(in ConstantExpression expression, ValueKind kind)
-    {
-        var actual = expression.Opcode switch
-        {
-            Opcode.GlobalGet => GlobalKind(expression),
-            Opcode.RefFunc => ReferenceKind(expression),
-            _ => expression.Kind,
-        };
-        if (actual != kind)
-        {
-            throw new InvalidModuleException(
-                $"type mismatch: a constant expression gives {actual.Name} where {kind.Name} is expected", expression.ByteOffset);
-        }
-    }
-
-    /// <summary>Only imported globals are known early enough, and only constants keep their value.</summary>
-    ValueKind GlobalKind(in ConstantExpression expression)
-    {
-        if ((ulong)expression.Operand >= (ulong)_image.ImportedGlobals)
-            throw new InvalidModuleException($"unknown global {expression.Operand}", expression.ByteOffset);
-        var global = _image.Globals[(int)expression.Operand];
-        return global.Mutable ? throw new InvalidModuleException("constant expression required", expression.ByteOffset) : global.Kind;
-    }
-
-    ValueKind ReferenceKind(in ConstantExpression expression)
-    {
-        if ((ulong)expression.Operand >= (ulong)_image.Functions.Count)
-            throw new InvalidModuleException($"unknown function {expression.Operand}", expression.ByteOffset);
-        _declared.Add((int)expression.Operand);
-        return ValueKind.FuncRef;
-    }
+    /// <summary>A segment's expression may use every global: it is evaluated when all have their values.</summary>
+    void Expect(in ConstantExpression expression, ValueKind kind) => _constants.Expect(expression, kind, _image.Globals.Count);
 }

@@ -7,7 +7,13 @@ namespace Allotrope.Wasm.Tests.SpecTests;
 static class Superseded
 {
     /// <summary>Scripts and the lines of their assertions.</summary>
-    static readonly Dictionary<string, int[]> Lines = [];
+    static readonly Dictionary<string, int[]> Lines = new()
+    {
+        // Constant expressions may use the module's own constants that are already there.
+        ["2.0/data"] = [73, 81],
+        ["2.0/elem"] = [124, 134],
+        ["2.0/global"] = [283, 290],
+    };
 
     public static IReadOnlyList<int> LinesOf(string script) => Lines.GetValueOrDefault(script, []);
 }

@@ -1,0 +1,70 @@
+namespace Allotrope.Wasm;
+
+/// <summary>Checks the types of constant expressions, and that nothing in them depends on what happens later.</summary>
+/// <param name="image">The module.</param>
+/// <param name="declared">Collects the functions that are referred to.</param>
+sealed class ConstantValidator(ModuleImage image, HashSet<int> declared)
+{
+    /// <param name="expression">What to check.</param>
+    /// <param name="kind">What it must give.</param>
+    /// <param name="globals">How many globals have their value by then.</param>
+    internal void Expect(in ConstantExpression expression, ValueKind kind, int globals)
+    {
+        var actual = expression.Single switch
+        {
+            Opcode.GlobalGet => Global(expression.Operand, globals, expression.ByteOffset),
+            Opcode.RefFunc => Function(expression.Operand, expression.ByteOffset),
+            null => TypeOf(expression, globals),
+            _ => expression.Kind,
+        };
+        if (actual != kind)
+        {
+            throw new InvalidModuleException(
+                $"type mismatch: a constant expression gives {actual.Name} where {kind.Name} is expected", expression.ByteOffset);
+        }
+    }
+
+    ValueKind TypeOf(in ConstantExpression expression, int globals)
+    {
+        var operands = new OperandTypes();
+        var reader = new InstructionReader(image, expression.ByteOffset, expression.End);
+        for (var next = reader.Next(); next.Opcode != Opcode.End; next = reader.Next())
+            Check(next, operands, globals);
+        var kind = operands.Pop(expression.ByteOffset)!.Value;
+        operands.Leave(default, expression.ByteOffset);
+        return kind;
+    }
+
+    void Check(in Instruction instruction, OperandTypes operands, int globals)
+    {
+        var at = instruction.ByteOffset;
+        switch (instruction.Opcode)
+        {
+            case Opcode.GlobalGet: operands.Push(Global(instruction.Index, globals, at)); break;
+            case Opcode.RefFunc: operands.Push(Function(instruction.Index, at)); break;
+            case Opcode.RefNull: operands.Push(instruction.Kind); break;
+            default:
+                var signature = Signatures.Of(instruction.Opcode)!;
+                operands.Pop(signature.Parameters.AsSpan(), at);
+                operands.Push(signature.Results.AsSpan());
+                break;
+        }
+    }
+
+    /// <summary>Only constants that are already there keep their value.</summary>
+    ValueKind Global(long index, int known, int at)
+    {
+        if ((ulong)index >= (ulong)known)
+            throw new InvalidModuleException($"unknown global {index}", at);
+        var global = image.Globals[(int)index];
+        return global.Mutable ? throw new InvalidModuleException("constant expression required", at) : global.Kind;
+    }
+
+    ValueKind Function(long index, int at)
+    {
+        if ((ulong)index >= (ulong)image.Functions.Count)
+            throw new InvalidModuleException($"unknown function {index}", at);
+        declared.Add((int)index);
+        return ValueKind.FuncRef;
+    }
+}
