@@ -24,11 +24,11 @@ static class ConstantInstructions
     /// <summary>The result of an integer instruction with two operands.</summary>
     internal static Value Compute(Opcode opcode, Value left, Value right) => opcode switch
     {
-        Opcode.I32Add => left.AsInt32() + right.AsInt32(),
-        Opcode.I32Sub => left.AsInt32() - right.AsInt32(),
-        Opcode.I32Mul => left.AsInt32() * right.AsInt32(),
-        Opcode.I64Add => left.AsInt64() + right.AsInt64(),
-        Opcode.I64Sub => left.AsInt64() - right.AsInt64(),
-        _ => left.AsInt64() * right.AsInt64(),
+        Opcode.I32Add => Value.FromInt32(left.AsInt32() + right.AsInt32()),
+        Opcode.I32Sub => Value.FromInt32(left.AsInt32() - right.AsInt32()),
+        Opcode.I32Mul => Value.FromInt32(left.AsInt32() * right.AsInt32()),
+        Opcode.I64Add => Value.FromInt64(left.AsInt64() + right.AsInt64()),
+        Opcode.I64Sub => Value.FromInt64(left.AsInt64() - right.AsInt64()),
+        _ => Value.FromInt64(left.AsInt64() * right.AsInt64()),
     };
 }

@@ -135,7 +135,6 @@ static class NotYet
 
     /// <summary>Several memories, 64-bit addresses, longer constant expressions.</summary>
     const string Memories = """
-        3.0/data
         3.0/elem
         3.0/global
         3.0/memory64/address64
