@@ -3,6 +3,9 @@ namespace Allotrope.Wasm;
 /// <content>Code, element and data segments, and the constant expressions in them.</content>
 sealed partial class ModuleDecoder
 {
+    /// <summary>Items that are function indices are never null.</summary>
+    static readonly WasmType Functions = WasmType.Reference(ValueKind.FuncRef, nullable: false);
+
     void ReadCode(ref BinaryCursor section)
     {
         for (var left = section.Count(); left > 0; left--)
@@ -27,22 +30,22 @@ sealed partial class ModuleDecoder
             var table = active && (flags & 2) != 0 ? section.Index() : 0;
             var offset = active ? ReadConstantExpression(ref section) : default;
             var expressions = (flags & 4) != 0;
-            var kind = (flags & 3) == 0 ? ValueKind.FuncRef : ReadItemKind(ref section, expressions);
+            var type = (flags & 3) == 0 ? (flags & 4) == 0 ? Functions : ValueKind.FuncRef : ReadItemType(ref section, expressions);
             var items = new ConstantExpression[section.Count()];
             for (var i = 0; i < items.Length; i++)
                 items[i] = expressions ? ReadConstantExpression(ref section) : ReadFunctionReference(ref section);
             var mode = active ? SegmentMode.Active : (flags & 2) == 0 ? SegmentMode.Passive : SegmentMode.Declarative;
-            _image.ElementSegments.Add(new ElementSegment(mode, table, offset, kind, items));
+            _image.ElementSegments.Add(new ElementSegment(mode, table, offset, type, items));
         }
     }
 
     /// <summary>Segments of expressions name a type; those of function indices an element kind, of which there is one.</summary>
-    static ValueKind ReadItemKind(ref BinaryCursor section, bool expressions)
+    WasmType ReadItemType(ref BinaryCursor section, bool expressions)
     {
         if (expressions)
-            return InstructionReader.ReadReferenceKind(ref section);
+            return TypeReader.ReadReference(ref section, _image);
         var at = section.Position;
-        return section.Byte() == 0 ? ValueKind.FuncRef : throw new InvalidModuleException("malformed element kind", at);
+        return section.Byte() == 0 ? Functions : throw new InvalidModuleException("malformed element kind", at);
     }
 
     static ConstantExpression ReadFunctionReference(ref BinaryCursor section)

@@ -1,23 +1,16 @@
 namespace Allotrope.Wasm;
 
-/// <content>Types, imports, the index spaces and exports.</content>
+/// <content>Imports, the index spaces and exports.</content>
 sealed partial class ModuleDecoder
 {
-    const byte FunctionTypeForm = 0x60;
-
-    /// <summary>Parameters a signature may have: what other engines allow. More would only make frames that no stack holds.</summary>
-    const int MostParameters = 1000;
-
-    /// <summary>
-    /// Results a signature may have. They travel as one structure, and the just-in-time compiler's work grows with the square of its size.
-    /// </summary>
-    const int MostResults = 64;
-
     /// <summary>
     /// Types, imports, tables, globals, exports or segments a module may have. A few bytes each in the module, they are objects here and again in
     /// every instance; the largest real modules have some ten thousand.
     /// </summary>
     const int MostDeclarations = 100_000;
+
+    /// <summary>Before a table's type: an expression for its first elements comes after it.</summary>
+    const byte TableWithInitial = 0x40;
 
     /// <summary>The length of a list of declarations.</summary>
     static int Declarations(ref BinaryCursor section, string what)
@@ -28,29 +21,6 @@ sealed partial class ModuleDecoder
     }
 
     static InvalidModuleException TooMany(string what, int at) => new($"more than {MostDeclarations} {what}", at);
-
-    void ReadTypes(ref BinaryCursor section)
-    {
-        for (var left = Declarations(ref section, "types"); left > 0; left--)
-        {
-            var at = section.Position;
-            if (section.Byte() != FunctionTypeForm)
-                throw new InvalidModuleException("integer representation too long or malformed function type", at);
-            var parameters = ReadKinds(ref section, MostParameters, "parameters");
-            _image.Types.Add(FunctionType.Of(parameters, ReadKinds(ref section, MostResults, "results")));
-        }
-    }
-
-    static ValueKind[] ReadKinds(ref BinaryCursor section, int most, string what)
-    {
-        var at = section.Position;
-        var kinds = new ValueKind[section.Count()];
-        if (kinds.Length > most)
-            throw new InvalidModuleException($"a signature has {kinds.Length} {what} and {most} are allowed", at);
-        for (var i = 0; i < kinds.Length; i++)
-            kinds[i] = InstructionReader.ReadKind(ref section);
-        return kinds;
-    }
 
     void ReadImports(ref BinaryCursor section)
     {
@@ -107,7 +77,7 @@ sealed partial class ModuleDecoder
     FunctionType ReadTypeIndex(ref BinaryCursor section)
     {
         var at = section.Position;
-        return _image.Types[Declared(section.Index(), _image.Types.Count, "type", at)];
+        return _image.FunctionTypeAt(section.Index(), at);
     }
 
     void ReadTables(ref BinaryCursor section)
@@ -115,7 +85,11 @@ sealed partial class ModuleDecoder
         for (var left = section.Count(); left > 0; left--)
         {
             var at = section.Position;
+            var initial = section.Peek() == TableWithInitial;
+            if (initial && section.Bytes(2)[1] != 0)
+                throw new InvalidModuleException("malformed table", at);
             Declare(ReadTable(ref section), at);
+            _image.TableInitializers.Add(initial ? ReadConstantExpression(ref section) : null);
         }
     }
 
@@ -137,20 +111,20 @@ sealed partial class ModuleDecoder
         }
     }
 
-    static ExternType.Table ReadTable(ref BinaryCursor section) =>
-        new(InstructionReader.ReadReferenceKind(ref section), ReadLimits(ref section, uint.MaxValue, "table size"));
+    ExternType.Table ReadTable(ref BinaryCursor section) =>
+        new(TypeReader.ReadReference(ref section, _image), ReadLimits(ref section, uint.MaxValue, "table size"));
 
     static ExternType.Memory ReadMemory(ref BinaryCursor section) =>
         new(ReadLimits(ref section, Memory.MostPages, "memory size must be at most 65536 pages (4GiB): memory size"));
 
-    static ExternType.Global ReadGlobal(ref BinaryCursor section)
+    ExternType.Global ReadGlobal(ref BinaryCursor section)
     {
-        var kind = InstructionReader.ReadKind(ref section);
+        var type = TypeReader.ReadValue(ref section, _image);
         var at = section.Position;
         return section.Byte() switch
         {
-            0 => new(kind, Mutable: false),
-            1 => new(kind, Mutable: true),
+            0 => new(type, Mutable: false),
+            1 => new(type, Mutable: true),
             _ => throw new InvalidModuleException("malformed mutability", at),
         };
     }

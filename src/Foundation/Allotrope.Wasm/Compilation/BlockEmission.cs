@@ -28,7 +28,7 @@ sealed record BlockEmission(Opcode Kind, FunctionType Type, int Height, Label La
     internal int[]? Carriers { get; set; }
 
     /// <summary>What a branch to it takes.</summary>
-    internal ReadOnlySpan<ValueKind> Branch => (Kind == Opcode.Loop ? Type.Parameters : Type.Results).AsSpan();
+    internal ReadOnlySpan<WasmType> Branch => (Kind == Opcode.Loop ? Type.Parameters : Type.Results).AsSpan();
 
     internal int Arity => Branch.Length;
 }

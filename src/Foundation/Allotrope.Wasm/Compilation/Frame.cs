@@ -23,7 +23,7 @@ sealed class Frame
     {
         _il = il;
         _parameters = type.Parameters.Length;
-        Kinds = facts.Locals;
+        Kinds = Array.ConvertAll(facts.Locals, type => type.Kind);
         _locals = new LocalBuilder[facts.Locals.Length - _parameters];
         for (var i = 0; i < _locals.Length; i++)
             _locals[i] = il.DeclareLocal(facts.Locals[_parameters + i].ClrType);
@@ -72,6 +72,7 @@ sealed class Frame
     /// <summary>A temporary with one holder.</summary>
     internal int Rent(ValueKind kind)
     {
+        kind = kind.Representation;
         if (_free.TryGetValue(kind, out var free) && free.TryPop(out var slot))
         {
             _holders[slot] = 1;

@@ -38,6 +38,8 @@ sealed partial class FunctionCompiler
             case Opcode.Return: EmitBranch(_blocks[0]); break;
             case Opcode.Call: EmitCall(instruction.Index); break;
             case Opcode.CallIndirect: EmitCallIndirect(instruction); break;
+            case Opcode.CallRef: EmitCallRef((FunctionType)_image.Types[instruction.Index]); break;
+            case >= Opcode.ReturnCall and <= Opcode.ReturnCallRef: EmitTailCall(instruction); break;
         }
     }
 
@@ -237,7 +239,7 @@ sealed partial class FunctionCompiler
     }
 
     /// <summary>The temporaries in which a block's label gets what branches to it carry.</summary>
-    int[] Carriers(BlockEmission block) => block.Carriers ??= [.. block.Branch.ToArray().Select(_frame.Rent)];
+    int[] Carriers(BlockEmission block) => block.Carriers ??= [.. block.Branch.ToArray().Select(type => _frame.Rent(type.Kind))];
 
     void MoveTo(int[] carriers)
     {

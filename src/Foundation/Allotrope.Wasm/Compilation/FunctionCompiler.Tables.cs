@@ -11,7 +11,7 @@ sealed partial class FunctionCompiler
         switch (instruction.Opcode)
         {
             case Opcode.TableGet: EmitTableGet(table); break;
-            case Opcode.TableSet when _image.Tables[table].Element == ValueKind.FuncRef: EmitBulk(nameof(Bulk.TableSet), 2, table); break;
+            case Opcode.TableSet when _image.Tables[table].Element.Kind.Representation == ValueKind.FuncRef: EmitBulk(nameof(Bulk.TableSet), 2, table); break;
             case Opcode.TableSet: EmitTableSet(table); break;
             case Opcode.TableSize:
                 LoadElements(table);
@@ -32,7 +32,7 @@ sealed partial class FunctionCompiler
         var index = _operands.Take();
         LoadElement(table, index, TrapKind.TableOutOfBounds);
         _frame.Release(index);
-        _operands.PushResult(_image.Tables[table].Element);
+        _operands.PushResult(_image.Tables[table].Element.Kind);
     }
 
     void EmitTableSet(int table)

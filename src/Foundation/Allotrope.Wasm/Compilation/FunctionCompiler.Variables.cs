@@ -95,21 +95,21 @@ sealed partial class FunctionCompiler
         var global = _image.Globals[index];
         if (_module.ConstantOf(index) is { } constant)
         {
-            _operands.PushConstant(global.Kind, constant);
+            _operands.PushConstant(global.Type.Kind, constant);
             return;
         }
 
         LoadGlobalAddress(index);
-        if (global.Kind.IsReference)
+        if (global.Type.Kind.IsReference)
             _il.Emit(OpCodes.Ldfld, Members.GlobalReference);
         else
-            _il.Emit(LoadIndirect(global.Kind));
-        _operands.PushResult(global.Kind);
+            _il.Emit(LoadIndirect(global.Type.Kind));
+        _operands.PushResult(global.Type.Kind);
     }
 
     void EmitGlobalSet(int index)
     {
-        var kind = _image.Globals[index].Kind;
+        var kind = _image.Globals[index].Type.Kind;
         var value = _operands.Take();
         LoadGlobalAddress(index);
         _frame.Load(value);
@@ -140,7 +140,7 @@ sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Ldfld, Members.InstanceGlobals);
         _il.LoadInt32(index);
         _il.Emit(OpCodes.Ldelem_Ref);
-        if (!_image.Globals[index].Kind.IsReference)
+        if (!_image.Globals[index].Type.Kind.IsReference)
             _il.Emit(OpCodes.Ldflda, Members.GlobalBits);
     }
 
@@ -164,7 +164,7 @@ sealed partial class FunctionCompiler
     {
         switch (instruction.Opcode)
         {
-            case Opcode.RefNull: _operands.PushConstant(instruction.Kind, 0); break;
+            case Opcode.RefNull: _operands.PushConstant(instruction.Type.Kind, 0); break;
             case Opcode.RefIsNull:
                 var depth = _operands.Load(1);
                 _il.Emit(OpCodes.Ldnull);

@@ -74,7 +74,7 @@ sealed partial class FunctionCompiler
         for (var groups = cursor.Count(); groups > 0; groups--)
         {
             cursor.U32();
-            cursor.Byte();
+            TypeReader.ReadValue(ref cursor, _image);
         }
 
         return cursor.Position;
@@ -121,13 +121,14 @@ sealed partial class FunctionCompiler
             case Opcode.I64DivS or Opcode.I64DivU or Opcode.I64RemS or Opcode.I64RemU:
                 EmitDivision(instruction.Opcode - Opcode.I64DivS, ValueKind.I64);
                 break;
-            case <= Opcode.CallIndirect: EmitControl(instruction); break;
+            case <= Opcode.ReturnCallRef: EmitControl(instruction); break;
             case <= Opcode.GlobalSet: EmitVariable(instruction); break;
             case <= Opcode.TableSet: EmitTable(instruction); break;
             case <= Opcode.MemoryGrow: EmitMemory(instruction); break;
-            case <= Opcode.F64Const: _operands.PushConstant(Signatures.Of(instruction.Opcode)!.Results[0], instruction.Bits); break;
+            case <= Opcode.F64Const: _operands.PushConstant(Signatures.Of(instruction.Opcode)!.Results[0].Kind, instruction.Bits); break;
             case <= Opcode.I64Extend32S or (>= Opcode.I32TruncSatF32S and <= Opcode.I64TruncSatF64U): EmitNumeric(instruction.Opcode); break;
             case Opcode.RefNull or Opcode.RefIsNull or Opcode.RefFunc: EmitReference(instruction); break;
+            case >= Opcode.RefEq and <= Opcode.BrOnNonNull: EmitNullTest(instruction); break;
             case <= Opcode.MemoryFill: EmitMemory(instruction); break;
             default: EmitTable(instruction); break;
         }
@@ -140,8 +141,8 @@ sealed partial class FunctionCompiler
         var depth = NumericEmitter.IsCommutative(opcode) ? _operands.LoadEitherWay() : _operands.Load(signature.Parameters.Length);
         NumericEmitter.Emit(_il, opcode);
         if (mayBeDropped)
-            NumericEmitter.EmitQuiet(_il, signature.Results[0]);
-        _operands.PushResult(signature.Results[0], depth);
+            NumericEmitter.EmitQuiet(_il, signature.Results[0].Kind);
+        _operands.PushResult(signature.Results[0].Kind, depth);
     }
 
     /// <summary>

@@ -22,6 +22,7 @@ static class Members
     internal static readonly FieldInfo FunctionTypeId = Field<Function>(nameof(Function.TypeId));
     internal static readonly FieldInfo FunctionCode = Field<Function>(nameof(Function.Code));
     internal static readonly FieldInfo FunctionTarget = Field<Function>(nameof(Function.Target));
+    internal static readonly FieldInfo FunctionGuard = Field<Function>(nameof(Function.Guard));
     internal static readonly FieldInfo GuardStackLimit = Field<Guard>(nameof(Guard.StackLimit));
     internal static readonly FieldInfo GuardInterrupted = Field<Guard>(nameof(Guard.Interrupted));
     internal static readonly FieldInfo GuardFuel = Field<Guard>(nameof(Guard.Fuel));
@@ -31,6 +32,12 @@ static class Members
     internal static readonly MethodInfo GuardRefuse = Method(typeof(Guard), nameof(Guard.Refuse));
     internal static readonly MethodInfo FunctionEnter = Method(typeof(Function), nameof(Function.Enter));
     internal static readonly MethodInfo FunctionLeave = Method(typeof(Function), nameof(Function.Leave));
+    internal static readonly MethodInfo FunctionCheckArgument = Method(typeof(Function), nameof(Function.CheckArgument));
+    internal static readonly MethodInfo FunctionTakeArgument = Method(typeof(Function), nameof(Function.TakeArgument));
+    internal static readonly MethodInfo FunctionIs = Method(typeof(Function), nameof(Function.Is));
+    internal static readonly MethodInfo FunctionCheckStore = Method(typeof(Function), nameof(Function.CheckStore));
+    internal static readonly MethodInfo ValueFromReference = Method(typeof(Value), nameof(Value.FromReference));
+    internal static readonly MethodInfo ReferenceEqual = Method(typeof(I31), nameof(I31.AreSame));
     internal static readonly MethodInfo FunctionAt = Method(typeof(Instance), nameof(Instance.FunctionAt));
     internal static readonly MethodInfo TrapOf = Method(typeof(Trap), nameof(Trap.Of));
     internal static readonly MethodInfo Int32BitsToSingle = Method(typeof(BitConverter), nameof(BitConverter.Int32BitsToSingle));

@@ -75,6 +75,8 @@ static class ModuleCompiler
         EntryCheck.Emit(il, () => il.LoadArgument(instance), il.DeclareLocal(typeof(long)), frame, refused);
         for (var i = 0; i <= instance; i++)
             il.LoadArgument(i);
+        // Otherwise tail calls among functions with large frames would leave one of this method behind each.
+        il.Emit(OpCodes.Tailcall);
         il.Emit(OpCodes.Call, body);
         il.Emit(OpCodes.Ret);
         il.MarkLabel(refused);

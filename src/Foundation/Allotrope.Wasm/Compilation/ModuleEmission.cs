@@ -30,12 +30,12 @@ sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, bool fuel,
 
     /// <summary>
     /// Whether a function may take much from the stack; known before it is compiled, since others call it by then. Every operand and every value
-    /// that a branch carries may need a temporary in each type, as <see cref="Frame"/> hands them out by type.
+    /// that a branch carries may need a temporary in each .NET type, as <see cref="Frame"/> hands them out by type.
     /// </summary>
     internal bool HasLargeFrame(int position)
     {
         var function = Facts[position];
-        var temporaries = ValueKinds.Count * ((long)function.MaxOperands + function.MaxCarried);
+        var temporaries = ValueKinds.Representations * ((long)function.MaxOperands + function.MaxCarried);
         return FrameBytes(position, function.Locals.Length + temporaries) > LargeFrameBytes;
     }
 
@@ -60,7 +60,7 @@ sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, bool fuel,
     /// <summary>The bits of a numeric global that never changes and is known from the module alone.</summary>
     internal long? ConstantOf(int globalIndex)
     {
-        if (globalIndex < Image.ImportedGlobals || Image.Globals[globalIndex] is { Mutable: true } or { Kind.IsReference: true })
+        if (globalIndex < Image.ImportedGlobals || Image.Globals[globalIndex] is { Mutable: true } or { Type.IsReference: true })
             return null;
         var initializer = Image.GlobalInitializers[globalIndex - Image.ImportedGlobals];
         return initializer.Single is null or Opcode.GlobalGet ? null : initializer.Operand;

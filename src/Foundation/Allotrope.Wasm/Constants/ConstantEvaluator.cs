@@ -10,9 +10,9 @@ sealed class ConstantEvaluator(Instance instance)
     {
         Opcode.GlobalGet => Global((int)expression.Operand),
         Opcode.RefFunc => Function((int)expression.Operand),
-        Opcode.RefNull => Value.Zero(expression.Kind),
+        Opcode.RefNull => Value.Zero(expression.Type.Kind),
         null => Run(expression),
-        _ => Value.FromBits(expression.Kind, expression.Operand),
+        _ => Value.FromBits(expression.Type.Kind, expression.Operand),
     };
 
     Value Run(in ConstantExpression expression)
@@ -29,9 +29,9 @@ sealed class ConstantEvaluator(Instance instance)
         {
             case Opcode.GlobalGet: _operands.Push(Global(instruction.Index)); break;
             case Opcode.RefFunc: _operands.Push(Function(instruction.Index)); break;
-            case Opcode.RefNull: _operands.Push(Value.Zero(instruction.Kind)); break;
+            case Opcode.RefNull: _operands.Push(Value.Zero(instruction.Type.Kind)); break;
             case >= Opcode.I32Const and <= Opcode.F64Const:
-                _operands.Push(Value.FromBits(Signatures.Of(instruction.Opcode)!.Results[0], instruction.Bits));
+                _operands.Push(Value.FromBits(Signatures.Of(instruction.Opcode)!.Results[0].Kind, instruction.Bits));
                 break;
             default:
                 var right = _operands.Pop();

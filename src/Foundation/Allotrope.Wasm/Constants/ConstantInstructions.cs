@@ -13,7 +13,7 @@ static class ConstantInstructions
         var at = instruction.ByteOffset;
         return instruction.Opcode switch
         {
-            Opcode.RefNull => new(Opcode.RefNull, instruction.Kind, 0, at, end),
+            Opcode.RefNull => new(Opcode.RefNull, instruction.Type, 0, at, end),
             Opcode.GlobalGet or Opcode.RefFunc => new(instruction.Opcode, default, instruction.Index, at, end),
             >= Opcode.I32Const and <= Opcode.F64Const =>
                 new(instruction.Opcode, Signatures.Of(instruction.Opcode)!.Results[0], instruction.Bits, at, end),

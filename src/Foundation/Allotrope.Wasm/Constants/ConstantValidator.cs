@@ -6,25 +6,25 @@ namespace Allotrope.Wasm;
 sealed class ConstantValidator(ModuleImage image, HashSet<int> declared)
 {
     /// <param name="expression">What to check.</param>
-    /// <param name="kind">What it must give.</param>
+    /// <param name="wanted">What it must give.</param>
     /// <param name="globals">How many globals have their value by then.</param>
-    internal void Expect(in ConstantExpression expression, ValueKind kind, int globals)
+    internal void Expect(in ConstantExpression expression, WasmType wanted, int globals)
     {
         var actual = expression.Single switch
         {
             Opcode.GlobalGet => Global(expression.Operand, globals, expression.ByteOffset),
             Opcode.RefFunc => Function(expression.Operand, expression.ByteOffset),
             null => TypeOf(expression, globals),
-            _ => expression.Kind,
+            _ => expression.Type,
         };
-        if (actual != kind)
+        if (!actual.Matches(wanted))
         {
             throw new InvalidModuleException(
-                $"type mismatch: a constant expression gives {actual.Name} where {kind.Name} is expected", expression.ByteOffset);
+                $"type mismatch: a constant expression gives {actual} where {wanted} is expected", expression.ByteOffset);
         }
     }
 
-    ValueKind TypeOf(in ConstantExpression expression, int globals)
+    WasmType TypeOf(in ConstantExpression expression, int globals)
     {
         var operands = new OperandTypes();
         var reader = new InstructionReader(image, expression.ByteOffset, expression.End);
@@ -42,7 +42,7 @@ sealed class ConstantValidator(ModuleImage image, HashSet<int> declared)
         {
             case Opcode.GlobalGet: operands.Push(Global(instruction.Index, globals, at)); break;
             case Opcode.RefFunc: operands.Push(Function(instruction.Index, at)); break;
-            case Opcode.RefNull: operands.Push(instruction.Kind); break;
+            case Opcode.RefNull: operands.Push(instruction.Type); break;
             default:
                 var signature = Signatures.Of(instruction.Opcode)!;
                 operands.Pop(signature.Parameters.AsSpan(), at);
@@ -52,19 +52,19 @@ sealed class ConstantValidator(ModuleImage image, HashSet<int> declared)
     }
 
     /// <summary>Only constants that are already there keep their value.</summary>
-    ValueKind Global(long index, int known, int at)
+    WasmType Global(long index, int known, int at)
     {
         if ((ulong)index >= (ulong)known)
             throw new InvalidModuleException($"unknown global {index}", at);
         var global = image.Globals[(int)index];
-        return global.Mutable ? throw new InvalidModuleException("constant expression required", at) : global.Kind;
+        return global.Mutable ? throw new InvalidModuleException("constant expression required", at) : global.Type;
     }
 
-    ValueKind Function(long index, int at)
+    WasmType Function(long index, int at)
     {
         if ((ulong)index >= (ulong)image.Functions.Count)
             throw new InvalidModuleException($"unknown function {index}", at);
         declared.Add((int)index);
-        return ValueKind.FuncRef;
+        return WasmType.Reference(image.Functions[(int)index], nullable: false);
     }
 }

@@ -32,7 +32,17 @@ static class EntryStubs
             il.Emit(OpCodes.Ldarga_S, (byte)1);
             il.LoadInt32(i);
             il.Emit(OpCodes.Call, ReadItem);
-            il.Emit(OpCodes.Call, Reader(type.Parameters[i]));
+            if (type.Parameters[i].IsReference)
+            {
+                il.Emit(OpCodes.Ldobj, typeof(Value));
+                il.Emit(OpCodes.Ldarg_0);
+                il.LoadInt32(i);
+                il.Emit(OpCodes.Call, Members.FunctionTakeArgument);
+            }
+            else
+            {
+                il.Emit(OpCodes.Call, Reader(type.Parameters[i].Kind));
+            }
         });
         EmitResults(il, type, result);
         il.Emit(OpCodes.Ret);
@@ -51,7 +61,16 @@ static class EntryStubs
         var method = new DynamicMethod(
             "Enter", invoke.ReturnType, [typeof(Function), .. parameters], typeof(Function).Module, skipVisibility: true);
         var il = method.GetILGenerator();
-        var result = EmitCall(il, type, i => il.LoadArgument(i + 1));
+        var result = EmitCall(il, type, i =>
+        {
+            il.LoadArgument(i + 1);
+            if (!TakesAll(type.Parameters[i]))
+            {
+                il.Emit(OpCodes.Ldarg_0);
+                il.LoadInt32(i);
+                il.Emit(OpCodes.Call, Members.FunctionCheckArgument);
+            }
+        });
         if (result is not null)
             il.Emit(OpCodes.Ldloc, result);
         il.Emit(OpCodes.Ret);
@@ -64,12 +83,16 @@ static class EntryStubs
             return false;
         for (var i = 0; i < parameters.Length; i++)
         {
-            if (ValueKinds.Of(parameters[i]) != type.Parameters[i])
+            if (ValueKinds.Of(parameters[i]) != type.Parameters[i].Kind.Representation)
                 return false;
         }
 
-        return type.Results.Length == 1 ? ValueKinds.Of(result) == type.Results[0] : result == type.ClrResult;
+        return type.Results.Length == 1 ? ValueKinds.Of(result) == type.Results[0].Kind.Representation : result == type.ClrResult;
     }
+
+    /// <summary>Whether every object that .NET's type system lets through is a value of the type.</summary>
+    static bool TakesAll(WasmType type) =>
+        !type.IsReference || type == ValueKind.FuncRef || type == ValueKind.ExternRef || type == ValueKind.AnyRef;
 
     /// <summary>Enter; try { call } finally { leave }. Gives the local that holds the result.</summary>
     static LocalBuilder? EmitCall(ILGenerator il, FunctionType type, Action<int> loadArgument)
@@ -112,7 +135,20 @@ static class EntryStubs
 
         void Store(int i)
         {
-            il.Emit(OpCodes.Call, Writer(type.Results[i]));
+            var kind = type.Results[i].Kind;
+            if (kind.IsReference)
+            {
+                var reference = il.DeclareLocal(typeof(object));
+                il.Emit(OpCodes.Stloc, reference);
+                il.LoadInt32((int)kind);
+                il.Emit(OpCodes.Ldloc, reference);
+                il.Emit(OpCodes.Call, Members.ValueFromReference);
+            }
+            else
+            {
+                il.Emit(OpCodes.Call, Writer(kind));
+            }
+
             var value = il.DeclareLocal(typeof(Value));
             il.Emit(OpCodes.Stloc, value);
             il.Emit(OpCodes.Ldarga_S, (byte)2);
@@ -128,9 +164,7 @@ static class EntryStubs
         ValueKind.I32 => nameof(Value.AsInt32),
         ValueKind.I64 => nameof(Value.AsInt64),
         ValueKind.F32 => nameof(Value.AsSingle),
-        ValueKind.F64 => nameof(Value.AsDouble),
-        ValueKind.FuncRef => nameof(Value.AsFunction),
-        _ => nameof(Value.AsObject),
+        _ => nameof(Value.AsDouble),
     });
 
     static MethodInfo Writer(ValueKind kind) => Members.Method(typeof(Value), kind switch
@@ -138,8 +172,6 @@ static class EntryStubs
         ValueKind.I32 => nameof(Value.FromInt32),
         ValueKind.I64 => nameof(Value.FromInt64),
         ValueKind.F32 => nameof(Value.FromSingle),
-        ValueKind.F64 => nameof(Value.FromDouble),
-        ValueKind.FuncRef => nameof(Value.FromFunction),
-        _ => nameof(Value.FromObject),
+        _ => nameof(Value.FromDouble),
     });
 }

@@ -14,12 +14,16 @@ public sealed class Function
     /// <summary>The <see cref="Instance"/> or <see cref="HostBinding"/> the code runs for.</summary>
     internal readonly object Target;
 
+    /// <summary>What its code looks at to know whether it may run; null for a function of the host. Read by calls through references.</summary>
+    internal readonly Guard? Guard;
+
     internal Function(FunctionType type, nint code, object target)
     {
         Type = type;
         TypeId = type.Id;
         Code = code;
         Target = target;
+        Guard = (target as Instance)?.Guard;
     }
 
     public FunctionType Type { get; }
@@ -59,6 +63,28 @@ public sealed class Function
         where TDelegate : Delegate => EntryStubs.Create<TDelegate>(this);
 
     public override string ToString() => $"function {Type}";
+
+    /// <summary>An argument for a parameter that takes not every object.</summary>
+    /// <exception cref="InvalidOperationException">It is none that the parameter takes.</exception>
+    internal static object? CheckArgument(object? value, Function function, int parameter)
+    {
+        var type = function.Type.Parameters[parameter];
+        return type.Accepts(value) ? value : throw new InvalidOperationException($"argument {parameter} is {value ?? "null"}, which is no {type}");
+    }
+
+    /// <summary>An argument that is a reference.</summary>
+    internal static object? TakeArgument(Value value, Function function, int parameter) => value.AsReference(function.Type.Parameters[parameter]);
+
+    /// <summary>Whether the function is of a type that others extend.</summary>
+    internal static bool Is(Function function, int typeId, int depth) =>
+        function.Type.Display is var display && (uint)depth < (uint)display.Length && display[depth].Id == typeId;
+
+    /// <summary>Refuses what a reference leads to in another store; functions of the host are anybody's.</summary>
+    internal static void CheckStore(Function function)
+    {
+        if (function.Guard is not null)
+            throw new InvalidOperationException("a guest called a function of another store: stores share nothing, link through host functions instead");
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Activation Enter(Function function) =>

@@ -19,7 +19,7 @@ static class HostFunction
         var parameters = Array.ConvertAll(invoke.GetParameters(), parameter => parameter.ParameterType);
         var wantsCaller = parameters is [var first, ..] && first == typeof(Instance);
         var type = FunctionType.Of(
-            Array.ConvertAll(wantsCaller ? parameters[1..] : parameters, parameter => KindOf(parameter, body)),
+            Array.ConvertAll(wantsCaller ? parameters[1..] : parameters, parameter => TypeOf(parameter, body)),
             ResultsOf(invoke.ReturnType, body));
         body = Normalise(body, invoke, parameters);
         var stub = Stubs.GetOrAdd(body.GetType(), Generate);
@@ -62,17 +62,17 @@ static class HostFunction
         return type.CreateType();
     }
 
-    static ValueKind[] ResultsOf(Type type, Delegate body)
+    static WasmType[] ResultsOf(Type type, Delegate body)
     {
         if (type == typeof(void))
             return [];
         if (!ResultTuple.IsTuple(type))
-            return [KindOf(type, body)];
-        var kinds = new List<ValueKind>();
-        return ResultTuple.TryFlatten(type, kinds) ? [.. kinds] : throw NoSuchType(type, body);
+            return [TypeOf(type, body)];
+        var types = new List<WasmType>();
+        return ResultTuple.TryFlatten(type, types) ? [.. types] : throw NoSuchType(type, body);
     }
 
-    static ValueKind KindOf(Type type, Delegate body) => ValueKinds.Of(type) ?? throw NoSuchType(type, body);
+    static WasmType TypeOf(Type type, Delegate body) => ValueKinds.Of(type) ?? throw NoSuchType(type, body);
 
     static ArgumentException NoSuchType(Type type, Delegate body) =>
         new($"WebAssembly has no type for the {type.Name} in {body.Method}: use int, long, float, double, Function or object", nameof(body));

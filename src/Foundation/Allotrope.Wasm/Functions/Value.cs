@@ -33,12 +33,18 @@ public readonly record struct Value
 
     public static Value FromObject(object? value) => new(ValueKind.ExternRef, 0, value);
 
+    /// <summary>
+    /// A reference of any kind: a <see cref="Function"/>, a <see cref="GuestObject"/>, an <see cref="I31"/>, an exception, an object of the host, or
+    /// null. Whether it is what a parameter wants is checked where it is used.
+    /// </summary>
+    /// <exception cref="ArgumentException">The kind is that of a number.</exception>
+    public static Value FromReference(ValueKind kind, object? value) =>
+        kind.IsReference ? new(kind, 0, value) : throw new ArgumentException($"{kind.Name} is no reference", nameof(kind));
+
     /// <summary>Zero or null of the type.</summary>
     public static Value Zero(ValueKind kind) => new(kind, 0);
 
     internal static Value FromBits(ValueKind kind, long bits) => new(kind, bits);
-
-    internal static Value FromReference(ValueKind kind, object? reference) => new(kind, 0, reference);
 
     public static implicit operator Value(int value) => FromInt32(value);
 
@@ -59,7 +65,14 @@ public readonly record struct Value
 
     public Function? AsFunction() => (Function?)Expect(ValueKind.FuncRef)._reference;
 
+    /// <summary>Any reference but a function.</summary>
     public object? AsObject() => Expect(ValueKind.ExternRef)._reference;
+
+    /// <summary>The reference, when it is a value of the type.</summary>
+    /// <exception cref="InvalidOperationException">It is none.</exception>
+    internal object? AsReference(WasmType type) => Kind.IsReference && Kind.Family == type.Kind.Family && type.Accepts(_reference)
+        ? _reference
+        : throw new InvalidOperationException($"the value {this} is no {type}");
 
     public override string ToString() => Kind switch
     {
@@ -67,10 +80,10 @@ public readonly record struct Value
         ValueKind.I64 => $"i64 {AsInt64()}",
         ValueKind.F32 => $"f32 {AsSingle()}",
         ValueKind.F64 => $"f64 {AsDouble()}",
-        ValueKind.FuncRef or ValueKind.ExternRef => $"{Kind.Name} {_reference ?? "null"}",
+        _ when Kind.IsReference && Kind != default => $"{Kind.Name} {_reference ?? "null"}",
         _ => "none",
     };
 
     Value Expect(ValueKind kind) =>
-        Kind == kind ? this : throw new InvalidOperationException($"the value is {Kind.Name}, not {kind.Name}");
+        Kind.Representation == kind ? this : throw new InvalidOperationException($"the value is {Kind.Name}, not {kind.Name}");
 }

@@ -12,35 +12,44 @@ public sealed class Global
     /// <param name="value">What it holds at first; decides its type.</param>
     /// <param name="mutable">Whether guests may assign to it.</param>
     public Global(Value value, bool mutable = false)
+        : this(value.Kind, value, mutable)
     {
-        Kind = value.Kind;
+    }
+
+    /// <param name="type">What it may hold.</param>
+    /// <param name="value">What it holds at first.</param>
+    /// <param name="mutable">Whether guests may assign to it.</param>
+    /// <exception cref="InvalidOperationException">The value is none of the type.</exception>
+    public Global(WasmType type, Value value, bool mutable = false)
+    {
+        Type = type;
         IsMutable = mutable;
         Assign(value);
     }
 
-    public ValueKind Kind { get; }
+    public WasmType Type { get; }
 
     public bool IsMutable { get; }
 
     /// <exception cref="InvalidOperationException">The global is a constant, or the value is of another type.</exception>
     public Value Value
     {
-        get => Kind.IsReference ? Value.FromReference(Kind, Reference) : Value.FromBits(Kind, Bits);
+        get => Type.IsReference ? Value.FromReference(Type.Kind, Reference) : Value.FromBits(Type.Kind, Bits);
         set
         {
             if (!IsMutable)
                 throw new InvalidOperationException("the global is constant");
-            if (value.Kind != Kind)
-                throw new InvalidOperationException($"the global holds {Kind.Name}, not {value.Kind.Name}");
             Assign(value);
         }
     }
 
     void Assign(Value value)
     {
-        if (Kind.IsReference)
-            Reference = value.Reference;
-        else
+        if (Type.IsReference)
+            Reference = value.AsReference(Type);
+        else if (value.Kind == Type.Kind)
             Bits = value.Bits;
+        else
+            throw new InvalidOperationException($"the global holds {Type}, not {value.Kind.Name}");
     }
 }

@@ -14,7 +14,7 @@ struct Instruction
     /// <summary>Second index: the table of <c>call_indirect</c> and <c>table.init</c>, the source of <c>table.copy</c>.</summary>
     internal int Second;
 
-    /// <summary>Bits of a constant; the type of <c>ref.null</c> and <c>select t</c>; the offset of a memory access.</summary>
+    /// <summary>Bits of a constant; the offset of a memory access.</summary>
     internal long Bits;
 
     /// <summary>Exponent of a memory access's alignment.</summary>
@@ -26,6 +26,6 @@ struct Instruction
     /// <summary>Labels of <c>br_table</c>, the default last.</summary>
     internal int[] Targets;
 
-    /// <summary>The type named by <c>ref.null</c> and <c>select t</c>.</summary>
-    internal readonly ValueKind Kind => (ValueKind)Bits;
+    /// <summary>The type that <c>ref.null</c>, <c>select t</c> and casts name.</summary>
+    internal WasmType Type;
 }

@@ -22,28 +22,6 @@ ref struct InstructionReader(ModuleImage image, int start, int end)
         return instruction;
     }
 
-    /// <summary>A value type, refused when this engine does not have it.</summary>
-    internal static ValueKind ReadKind(ref BinaryCursor cursor)
-    {
-        var at = cursor.Position;
-        var kind = (ValueKind)cursor.Byte();
-        return kind switch
-        {
-            ValueKind.I32 or ValueKind.I64 or ValueKind.F32 or ValueKind.F64 or ValueKind.FuncRef or ValueKind.ExternRef => kind,
-            _ => throw new InvalidModuleException($"malformed value type 0x{(byte)kind:x2}", at),
-        };
-    }
-
-    /// <summary>A reference type.</summary>
-    internal static ValueKind ReadReferenceKind(ref BinaryCursor cursor)
-    {
-        var at = cursor.Position;
-        var kind = (ValueKind)cursor.Byte();
-        return kind is ValueKind.FuncRef or ValueKind.ExternRef
-            ? kind
-            : throw new InvalidModuleException($"malformed reference type 0x{(byte)kind:x2}", at);
-    }
-
     Opcode ReadOpcode()
     {
         var first = _cursor.Byte();
@@ -61,10 +39,11 @@ ref struct InstructionReader(ModuleImage image, int start, int end)
                 instruction.BlockType = ReadBlockType();
                 break;
             case Opcode.Br or Opcode.BrIf or Opcode.Call or Opcode.RefFunc or Opcode.DataDrop or Opcode.ElemDrop
-                or (>= Opcode.LocalGet and <= Opcode.TableSet) or Opcode.TableGrow or Opcode.TableSize or Opcode.TableFill:
+                or (>= Opcode.LocalGet and <= Opcode.TableSet) or Opcode.TableGrow or Opcode.TableSize or Opcode.TableFill
+                or Opcode.ReturnCall or Opcode.CallRef or Opcode.ReturnCallRef or Opcode.BrOnNull or Opcode.BrOnNonNull:
                 instruction.Index = _cursor.Index();
                 break;
-            case Opcode.CallIndirect or Opcode.TableInit or Opcode.TableCopy:
+            case Opcode.CallIndirect or Opcode.ReturnCallIndirect or Opcode.TableInit or Opcode.TableCopy:
                 instruction.Index = _cursor.Index();
                 instruction.Second = _cursor.Index();
                 break;
@@ -93,7 +72,7 @@ ref struct InstructionReader(ModuleImage image, int start, int end)
                 instruction.Bits = ReadConstant(instruction.Opcode);
                 break;
             case Opcode.RefNull:
-                instruction.Bits = (long)ReadReferenceKind(ref _cursor);
+                instruction.Type = TypeReader.ReadHeap(ref _cursor, image, nullable: true);
                 break;
         }
     }
@@ -127,7 +106,7 @@ ref struct InstructionReader(ModuleImage image, int start, int end)
         var at = _cursor.Position;
         if (_cursor.U32() != 1)
             throw new InvalidModuleException("invalid result arity: select names one type", at);
-        instruction.Bits = (long)ReadKind(ref _cursor);
+        instruction.Type = TypeReader.ReadValue(ref _cursor, image);
     }
 
     /// <summary>Nothing, one result, or the index of a signature (which is positive, while the codes of types are negative).</summary>
@@ -136,10 +115,10 @@ ref struct InstructionReader(ModuleImage image, int start, int end)
         var at = _cursor.Position;
         var code = _cursor.S33();
         if (code >= 0)
-            return code < image.Types.Count ? image.Types[(int)code] : throw new InvalidModuleException($"unknown type {code}", at);
+            return image.FunctionTypeAt((int)Math.Min(code, int.MaxValue), at);
         if (code == EmptyBlock)
             return FunctionType.None;
-        var byteCursor = new BinaryCursor(image.Bytes, at, _cursor.Position);
-        return FunctionType.Result(ReadKind(ref byteCursor));
+        _cursor = new BinaryCursor(image.Bytes, at, end);
+        return FunctionType.Result(TypeReader.ReadValue(ref _cursor, image));
     }
 }

@@ -66,15 +66,15 @@ static class Signatures
     static FunctionType Of(string signature)
     {
         var colon = signature.IndexOf(':', StringComparison.Ordinal);
-        return FunctionType.Of(Kinds(signature.AsSpan(0, colon)), Kinds(signature.AsSpan(colon + 1)));
+        return FunctionType.Of(Types(signature.AsSpan(0, colon)), Types(signature.AsSpan(colon + 1)));
     }
 
-    static ValueKind[] Kinds(ReadOnlySpan<char> letters)
+    static WasmType[] Types(ReadOnlySpan<char> letters)
     {
-        var kinds = new ValueKind[letters.Length];
-        for (var i = 0; i < kinds.Length; i++)
+        var types = new WasmType[letters.Length];
+        for (var i = 0; i < types.Length; i++)
         {
-            kinds[i] = letters[i] switch
+            types[i] = letters[i] switch
             {
                 'i' => ValueKind.I32,
                 'l' => ValueKind.I64,
@@ -83,6 +83,6 @@ static class Signatures
             };
         }
 
-        return kinds;
+        return types;
     }
 }

@@ -22,9 +22,9 @@ sealed class Instantiation
     {
         var imports = _image.Imports.ConvertAll(Resolve);
         LinkFunctions(imports.OfType<Function>());
-        LinkTables(imports.OfType<Table>());
         LinkMemory(imports.OfType<Memory>().FirstOrDefault());
         LinkGlobals([.. imports.OfType<Global>()]);
+        LinkTables([.. imports.OfType<Table>()]);
         // From here on effects stay, as the specification has it: a segment that does not fit leaves those before it written.
         FillTables();
         FillMemory();
@@ -57,10 +57,11 @@ sealed class Instantiation
 
     static bool Satisfies(object found, ExternType wanted) => (found, wanted) switch
     {
-        (Function function, ExternType.Func type) => function.Type == type.Type,
+        (Function function, ExternType.Func type) => function.Type.IsSubtypeOf(type.Type),
         (Memory memory, ExternType.Memory type) => memory.Limits.Satisfies(type.Limits, memory.PageCount),
         (Table table, ExternType.Table type) => table.Element == type.Element && table.Limits.Satisfies(type.Limits, (uint)table.Count),
-        (Global global, ExternType.Global type) => global.Kind == type.Kind && global.IsMutable == type.Mutable,
+        (Global global, ExternType.Global type) => global.IsMutable == type.Mutable
+            && (type.Mutable ? global.Type == type.Type : global.Type.Matches(type.Type)),
         _ => false,
     };
 
@@ -69,7 +70,7 @@ sealed class Instantiation
         Function function => new ExternType.Func(function.Type),
         Memory memory => new ExternType.Memory(memory.Limits with { Minimum = memory.PageCount }),
         Table table => new ExternType.Table(table.Element, table.Limits with { Minimum = (uint)table.Count }),
-        Global global => new ExternType.Global(global.Kind, global.IsMutable),
+        Global global => new ExternType.Global(global.Type, global.IsMutable),
         _ => throw new InvalidOperationException($"a linker holds no {found.GetType()}"),
     };
 
@@ -84,9 +85,17 @@ sealed class Instantiation
         }
     }
 
-    void LinkTables(IEnumerable<Table> imports)
+    void LinkTables(Table[] imports)
     {
-        _instance.Tables = [.. imports, .. _image.Tables.Skip(_image.ImportedTables).Select(type => new Table(_store, type.Element, type.Limits))];
+        _instance.Tables = new Table[_image.Tables.Count];
+        imports.CopyTo(_instance.Tables, 0);
+        for (var i = imports.Length; i < _instance.Tables.Length; i++)
+        {
+            var type = _image.Tables[i];
+            var initial = _image.TableInitializers[i - imports.Length] is { } expression ? _constants.Evaluate(expression).Reference : null;
+            _instance.Tables[i] = new Table(_store, type.Element, type.Limits, initial);
+        }
+
         _instance.FirstTable = _instance.Tables.FirstOrDefault();
     }
 
@@ -106,7 +115,7 @@ sealed class Instantiation
         for (var i = 0; i < _image.Globals.Count; i++)
         {
             var type = _image.Globals[i];
-            var global = i < imports.Length ? imports[i] : new Global(_constants.Evaluate(_image.GlobalInitializers[i - imports.Length]), type.Mutable);
+            var global = i < imports.Length ? imports[i] : new Global(type.Type, _constants.Evaluate(_image.GlobalInitializers[i - imports.Length]), type.Mutable);
             _instance.Cells[i] = global.Bits;
             _instance.Globals[i] = global;
         }

@@ -14,7 +14,7 @@ enum SegmentMode
 }
 
 /// <summary>References for a table. <paramref name="Target"/> and <paramref name="Offset"/> matter only when active.</summary>
-sealed record ElementSegment(SegmentMode Mode, int Target, ConstantExpression Offset, ValueKind Kind, ConstantExpression[] Items);
+sealed record ElementSegment(SegmentMode Mode, int Target, ConstantExpression Offset, WasmType Type, ConstantExpression[] Items);
 
 /// <summary>Bytes for a memory. <paramref name="Target"/> and <paramref name="Offset"/> matter only when active.</summary>
 sealed record DataSegment(SegmentMode Mode, int Target, ConstantExpression Offset, ReadOnlyMemory<byte> Bytes);

@@ -38,6 +38,7 @@ public sealed class Trap : Exception
         TrapKind.IntegerDivideByZero => "integer divide by zero",
         TrapKind.IntegerOverflow => "integer overflow",
         TrapKind.InvalidConversionToInteger => "invalid conversion to integer",
+        TrapKind.NullReference => "null reference",
         TrapKind.StackExhausted => "call stack exhausted",
         TrapKind.Interrupted => "interrupted by the host",
         TrapKind.FuelExhausted => "all fuel consumed",

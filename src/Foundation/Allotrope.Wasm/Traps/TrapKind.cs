@@ -29,6 +29,9 @@ public enum TrapKind
     /// <summary>NaN converted to an integer.</summary>
     InvalidConversionToInteger,
 
+    /// <summary>Null where an instruction needs a function, struct, array, integer or exception.</summary>
+    NullReference,
+
     /// <summary>Calls are nested deeper than <see cref="StoreLimits.StackBytes"/> or the thread's stack allows.</summary>
     StackExhausted,
 

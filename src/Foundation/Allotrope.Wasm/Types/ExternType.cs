@@ -14,7 +14,7 @@ public abstract record ExternType
     }
 
     /// <summary>A table of references; <paramref name="Limits"/> in elements.</summary>
-    public sealed record Table(ValueKind Element, Limits Limits) : ExternType
+    public sealed record Table(WasmType Element, Limits Limits) : ExternType
     {
         public override string ToString() => $"table {Limits} {Element.Name}";
     }
@@ -26,8 +26,8 @@ public abstract record ExternType
     }
 
     /// <summary>A global variable or constant.</summary>
-    public sealed record Global(ValueKind Kind, bool Mutable) : ExternType
+    public sealed record Global(WasmType Type, bool Mutable) : ExternType
     {
-        public override string ToString() => Mutable ? $"global mut {Kind.Name}" : $"global {Kind.Name}";
+        public override string ToString() => Mutable ? $"global mut {Type.Name}" : $"global {Type.Name}";
     }
 }

@@ -4,7 +4,7 @@ namespace Allotrope.Wasm;
 sealed class FunctionFacts
 {
     /// <summary>Types of parameters and locals.</summary>
-    internal ValueKind[] Locals { get; set; } = [];
+    internal WasmType[] Locals { get; set; } = [];
 
     internal bool HasLoop { get; set; }
 

@@ -1,7 +1,7 @@
 namespace Allotrope.Wasm;
 
 /// <summary>Checks one function by the algorithm of the specification's appendix: a stack of operand types and a stack of open blocks.</summary>
-sealed partial class FunctionValidator(ModuleImage image, HashSet<int> declared, FunctionType type, FunctionBody body)
+sealed partial class FunctionValidator(ModuleImage image, HashSet<int> declared, FunctionType function, FunctionBody body)
 {
     /// <summary>Locals a function may have: what other engines allow.</summary>
     const int MostLocals = 50_000;
@@ -23,8 +23,8 @@ sealed partial class FunctionValidator(ModuleImage image, HashSet<int> declared,
     internal FunctionFacts Validate()
     {
         var reader = new InstructionReader(image, ReadLocals(), body.End);
-        CountTuple(type);
-        Open(Opcode.Block, FunctionType.Of([], type.Results.AsSpan()), body.Start);
+        CountTuple(function);
+        Open(Opcode.Block, FunctionType.Of([], function.Results.AsSpan()), body.Start);
         while (_blocks.Count > 0)
         {
             if (reader.AtEnd)
@@ -44,18 +44,19 @@ sealed partial class FunctionValidator(ModuleImage image, HashSet<int> declared,
     int ReadLocals()
     {
         var cursor = new BinaryCursor(image.Bytes, body.Start, body.End);
-        var locals = new List<ValueKind>(type.Parameters);
+        var locals = new List<WasmType>(function.Parameters);
         for (var groups = cursor.Count(); groups > 0; groups--)
         {
             var at = cursor.Position;
             var count = cursor.U32();
-            var kind = InstructionReader.ReadKind(ref cursor);
+            var type = TypeReader.ReadValue(ref cursor, image);
             if (count > MostLocals - (uint)Math.Min(locals.Count, MostLocals))
                 throw new InvalidModuleException($"too many locals: {MostLocals} are allowed", at);
-            locals.AddRange(Enumerable.Repeat(kind, (int)count));
+            locals.AddRange(Enumerable.Repeat(type, (int)count));
         }
 
         _facts.Locals = [.. locals];
+        BeginLocals();
         return cursor.Position;
     }
 
@@ -71,8 +72,9 @@ sealed partial class FunctionValidator(ModuleImage image, HashSet<int> declared,
 
         switch (instruction.Opcode)
         {
-            case <= Opcode.CallIndirect: CheckControl(instruction); break;
+            case <= Opcode.ReturnCallRef: CheckControl(instruction); break;
             case <= Opcode.GlobalSet: CheckVariable(instruction); break;
+            case >= Opcode.RefEq and <= Opcode.BrOnNonNull: CheckReference(instruction); break;
             default: CheckReferenceOrBulk(instruction); break;
         }
     }

@@ -27,6 +27,7 @@ sealed class ModuleValidator
     internal static FunctionFacts[] Validate(ModuleImage image)
     {
         var validator = new ModuleValidator(image);
+        validator.CheckTables();
         validator.CheckGlobals();
         validator.CheckExports();
         validator.CheckStart();
@@ -35,10 +36,23 @@ sealed class ModuleValidator
         return validator.CheckCode();
     }
 
+    /// <summary>Tables of references that are never null say what they hold.</summary>
+    void CheckTables()
+    {
+        foreach (var (index, initializer) in _image.TableInitializers.Index())
+        {
+            var element = _image.Tables[_image.ImportedTables + index].Element;
+            if (initializer is { } expression)
+                _constants.Expect(expression, element, _image.ImportedGlobals);
+            else if (!element.IsNullable)
+                throw new InvalidModuleException($"type mismatch: a table of {element} needs an initial value", 0);
+        }
+    }
+
     void CheckGlobals()
     {
         foreach (var (index, initializer) in _image.GlobalInitializers.Index())
-            _constants.Expect(initializer, _image.Globals[_image.ImportedGlobals + index].Kind, _image.ImportedGlobals + index);
+            _constants.Expect(initializer, _image.Globals[_image.ImportedGlobals + index].Type, _image.ImportedGlobals + index);
     }
 
     void CheckExports()
@@ -52,7 +66,7 @@ sealed class ModuleValidator
 
     void CheckStart()
     {
-        if (_image.Start is { } start && _image.Functions[start.Index] is var type && type != FunctionType.None)
+        if (_image.Start is { } start && _image.Functions[start.Index] is var type && type is not { Parameters: [], Results: [] })
             throw new InvalidModuleException($"start function {start.Index} must take and give nothing, and is {type}", start.ByteOffset);
     }
 
@@ -64,13 +78,13 @@ sealed class ModuleValidator
             {
                 if ((uint)segment.Target >= (uint)_image.Tables.Count)
                     throw new InvalidModuleException($"unknown table {segment.Target}", segment.Offset.ByteOffset);
-                if (_image.Tables[segment.Target].Element != segment.Kind)
+                if (!segment.Type.Matches(_image.Tables[segment.Target].Element))
                     throw new InvalidModuleException("type mismatch: the segment and its table hold different references", segment.Offset.ByteOffset);
                 Expect(segment.Offset, ValueKind.I32);
             }
 
             foreach (var item in segment.Items)
-                Expect(item, segment.Kind);
+                Expect(item, segment.Type);
         }
     }
 
@@ -100,5 +114,5 @@ sealed class ModuleValidator
     }
 
     /// <summary>A segment's expression may use every global: it is evaluated when all have their values.</summary>
-    void Expect(in ConstantExpression expression, ValueKind kind) => _constants.Expect(expression, kind, _image.Globals.Count);
+    void Expect(in ConstantExpression expression, WasmType type) => _constants.Expect(expression, type, _image.Globals.Count);
 }

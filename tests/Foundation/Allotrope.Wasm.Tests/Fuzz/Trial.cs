@@ -62,7 +62,9 @@ static class Trial
 
     static void Call(Function function, Random random)
     {
-        Value[] arguments = [.. function.Type.Parameters.Select(kind => Argument(kind, random))];
+        if (function.Type.Parameters.Any(type => type is { IsReference: true, IsNullable: false }))
+            return; // there is nothing to give it
+        Value[] arguments = [.. function.Type.Parameters.Select(type => Argument(type.Kind, random))];
         try
         {
             function.Invoke(arguments, new Value[function.Type.Results.Length]);
@@ -79,7 +81,8 @@ static class Trial
         ValueKind.I64 => Value.FromInt64(random.NextInt64()),
         ValueKind.F32 => Value.FromSingle(random.NextSingle()),
         ValueKind.F64 => Value.FromDouble(random.NextDouble()),
-        ValueKind.FuncRef => Value.FromFunction(null),
-        _ => Value.FromObject(random.Next(2) == 0 ? null : "outside"),
+        ValueKind.ExternRef or ValueKind.AnyRef => Value.FromReference(kind, random.Next(2) == 0 ? null : "outside"),
+        ValueKind.EqRef or ValueKind.I31Ref => Value.FromReference(kind, random.Next(2) == 0 ? null : new I31(random.Next())),
+        _ => Value.FromReference(kind, null),
     };
 }

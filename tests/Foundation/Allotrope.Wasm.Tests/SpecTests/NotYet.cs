@@ -135,8 +135,6 @@ static class NotYet
 
     /// <summary>Several memories, 64-bit addresses, longer constant expressions.</summary>
     const string Memories = """
-        3.0/elem
-        3.0/global
         3.0/memory64/address64
         3.0/memory64/align64
         3.0/memory64/binary_leb128_64
@@ -206,11 +204,6 @@ static class NotYet
 
     /// <summary>Typed function references, GC, tail calls.</summary>
     const string References = """
-        3.0/br_on_non_null
-        3.0/br_on_null
-        3.0/br_table
-        3.0/bulk-memory/table-sub
-        3.0/call_ref
         3.0/gc/array
         3.0/gc/array_copy
         3.0/gc/array_fill
@@ -228,21 +221,6 @@ static class NotYet
         3.0/gc/struct
         3.0/gc/type-subtyping
         3.0/instance
-        3.0/linking
-        3.0/local_init
-        3.0/ref
-        3.0/ref_as_non_null
-        3.0/ref_is_null
-        3.0/ref_null
-        3.0/return_call
-        3.0/return_call_indirect
-        3.0/return_call_ref
-        3.0/select
-        3.0/table
-        3.0/type-canon
-        3.0/type-equivalence
-        3.0/type-rec
-        3.0/unreached-valid
         """;
 
     /// <summary>Tags and exceptions.</summary>

@@ -14,6 +14,7 @@ static class TrapText
         TrapKind.IntegerDivideByZero => text == "integer divide by zero",
         TrapKind.IntegerOverflow => text == "integer overflow",
         TrapKind.InvalidConversionToInteger => text == "invalid conversion to integer",
+        TrapKind.NullReference => text.StartsWith("null ", StringComparison.Ordinal) && text.EndsWith("reference", StringComparison.Ordinal),
         TrapKind.StackExhausted => text == "call stack exhausted",
         _ => false,
     };
