@@ -10,8 +10,17 @@ namespace Allotrope.Wasm.Tests.Assembly;
 sealed class ModuleText
 {
     readonly List<string> _types = [];
+    readonly List<string[]> _groups = [];
     readonly Dictionary<int, List<byte[]>> _sections = [];
     readonly List<(int Type, byte[] Body)> _functions = [];
+
+    /// <summary>Defines types together, as <see cref="TypeText"/> writes them. Signatures get the types after those that are defined by then.</summary>
+    public ModuleText Types(params string[] group)
+    {
+        _types.AddRange(group);
+        _groups.Add(group);
+        return this;
+    }
 
     public ModuleText Import(string module, string name, string signature) =>
         Add(Section.Import, [.. Name(module), .. Name(name), 0, .. Leb.Unsigned((ulong)TypeOf(signature))]);
@@ -26,8 +35,8 @@ sealed class ModuleText
     public ModuleText Function(string? export, string signature, string code, string locals = "")
     {
         if (export is not null) Export(export, 0, (_sections.GetValueOrDefault(Section.Import)?.Count(IsFunction) ?? 0) + _functions.Count);
-        var kinds = Kinds(locals);
-        byte[] declared = [.. Leb.Unsigned((ulong)kinds.Length), .. kinds.SelectMany(kind => new byte[] { 1, (byte)kind })];
+        var types = TypeText.Values(locals);
+        byte[] declared = [.. Leb.Unsigned((ulong)types.Length), .. types.SelectMany(type => (byte[])[1, .. type])];
         byte[] body = [.. declared, .. Code.Assemble(code, TypeOf), (byte)Opcode.End];
         _functions.Add((TypeOf(signature), [.. Leb.Unsigned((ulong)body.Length), .. body]));
         return this;
@@ -76,7 +85,7 @@ sealed class ModuleText
             switch (section)
             {
                 case Section.Type:
-                    Append(module, section, [.. _types.Select(Signature)]);
+                    Append(module, section, [.. _groups.Select(TypeText.Definitions)]);
                     break;
                 case Section.Function:
                     Append(module, section, [.. _functions.Select(function => Leb.Unsigned((ulong)function.Type))]);
@@ -120,7 +129,7 @@ sealed class ModuleText
     int TypeOf(string signature)
     {
         if (_types.IndexOf(signature) is >= 0 and var known) return known;
-        _types.Add(signature);
+        Types(signature);
         return _types.Count - 1;
     }
 
@@ -131,22 +140,7 @@ sealed class ModuleText
         return import[second + 1 + import[second]] == 0;
     }
 
-    static byte[] Signature(string signature)
-    {
-        var arrow = signature.IndexOf("->", StringComparison.Ordinal);
-        return [0x60, .. KindList(signature[..arrow]), .. KindList(signature[(arrow + 2)..])];
-    }
-
-    static byte[] KindList(string text)
-    {
-        var kinds = Kinds(text);
-        return [.. Leb.Unsigned((ulong)kinds.Length), .. kinds.Select(kind => (byte)kind)];
-    }
-
     byte[] Constant(int value) => [.. Code.Assemble($"i32.const {value}", TypeOf), (byte)Opcode.End];
-
-    static ValueKind[] Kinds(string text) =>
-        [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(name => Enum.Parse<ValueKind>(name, ignoreCase: true))];
 
     static byte[] Limits(uint minimum, uint? maximum) =>
         maximum is { } most ? [1, .. Leb.Unsigned(minimum), .. Leb.Unsigned(most)] : [0, .. Leb.Unsigned(minimum)];
