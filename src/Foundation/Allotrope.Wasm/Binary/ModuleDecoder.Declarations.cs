@@ -35,6 +35,7 @@ sealed partial class ModuleDecoder
                 1 => ReadTable(ref section),
                 2 => ReadMemory(ref section),
                 3 => (ExternType)ReadGlobal(ref section),
+                4 => ReadTag(ref section),
                 var sort => throw new InvalidModuleException($"malformed import kind {sort}", at),
             };
             _image.Imports.Add(new Import(module, name, type));
@@ -45,6 +46,7 @@ sealed partial class ModuleDecoder
         _image.ImportedTables = _image.Tables.Count;
         _image.ImportedMemories = _image.Memories.Count;
         _image.ImportedGlobals = _image.Globals.Count;
+        _image.ImportedTags = _image.Tags.Count;
     }
 
     void Declare(ExternType type, int at)
@@ -55,6 +57,7 @@ sealed partial class ModuleDecoder
             case ExternType.Table table: _image.Tables.Add(table); break;
             case ExternType.Memory memory: _image.Memories.Add(memory); break;
             case ExternType.Global global: _image.Globals.Add(global); break;
+            case ExternType.Tag tag: _image.Tags.Add(tag.Type); break;
         }
 
         if (_image.Memories.Count > 1)
@@ -63,6 +66,8 @@ sealed partial class ModuleDecoder
             throw TooMany("tables", at);
         if (_image.Globals.Count > MostDeclarations)
             throw TooMany("globals", at);
+        if (_image.Tags.Count > MostDeclarations)
+            throw TooMany("tags", at);
     }
 
     void ReadFunctions(ref BinaryCursor section)
@@ -109,6 +114,25 @@ sealed partial class ModuleDecoder
             Declare(ReadGlobal(ref section), section.Position);
             _image.GlobalInitializers.Add(ReadConstantExpression(ref section));
         }
+    }
+
+    void ReadTags(ref BinaryCursor section)
+    {
+        for (var left = section.Count(); left > 0; left--)
+        {
+            var at = section.Position;
+            Declare(ReadTag(ref section), at);
+        }
+    }
+
+    /// <summary>An attribute, of which there is one, and a signature without results.</summary>
+    ExternType.Tag ReadTag(ref BinaryCursor section)
+    {
+        var at = section.Position;
+        if (section.Byte() != 0)
+            throw new InvalidModuleException("malformed tag attribute", at);
+        var type = ReadTypeIndex(ref section);
+        return type.Results.IsEmpty ? new(type) : throw new InvalidModuleException("non-empty tag result type", at);
     }
 
     ExternType.Table ReadTable(ref BinaryCursor section) =>
@@ -159,6 +183,7 @@ sealed partial class ModuleDecoder
                 1 => _image.Tables[Declared(index, _image.Tables.Count, "table", sortAt)],
                 2 => _image.Memories[Declared(index, _image.Memories.Count, "memory", sortAt)],
                 3 => _image.Globals[Declared(index, _image.Globals.Count, "global", sortAt)],
+                4 => new ExternType.Tag(_image.Tags[Declared(index, _image.Tags.Count, "tag", sortAt)]),
                 _ => throw new InvalidModuleException($"malformed export kind {sort}", sortAt),
             };
             if (!_image.TryAdd(new Export(name, type) { Index = index }))

@@ -41,7 +41,7 @@ sealed partial class FunctionCompiler
     {
         var reference = _operands.Take();
         _operands.Spill();
-        if (!target.IsReturn && target.Arity == 0)
+        if (IsDirect(target))
         {
             target.IsTargeted = true;
             _frame.Load(reference);

@@ -13,12 +13,13 @@ sealed partial class FunctionCompiler
         switch (instruction.Opcode)
         {
             case Opcode.ReturnCall when instruction.Index >= _image.ImportedFunctions:
-                LoadTailArguments(_image.Functions[instruction.Index]);
-                _frame.LoadInstance();
-                _il.Emit(OpCodes.Tailcall);
-                _il.Emit(OpCodes.Call, _module.MethodOf(instruction.Index));
-                _il.Emit(OpCodes.Ret);
-                CutOff();
+                var method = _module.MethodOf(instruction.Index);
+                TailCall(_image.Functions[instruction.Index], () =>
+                {
+                    _frame.LoadInstance();
+                    _il.Emit(OpCodes.Tailcall);
+                    _il.Emit(OpCodes.Call, method);
+                });
                 break;
             case Opcode.ReturnCall:
                 TailCallThrough(LoadImport(instruction.Index), _image.Functions[instruction.Index]);
@@ -33,21 +34,52 @@ sealed partial class FunctionCompiler
         }
     }
 
-    void TailCallThrough(LocalBuilder callee, FunctionType type)
+    void TailCallThrough(LocalBuilder callee, FunctionType type) => TailCall(type, () =>
     {
-        LoadTailArguments(type);
         LoadTargetAndCode(callee);
         _il.Emit(OpCodes.Tailcall);
         _il.CallThroughPointer(type);
-        _il.Emit(OpCodes.Ret);
+    });
+
+    /// <summary>
+    /// Loads the arguments, with nothing else on the IL stack, and calls. The frame cannot be given back within a protected region: there the
+    /// arguments wait in their places while it is left for code behind the function's end.
+    /// </summary>
+    void TailCall(FunctionType type, Action call)
+    {
+        var count = type.Parameters.Length;
+        if (_regions.Count == 1)
+        {
+            if (_operands.Count > count)
+                _operands.Spill();
+            _operands.Load(count);
+            call();
+            _il.Emit(OpCodes.Ret);
+        }
+        else
+        {
+            _operands.Spill();
+            var arguments = _operands.Copy(count);
+            var label = _il.DefineLabel();
+            _il.Emit(OpCodes.Leave, label);
+            _outOfLine.Add((label, () =>
+            {
+                foreach (var argument in arguments)
+                    _frame.Load(argument);
+                call();
+                _il.Emit(OpCodes.Ret);
+            }));
+        }
+
         CutOff();
     }
 
-    /// <summary>Nothing but the arguments may be on the IL stack.</summary>
-    void LoadTailArguments(FunctionType type)
+    void EmitOutOfLine()
     {
-        if (_operands.Count > type.Parameters.Length)
-            _operands.Spill();
-        _operands.Load(type.Parameters.Length);
+        foreach (var (label, emit) in _outOfLine)
+        {
+            _il.MarkLabel(label);
+            emit();
+        }
     }
 }

@@ -19,7 +19,6 @@ sealed partial class FunctionCompiler
     readonly ILGenerator _il;
     readonly Frame _frame;
     readonly OperandStack _operands;
-    readonly Dictionary<TrapKind, Label> _traps = [];
     readonly ModuleImage _image;
     Label _refused;
     int _fuelOwed;
@@ -55,7 +54,9 @@ sealed partial class FunctionCompiler
         }
 
         CheckSize();
-        EmitTraps();
+        EmitOutOfLine();
+        EmitRefusal();
+        EmitTraps(Region);
         _module.Count(_il.ILOffset, _body);
         return (int)_module.FrameBytes(_position, _frame.Count);
     }
@@ -121,7 +122,7 @@ sealed partial class FunctionCompiler
             case Opcode.I64DivS or Opcode.I64DivU or Opcode.I64RemS or Opcode.I64RemU:
                 EmitDivision(instruction.Opcode - Opcode.I64DivS, ValueKind.I64);
                 break;
-            case <= Opcode.ReturnCallRef: EmitControl(instruction); break;
+            case <= Opcode.ReturnCallRef or Opcode.TryTable: EmitControl(instruction); break;
             case <= Opcode.GlobalSet: EmitVariable(instruction); break;
             case <= Opcode.TableSet: EmitTable(instruction); break;
             case <= Opcode.MemoryGrow: EmitMemory(instruction); break;
@@ -209,23 +210,26 @@ sealed partial class FunctionCompiler
         _il.MarkLabel(ordinary);
     }
 
-    /// <summary>Where to branch, with an empty IL stack, to trap. All traps of a kind share one place at the end, out of the way.</summary>
+    /// <summary>Where to branch, with an empty IL stack, to trap. All traps of a kind in a region share one place at its end, out of the way.</summary>
     Label TrapLabel(TrapKind kind)
     {
-        if (!_traps.TryGetValue(kind, out var label))
-            _traps[kind] = label = _il.DefineLabel();
+        if (!Region.Traps.TryGetValue(kind, out var label))
+            Region.Traps[kind] = label = _il.DefineLabel();
         return label;
     }
 
-    void EmitTraps()
+    void EmitRefusal()
     {
         if (_facts.HasCall)
         {
             _il.MarkLabel(_refused);
             EntryCheck.EmitRefusal(_il, _frame.LoadInstance);
         }
+    }
 
-        foreach (var (kind, label) in _traps)
+    void EmitTraps(TryRegion region)
+    {
+        foreach (var (kind, label) in region.Traps)
         {
             _il.MarkLabel(label);
             EmitTrap(kind);

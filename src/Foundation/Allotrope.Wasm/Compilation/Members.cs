@@ -37,6 +37,10 @@ static class Members
     internal static readonly MethodInfo FunctionIs = Method(typeof(Function), nameof(Function.Is));
     internal static readonly MethodInfo FunctionCheckStore = Method(typeof(Function), nameof(Function.CheckStore));
     internal static readonly MethodInfo ValueFromReference = Method(typeof(Value), nameof(Value.FromReference));
+    internal static readonly MethodInfo ExceptionOf = Method(typeof(GuestException), nameof(GuestException.Of));
+    internal static readonly MethodInfo ExceptionIs = Method(typeof(GuestException), nameof(GuestException.Is));
+    internal static readonly MethodInfo ExceptionAt = Method(typeof(GuestException), nameof(GuestException.At));
+    internal static readonly MethodInfo ValueReference = typeof(Value).GetProperty(nameof(Value.Reference), Any)!.GetMethod!;
     internal static readonly MethodInfo ReferenceEqual = Method(typeof(I31), nameof(I31.AreSame));
     internal static readonly MethodInfo FunctionAt = Method(typeof(Instance), nameof(Instance.FunctionAt));
     internal static readonly MethodInfo TrapOf = Method(typeof(Trap), nameof(Trap.Of));

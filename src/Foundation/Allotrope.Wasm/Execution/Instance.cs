@@ -22,6 +22,8 @@ public sealed class Instance
 
     internal Table[] Tables = [];
 
+    internal Tag[] Tags = [];
+
     /// <summary>Table 0, which nearly all indirect calls go through; null without tables.</summary>
     internal Table? FirstTable;
 
@@ -59,6 +61,8 @@ public sealed class Instance
     }
 
     public Table GetTable(string name) => Tables[IndexOf<ExternType.Table>(name, "table")];
+
+    public Tag GetTag(string name) => Tags[IndexOf<ExternType.Tag>(name, "tag")];
 
     public Global GetGlobal(string name) => Globals[IndexOf<ExternType.Global>(name, "global")]!;
 

@@ -136,19 +136,9 @@ static class EntryStubs
         void Store(int i)
         {
             var kind = type.Results[i].Kind;
-            if (kind.IsReference)
-            {
-                var reference = il.DeclareLocal(typeof(object));
-                il.Emit(OpCodes.Stloc, reference);
-                il.LoadInt32((int)kind);
-                il.Emit(OpCodes.Ldloc, reference);
-                il.Emit(OpCodes.Call, Members.ValueFromReference);
-            }
-            else
-            {
-                il.Emit(OpCodes.Call, Writer(kind));
-            }
-
+            var plain = il.DeclareLocal(kind.ClrType);
+            il.Emit(OpCodes.Stloc, plain);
+            EmitToValue(il, kind, () => il.Emit(OpCodes.Ldloc, plain));
             var value = il.DeclareLocal(typeof(Value));
             il.Emit(OpCodes.Stloc, value);
             il.Emit(OpCodes.Ldarga_S, (byte)2);
@@ -158,6 +148,19 @@ static class EntryStubs
             il.Emit(OpCodes.Stobj, typeof(Value));
         }
     }
+
+    /// <summary>Leaves a <see cref="Value"/> on the IL stack.</summary>
+    internal static void EmitToValue(ILGenerator il, ValueKind kind, Action load)
+    {
+        if (kind.IsReference)
+            il.LoadInt32((int)kind);
+        load();
+        il.Emit(OpCodes.Call, kind.IsReference ? Members.ValueFromReference : Writer(kind));
+    }
+
+    /// <summary>Replaces the address of a <see cref="Value"/>, which is known to be of the kind, by what it holds.</summary>
+    internal static void EmitFromValue(ILGenerator il, ValueKind kind) =>
+        il.Emit(OpCodes.Call, kind.IsReference ? Members.ValueReference : Reader(kind));
 
     static MethodInfo Reader(ValueKind kind) => Members.Method(typeof(Value), kind switch
     {

@@ -26,6 +26,9 @@ struct Instruction
     /// <summary>Labels of <c>br_table</c>, the default last.</summary>
     internal int[] Targets;
 
+    /// <summary>What <c>try_table</c> catches.</summary>
+    internal CatchClause[] Catches;
+
     /// <summary>The type that <c>ref.null</c>, <c>select t</c> and casts name.</summary>
     internal WasmType Type;
 }

@@ -17,7 +17,7 @@ ref struct InstructionReader(ModuleImage image, int start, int end)
     internal Instruction Next()
     {
         var at = _cursor.Position;
-        var instruction = new Instruction { ByteOffset = at, Opcode = ReadOpcode(), Targets = [] };
+        var instruction = new Instruction { ByteOffset = at, Opcode = ReadOpcode(), Targets = [], Catches = [] };
         ReadImmediates(ref instruction);
         return instruction;
     }
@@ -38,7 +38,7 @@ ref struct InstructionReader(ModuleImage image, int start, int end)
             case Opcode.Block or Opcode.Loop or Opcode.If:
                 instruction.BlockType = ReadBlockType();
                 break;
-            case Opcode.Br or Opcode.BrIf or Opcode.Call or Opcode.RefFunc or Opcode.DataDrop or Opcode.ElemDrop
+            case Opcode.Br or Opcode.BrIf or Opcode.Throw or Opcode.Call or Opcode.RefFunc or Opcode.DataDrop or Opcode.ElemDrop
                 or (>= Opcode.LocalGet and <= Opcode.TableSet) or Opcode.TableGrow or Opcode.TableSize or Opcode.TableFill
                 or Opcode.ReturnCall or Opcode.CallRef or Opcode.ReturnCallRef or Opcode.BrOnNull or Opcode.BrOnNonNull:
                 instruction.Index = _cursor.Index();
@@ -46,6 +46,10 @@ ref struct InstructionReader(ModuleImage image, int start, int end)
             case Opcode.CallIndirect or Opcode.ReturnCallIndirect or Opcode.TableInit or Opcode.TableCopy:
                 instruction.Index = _cursor.Index();
                 instruction.Second = _cursor.Index();
+                break;
+            case Opcode.TryTable:
+                instruction.BlockType = ReadBlockType();
+                instruction.Catches = ReadCatches();
                 break;
             case Opcode.BrTable:
                 instruction.Targets = ReadTargets();
@@ -99,6 +103,25 @@ ref struct InstructionReader(ModuleImage image, int start, int end)
         for (var i = 0; i < targets.Length; i++)
             targets[i] = _cursor.Index();
         return targets;
+    }
+
+    CatchClause[] ReadCatches()
+    {
+        var catches = new CatchClause[_cursor.Count()];
+        for (var i = 0; i < catches.Length; i++)
+        {
+            var at = _cursor.Position;
+            catches[i] = _cursor.Byte() switch
+            {
+                0 => new(_cursor.Index(), TakesReference: false, _cursor.Index()),
+                1 => new(_cursor.Index(), TakesReference: true, _cursor.Index()),
+                2 => new(null, TakesReference: false, _cursor.Index()),
+                3 => new(null, TakesReference: true, _cursor.Index()),
+                var kind => throw new InvalidModuleException($"malformed catch clause {kind}", at),
+            };
+        }
+
+        return catches;
     }
 
     void ReadSelectTypes(ref Instruction instruction)

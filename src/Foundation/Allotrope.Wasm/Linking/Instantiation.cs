@@ -25,6 +25,7 @@ sealed class Instantiation
         LinkMemory(imports.OfType<Memory>().FirstOrDefault());
         LinkGlobals([.. imports.OfType<Global>()]);
         LinkTables([.. imports.OfType<Table>()]);
+        _instance.Tags = [.. imports.OfType<Tag>(), .. _image.Tags.Skip(_image.ImportedTags).Select(type => new Tag(type))];
         // From here on effects stay, as the specification has it: a segment that does not fit leaves those before it written.
         FillTables();
         FillMemory();
@@ -62,6 +63,7 @@ sealed class Instantiation
         (Table table, ExternType.Table type) => table.Element == type.Element && table.Limits.Satisfies(type.Limits, (uint)table.Count),
         (Global global, ExternType.Global type) => global.IsMutable == type.Mutable
             && (type.Mutable ? global.Type == type.Type : global.Type.Matches(type.Type)),
+        (Tag tag, ExternType.Tag type) => tag.Type == type.Type,
         _ => false,
     };
 
@@ -70,6 +72,7 @@ sealed class Instantiation
         Function function => new ExternType.Func(function.Type),
         Memory memory => new ExternType.Memory(memory.Limits with { Minimum = memory.PageCount }),
         Table table => new ExternType.Table(table.Element, table.Limits with { Minimum = (uint)table.Count }),
+        Tag tag => new ExternType.Tag(tag.Type),
         Global global => new ExternType.Global(global.Type, global.IsMutable),
         _ => throw new InvalidOperationException($"a linker holds no {found.GetType()}"),
     };

@@ -24,6 +24,8 @@ public sealed class Linker
 
     public Linker Define(string module, string name, Global global) => Add(module, name, global);
 
+    public Linker Define(string module, string name, Tag tag) => Add(module, name, tag);
+
     /// <summary>Offers everything an instance exports under the name of <paramref name="module"/>.</summary>
     public Linker Define(string module, Instance instance)
     {
@@ -34,6 +36,7 @@ public sealed class Linker
                 ExternType.Func => instance.GetFunction(export.Name),
                 ExternType.Memory => instance.GetMemory(export.Name),
                 ExternType.Table => instance.GetTable(export.Name),
+                ExternType.Tag => instance.GetTag(export.Name),
                 _ => instance.GetGlobal(export.Name),
             });
         }

@@ -20,6 +20,9 @@ sealed class ModuleImage(byte[] bytes)
 
     internal List<ExternType.Global> Globals { get; } = [];
 
+    /// <summary>Types of the tags; their parameters are what exceptions carry.</summary>
+    internal List<FunctionType> Tags { get; } = [];
+
     internal List<Export> Exports { get; } = [];
 
     internal int ImportedFunctions { get; set; }
@@ -29,6 +32,8 @@ sealed class ModuleImage(byte[] bytes)
     internal int ImportedMemories { get; set; }
 
     internal int ImportedGlobals { get; set; }
+
+    internal int ImportedTags { get; set; }
 
     /// <summary>What the tables that are not imported hold at first; null where they hold null.</summary>
     internal List<ConstantExpression?> TableInitializers { get; } = [];

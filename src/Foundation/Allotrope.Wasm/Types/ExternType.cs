@@ -25,6 +25,12 @@ public abstract record ExternType
         public override string ToString() => $"memory {Limits}";
     }
 
+    /// <summary>A tag of exceptions; the parameters of <paramref name="Type"/> are what they carry.</summary>
+    public sealed record Tag(FunctionType Type) : ExternType
+    {
+        public override string ToString() => $"tag {Type}";
+    }
+
     /// <summary>A global variable or constant.</summary>
     public sealed record Global(WasmType Type, bool Mutable) : ExternType
     {

@@ -104,6 +104,7 @@ public readonly record struct WasmType
             ValueKind.I31Ref => value is I31,
             ValueKind.StructRef => value is GuestObject { Definition: StructType },
             ValueKind.ArrayRef => value is GuestObject { Definition: ArrayType },
+            ValueKind.ExnRef => value is GuestException,
             _ => false,
         },
     };

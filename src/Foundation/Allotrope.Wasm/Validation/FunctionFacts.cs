@@ -11,6 +11,9 @@ sealed class FunctionFacts
     /// <summary>Calls something that may call back: a function without calls cannot recurse.</summary>
     internal bool HasCall { get; set; }
 
+    /// <summary>Catches exceptions: then nothing in it may return on the spot.</summary>
+    internal bool HasTry { get; set; }
+
     internal bool UsesMemory { get; set; }
 
     /// <summary>Most operands at a time.</summary>

@@ -11,6 +11,8 @@ sealed partial class FunctionValidator
             case Opcode.Unreachable: _operands.BecomeBottomless(); break;
             case Opcode.Nop: break;
             case Opcode.Block or Opcode.Loop: Open(instruction.Opcode, instruction.BlockType!, at); break;
+            case Opcode.TryTable: OpenTry(instruction); break;
+            case Opcode.Throw or Opcode.ThrowRef: CheckThrow(instruction); break;
             case Opcode.If:
                 _operands.Pop(ValueKind.I32, at);
                 Open(Opcode.If, instruction.BlockType!, at);
@@ -74,6 +76,8 @@ sealed partial class FunctionValidator
         ForgetLocals(block.Assigned);
         _blocks.RemoveAt(_blocks.Count - 1);
         _carried -= CarriedBy(block.Type);
+        if (block.Kind == Opcode.TryTable)
+            _openTries--;
         _operands.Push(results);
     }
 

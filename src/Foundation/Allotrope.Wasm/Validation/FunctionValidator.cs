@@ -72,7 +72,7 @@ sealed partial class FunctionValidator(ModuleImage image, HashSet<int> declared,
 
         switch (instruction.Opcode)
         {
-            case <= Opcode.ReturnCallRef: CheckControl(instruction); break;
+            case <= Opcode.ReturnCallRef or Opcode.TryTable: CheckControl(instruction); break;
             case <= Opcode.GlobalSet: CheckVariable(instruction); break;
             case >= Opcode.RefEq and <= Opcode.BrOnNonNull: CheckReference(instruction); break;
             default: CheckReferenceOrBulk(instruction); break;

@@ -42,7 +42,8 @@ static class Code
         Opcode.MemoryCopy => [0, 0],
         Opcode.MemoryInit => [.. Index(words), 0],
         Opcode.TableInit or Opcode.TableCopy => [.. Index(words), .. Index(words)],
-        Opcode.Br or Opcode.BrIf or Opcode.BrOnNull or Opcode.BrOnNonNull or Opcode.Call or Opcode.ReturnCall or Opcode.RefFunc or Opcode.DataDrop or Opcode.ElemDrop
+        Opcode.TryTable => [.. BlockType(words, typeOf), .. Catches(words.Dequeue())],
+        Opcode.Br or Opcode.BrIf or Opcode.Throw or Opcode.BrOnNull or Opcode.BrOnNonNull or Opcode.Call or Opcode.ReturnCall or Opcode.RefFunc or Opcode.DataDrop or Opcode.ElemDrop
             or (>= Opcode.LocalGet and <= Opcode.TableSet) or Opcode.TableGrow or Opcode.TableSize or Opcode.TableFill => Index(words),
         _ => [],
     };
@@ -51,7 +52,20 @@ static class Code
     {
         if (!words.TryPeek(out var next)) return [EmptyBlock];
         if (next.Contains("->")) return Leb.Signed(typeOf(words.Dequeue()));
-        return Enum.TryParse<ValueKind>(next, ignoreCase: true, out _) || next.Contains(':') ? TypeText.Value(words.Dequeue()) : [EmptyBlock];
+        return Enum.TryParse<ValueKind>(next, ignoreCase: true, out _) || next.StartsWith("ref:", StringComparison.Ordinal) || next.StartsWith("null:", StringComparison.Ordinal) ? TypeText.Value(words.Dequeue()) : [EmptyBlock];
+    }
+
+    /// <summary>Clauses with commas: <c>catch:TAG:LABEL</c>, <c>catch_ref:TAG:LABEL</c>, <c>catch_all:LABEL</c>, <c>catch_all_ref:LABEL</c>; or <c>none</c>.</summary>
+    static byte[] Catches(string list)
+    {
+        string[] kinds = ["catch", "catch_ref", "catch_all", "catch_all_ref"];
+        var clauses = list == "none" ? [] : list.Split(',');
+        return
+        [
+            .. Leb.Unsigned((ulong)clauses.Length),
+            .. clauses.Select(clause => clause.Split(':')).SelectMany(parts =>
+                (byte[])[(byte)Array.IndexOf(kinds, parts[0]), .. parts[1..].SelectMany(index => Leb.Unsigned(ulong.Parse(index)))]),
+        ];
     }
 
     static byte[] Labels(string list)

@@ -61,6 +61,16 @@ sealed class ModuleText
         return Add(Section.Global, [(byte)kind, (byte)(mutable ? 1 : 0), .. Code.Assemble(initial, TypeOf), (byte)Opcode.End]);
     }
 
+    /// <summary>A tag of exceptions that carry the parameters of the signature.</summary>
+    public ModuleText Tag(string signature, string? export = null)
+    {
+        if (export is not null) Export(export, 4, Count(Section.Tag));
+        return Add(Section.Tag, [0, .. Leb.Unsigned((ulong)TypeOf(signature))]);
+    }
+
+    public ModuleText ImportTag(string module, string name, string signature) =>
+        Add(Section.Import, [.. Name(module), .. Name(name), 4, 0, .. Leb.Unsigned((ulong)TypeOf(signature))]);
+
     /// <summary>Puts functions into table 0 at instantiation.</summary>
     public ModuleText Elements(int offset, params int[] functions) =>
         Add(Section.Element, [0, .. Constant(offset), .. Leb.Unsigned((ulong)functions.Length), .. functions.SelectMany(f => Leb.Unsigned((ulong)f))]);
@@ -151,8 +161,8 @@ sealed class ModuleText
     static class Section
     {
         public const int Custom = 0, Type = 1, Import = 2, Function = 3, Table = 4, Memory = 5;
-        public const int Global = 6, Export = 7, Start = 8, Element = 9, Code = 10, Data = 11;
+        public const int Global = 6, Export = 7, Start = 8, Element = 9, Code = 10, Data = 11, Tag = 13;
 
-        public static readonly int[] Order = [Type, Import, Function, Table, Memory, Global, Export, Start, Element, Code, Data, Custom];
+        public static readonly int[] Order = [Type, Import, Function, Table, Memory, Tag, Global, Export, Start, Element, Code, Data, Custom];
     }
 }

@@ -53,7 +53,7 @@ static class Trial
         {
             return Outcome.NotLinked;
         }
-        catch (Trap)
+        catch (Exception e) when (e is Trap or GuestException)
         {
             // Instantiation trapped: it called the start function or filled a table.
         }
@@ -69,7 +69,7 @@ static class Trial
         {
             function.Invoke(arguments, new Value[function.Type.Results.Length]);
         }
-        catch (Trap)
+        catch (Exception e) when (e is Trap or GuestException)
         {
             // What a damaged function does is its own business.
         }

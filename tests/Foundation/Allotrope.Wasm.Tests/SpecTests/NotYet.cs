@@ -223,15 +223,6 @@ static class NotYet
         3.0/instance
         """;
 
-    /// <summary>Tags and exceptions.</summary>
-    const string Exceptions = """
-        3.0/exceptions/tag
-        3.0/exceptions/throw
-        3.0/exceptions/throw_ref
-        3.0/exceptions/try_table
-        3.0/imports
-        """;
-
     public static IReadOnlySet<string> Scripts { get; } =
-        new[] { Vectors, Memories, References, Exceptions }.SelectMany(names => names.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToHashSet();
+        new[] { Vectors, Memories, References }.SelectMany(names => names.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToHashSet();
 }

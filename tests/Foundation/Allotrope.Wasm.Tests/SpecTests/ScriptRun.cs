@@ -58,6 +58,9 @@ sealed class ScriptRun
             case { Head: "assert_trap", Items: [_, Node.Sequence action, Node.Text text] }:
                 AssertTrap(action, Encoding.UTF8.GetString(text.Bytes));
                 break;
+            case { Head: "assert_exception", Items: [_, Node.Sequence action] }:
+                Throws<GuestException>(() => Act(action));
+                break;
             case { Head: "assert_exhaustion", Items: [_, Node.Sequence action, _] }:
                 AssertTrap(action, "call stack exhausted");
                 break;
