@@ -96,8 +96,9 @@ sealed class Frame
     {
         if (operand.Place != Place.Temporary || --_holders[operand.Slot] > 0)
             return;
-        if (!_free.TryGetValue(operand.Kind, out var free))
-            _free[operand.Kind] = free = new Stack<int>();
+        var kind = _temporaries[operand.Slot].Kind;
+        if (!_free.TryGetValue(kind, out var free))
+            _free[kind] = free = new Stack<int>();
         free.Push(operand.Slot);
     }
 

@@ -262,9 +262,9 @@ sealed partial class FunctionCompiler
 
     void PushCarriers(BlockEmission block, bool keep)
     {
-        foreach (var carrier in Carriers(block))
+        foreach (var (index, carrier) in Carriers(block).Index())
         {
-            var operand = _frame.Temporary(carrier);
+            var operand = _frame.Temporary(carrier) with { Kind = block.Branch[index].Kind };
             if (keep)
                 _frame.Retain(operand);
             _operands.Push(operand);

@@ -94,7 +94,7 @@ sealed partial class FunctionCompiler
             _il.Emit(OpCodes.Stloc, MemoryBase);
         }
 
-        if (_facts.HasLoop || _module.Fuel)
+        if (_facts.HasLoop || _facts.MakesObjects || _module.Fuel)
         {
             _frame.LoadInstance();
             _il.Emit(OpCodes.Ldfld, Members.InstanceGuard);
@@ -123,6 +123,7 @@ sealed partial class FunctionCompiler
                 EmitDivision(instruction.Opcode - Opcode.I64DivS, ValueKind.I64);
                 break;
             case <= Opcode.ReturnCallRef or Opcode.TryTable: EmitControl(instruction); break;
+            case >= Opcode.StructNew and < Opcode.I32TruncSatF32S: EmitHeap(instruction); break;
             case <= Opcode.GlobalSet: EmitVariable(instruction); break;
             case <= Opcode.TableSet: EmitTable(instruction); break;
             case <= Opcode.MemoryGrow: EmitMemory(instruction); break;

@@ -23,6 +23,9 @@ static class Members
     internal static readonly FieldInfo FunctionCode = Field<Function>(nameof(Function.Code));
     internal static readonly FieldInfo FunctionTarget = Field<Function>(nameof(Function.Target));
     internal static readonly FieldInfo FunctionGuard = Field<Function>(nameof(Function.Guard));
+    internal static readonly FieldInfo InstanceTypes = Field<Instance>(nameof(Instance.Types));
+    internal static readonly FieldInfo ArrayItems = Field<GuestArray>(nameof(GuestArray.Items));
+    internal static readonly FieldInfo GuardHeap = Field<Guard>(nameof(Guard.Heap));
     internal static readonly FieldInfo GuardStackLimit = Field<Guard>(nameof(Guard.StackLimit));
     internal static readonly FieldInfo GuardInterrupted = Field<Guard>(nameof(Guard.Interrupted));
     internal static readonly FieldInfo GuardFuel = Field<Guard>(nameof(Guard.Fuel));
@@ -41,6 +44,19 @@ static class Members
     internal static readonly MethodInfo ExceptionIs = Method(typeof(GuestException), nameof(GuestException.Is));
     internal static readonly MethodInfo ExceptionAt = Method(typeof(GuestException), nameof(GuestException.At));
     internal static readonly MethodInfo ValueReference = typeof(Value).GetProperty(nameof(Value.Reference), Any)!.GetMethod!;
+    internal static readonly MethodInfo HeapCount = Method(typeof(HeapBudget), nameof(HeapBudget.Count));
+    internal static readonly MethodInfo I31Of = Method(typeof(I31), nameof(I31.Of));
+    internal static readonly MethodInfo I31Value = typeof(I31).GetProperty(nameof(I31.Value))!.GetMethod!;
+    internal static readonly MethodInfo IsPresent = Method(typeof(Casts), nameof(Casts.IsPresent));
+    internal static readonly MethodInfo IsNull = Method(typeof(Casts), nameof(Casts.IsNull));
+    internal static readonly MethodInfo IsI31 = Method(typeof(Casts), nameof(Casts.IsI31));
+    internal static readonly MethodInfo IsEq = Method(typeof(Casts), nameof(Casts.IsEq));
+    internal static readonly MethodInfo IsStruct = Method(typeof(Casts), nameof(Casts.IsStruct));
+    internal static readonly MethodInfo IsArray = Method(typeof(Casts), nameof(Casts.IsArray));
+    internal static readonly MethodInfo IsOfType = Method(typeof(Casts), nameof(Casts.IsOfType));
+    internal static readonly MethodInfo IsAnyOfType = Method(typeof(Casts), nameof(Casts.IsAnyOfType));
+    internal static readonly MethodInfo IsOfDeepType = Method(typeof(Casts), nameof(Casts.IsOfDeepType));
+    internal static readonly MethodInfo IsFunctionOfType = Method(typeof(Casts), nameof(Casts.IsFunctionOfType));
     internal static readonly MethodInfo ReferenceEqual = Method(typeof(I31), nameof(I31.AreSame));
     internal static readonly MethodInfo FunctionAt = Method(typeof(Instance), nameof(Instance.FunctionAt));
     internal static readonly MethodInfo TrapOf = Method(typeof(Trap), nameof(Trap.Of));
@@ -57,6 +73,9 @@ static class Members
     internal static MethodInfo Method(Type type, string name, params Type[] parameters) =>
         (parameters.Length == 0 ? type.GetMethod(name, Any) : type.GetMethod(name, Any, parameters))
         ?? throw new MissingMethodException(type.Name, name);
+
+    /// <summary>A static generic method, for a type.</summary>
+    internal static MethodInfo Generic(Type type, string name, Type argument) => Method(type, name).MakeGenericMethod(argument);
 
     /// <summary>A method of <see cref="BitOperations"/> for the unsigned type of the operand's width.</summary>
     internal static MethodInfo Bit(string name, Type operand, bool withCount = false) =>

@@ -182,7 +182,7 @@ sealed class OperandStack(ILGenerator il, Frame frame)
         var slot = frame.Rent(operand.Kind);
         frame.StoreTemporary(slot);
         Forget(operand);
-        _operands[position] = frame.Temporary(slot);
+        _operands[position] = frame.Temporary(slot) with { Kind = operand.Kind };
     }
 
     /// <summary>The operand no longer stands for a local, if it did.</summary>
@@ -199,7 +199,7 @@ sealed class OperandStack(ILGenerator il, Frame frame)
     {
         var slot = frame.Rent(_operands[position].Kind);
         frame.StoreTemporary(slot);
-        _operands[position] = frame.Temporary(slot);
+        _operands[position] = frame.Temporary(slot) with { Kind = _operands[position].Kind };
         _onStack--;
     }
 

@@ -33,6 +33,7 @@ sealed class ConstantEvaluator(Instance instance)
             case >= Opcode.I32Const and <= Opcode.F64Const:
                 _operands.Push(Value.FromBits(Signatures.Of(instruction.Opcode)!.Results[0].Kind, instruction.Bits));
                 break;
+            case >= Opcode.StructNew and <= Opcode.I31GetU: _operands.Push(ConstantObjects.Make(instruction, _operands, instance)); break;
             default:
                 var right = _operands.Pop();
                 _operands.Push(ConstantInstructions.Compute(instruction.Opcode, _operands.Pop(), right));

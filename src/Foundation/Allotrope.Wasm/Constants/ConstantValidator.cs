@@ -43,10 +43,31 @@ sealed class ConstantValidator(ModuleImage image, HashSet<int> declared)
             case Opcode.GlobalGet: operands.Push(Global(instruction.Index, globals, at)); break;
             case Opcode.RefFunc: operands.Push(Function(instruction.Index, at)); break;
             case Opcode.RefNull: operands.Push(instruction.Type); break;
+            case >= Opcode.StructNew and <= Opcode.I31GetU: CheckHeap(instruction, operands); break;
             default:
                 var signature = Signatures.Of(instruction.Opcode)!;
                 operands.Pop(signature.Parameters.AsSpan(), at);
                 operands.Push(signature.Results.AsSpan());
+                break;
+        }
+    }
+
+    void CheckHeap(in Instruction instruction, OperandTypes operands)
+    {
+        var at = instruction.ByteOffset;
+        switch (instruction.Opcode)
+        {
+            case <= Opcode.StructNewDefault: HeapTypes.CheckNew(instruction, HeapTypes.Struct(image, instruction.Index, at), operands); break;
+            case <= Opcode.ArrayNewFixed: HeapTypes.CheckNew(instruction, HeapTypes.Array(image, instruction.Index, at), operands); break;
+            case Opcode.RefI31:
+                operands.Pop(ValueKind.I32, at);
+                operands.Push(WasmType.Reference(ValueKind.I31Ref, nullable: false));
+                break;
+            case Opcode.AnyConvertExtern:
+                operands.Push(WasmType.Reference(ValueKind.AnyRef, operands.Pop(ValueKind.ExternRef, at)!.Value.IsNullable));
+                break;
+            default:
+                operands.Push(WasmType.Reference(ValueKind.ExternRef, operands.Pop(ValueKind.AnyRef, at)!.Value.IsNullable));
                 break;
         }
     }

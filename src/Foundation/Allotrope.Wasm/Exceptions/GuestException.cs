@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Allotrope.Wasm;
@@ -11,6 +12,9 @@ namespace Allotrope.Wasm;
 [SuppressMessage("Design", "CA1032", Justification = "without a tag it would be no WebAssembly exception")]
 public sealed class GuestException : Exception
 {
+    /// <summary>What one costs on the .NET heap, with the stack trace that throwing gives it.</summary>
+    const int ObjectBytes = 512;
+
     readonly Value[] _values;
     IReadOnlyList<WasmFrame>? _wasmStack;
 
@@ -49,7 +53,11 @@ public sealed class GuestException : Exception
     public IReadOnlyList<WasmFrame> WasmStack => _wasmStack ??= TrapStack.Of(this);
 
     /// <summary>What compiled code throws.</summary>
-    internal static GuestException Of(Value[] values, Instance instance, int tag) => new(values, instance.Tags[tag]);
+    internal static GuestException Of(Value[] values, Instance instance, int tag)
+    {
+        var bytes = ObjectBytes + ((long)values.Length * Unsafe.SizeOf<Value>());
+        return (GuestException)HeapBudget.Count(new GuestException(values, instance.Tags[tag]), bytes, instance.Guard.Heap);
+    }
 
     /// <summary>Whether what was thrown is an exception of the tag; asked while it looks for who catches it.</summary>
     internal static bool Is(object thrown, Instance instance, int tag) => thrown is GuestException exception && exception.Tag == instance.Tags[tag];

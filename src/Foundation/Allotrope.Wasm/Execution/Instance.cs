@@ -24,6 +24,9 @@ public sealed class Instance
 
     internal Tag[] Tags = [];
 
+    /// <summary>The module's types by index; objects are made with them.</summary>
+    internal readonly DefinedType[] Types;
+
     /// <summary>Table 0, which nearly all indirect calls go through; null without tables.</summary>
     internal Table? FirstTable;
 
@@ -40,6 +43,7 @@ public sealed class Instance
         Store = store;
         Module = module;
         Guard = store.Guard;
+        Types = module.Types;
     }
 
     public Store Store { get; }

@@ -13,7 +13,7 @@ public sealed class Store : IDisposable
     public Store(StoreLimits? limits = null)
     {
         Limits = limits ?? new StoreLimits();
-        Guard = new Guard(Limits.StackBytes);
+        Guard = new Guard(Limits.StackBytes, new HeapBudget(Limits.HeapBytes));
     }
 
     public StoreLimits Limits { get; }

@@ -29,6 +29,9 @@ struct Instruction
     /// <summary>What <c>try_table</c> catches.</summary>
     internal CatchClause[] Catches;
 
+    /// <summary>The type that <c>br_on_cast</c> is given.</summary>
+    internal WasmType Source;
+
     /// <summary>The type that <c>ref.null</c>, <c>select t</c> and casts name.</summary>
     internal WasmType Type;
 }

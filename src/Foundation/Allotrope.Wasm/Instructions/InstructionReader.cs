@@ -3,6 +3,7 @@ namespace Allotrope.Wasm;
 /// <summary>Cuts a function's code into instructions. Immediates are read but indices are not checked: that is the validator's part.</summary>
 ref struct InstructionReader(ModuleImage image, int start, int end)
 {
+    const byte HeapPrefix = 0xFB;
     const byte Prefix = 0xFC;
 
     /// <summary>Code of a block that takes nothing and gives nothing.</summary>
@@ -25,10 +26,10 @@ ref struct InstructionReader(ModuleImage image, int start, int end)
     Opcode ReadOpcode()
     {
         var first = _cursor.Byte();
-        if (first != Prefix)
+        if (first is not (HeapPrefix or Prefix))
             return (Opcode)first;
         var second = _cursor.U32();
-        return (Opcode)((Prefix << 16) | (int)Math.Min(second, 0xFFFF));
+        return (Opcode)((first << 16) | (int)Math.Min(second, 0xFFFF));
     }
 
     void ReadImmediates(ref Instruction instruction)
@@ -68,6 +69,7 @@ ref struct InstructionReader(ModuleImage image, int start, int end)
                 instruction.Index = _cursor.Index();
                 ReadZero();
                 break;
+            case >= Opcode.StructNew and <= Opcode.I31GetU: ReadHeapImmediates(ref instruction); break;
             case Opcode.MemoryCopy:
                 ReadZero();
                 ReadZero();
@@ -79,6 +81,40 @@ ref struct InstructionReader(ModuleImage image, int start, int end)
                 instruction.Type = TypeReader.ReadHeap(ref _cursor, image, nullable: true);
                 break;
         }
+    }
+
+    /// <summary>A type and what stands in it or beside it; or the types of a cast.</summary>
+    void ReadHeapImmediates(ref Instruction instruction)
+    {
+        switch (instruction.Opcode)
+        {
+            case (>= Opcode.StructGet and <= Opcode.StructSet) or (>= Opcode.ArrayNewFixed and <= Opcode.ArrayNewElem)
+                or (>= Opcode.ArrayCopy and <= Opcode.ArrayInitElem):
+                instruction.Index = _cursor.Index();
+                instruction.Second = _cursor.Index();
+                break;
+            case <= Opcode.ArraySet or Opcode.ArrayFill:
+                instruction.Index = _cursor.Index();
+                break;
+            case >= Opcode.RefTest and <= Opcode.RefCastNull:
+                instruction.Type = TypeReader.ReadHeap(ref _cursor, image, instruction.Opcode is Opcode.RefTestNull or Opcode.RefCastNull);
+                break;
+            case Opcode.BrOnCast or Opcode.BrOnCastFail:
+                ReadBranchOnCast(ref instruction);
+                break;
+        }
+    }
+
+    /// <summary>Which of the two types are nullable, the label, and the heap types.</summary>
+    void ReadBranchOnCast(ref Instruction instruction)
+    {
+        var at = _cursor.Position;
+        var flags = _cursor.Byte();
+        if (flags > 3)
+            throw new InvalidModuleException($"malformed br_on_cast flags {flags}", at);
+        instruction.Index = _cursor.Index();
+        instruction.Source = TypeReader.ReadHeap(ref _cursor, image, (flags & 1) != 0);
+        instruction.Type = TypeReader.ReadHeap(ref _cursor, image, (flags & 2) != 0);
     }
 
     long ReadConstant(Opcode opcode) => opcode switch

@@ -29,6 +29,15 @@ public abstract class DefinedType
     /// <summary>The supertypes from the root down, and last the type itself: a supertype is where its own depth says.</summary>
     internal DefinedType[] Display { get; private set; } = [];
 
+    /// <summary>
+    /// The ids of <see cref="Display"/>, and zeros up to <see cref="ShortDepth"/>: compiled code looks at one place in it to know whether an object is
+    /// of a type.
+    /// </summary>
+    internal int[] Ancestors = [];
+
+    /// <summary>Places that every list of ancestors has.</summary>
+    internal const int ShortDepth = 8;
+
     /// <summary>How many supertypes it has.</summary>
     internal int Depth => Display.Length - 1;
 
@@ -44,6 +53,9 @@ public abstract class DefinedType
         _group = group;
         IsFinal = isFinal;
         Display = super is null ? [this] : [.. super.Display, this];
+        Ancestors = new int[Math.Max(Display.Length, ShortDepth)];
+        for (var i = 0; i < Display.Length; i++)
+            Ancestors[i] = Display[i].Id;
     }
 
     /// <summary>Takes what the sketch says, now that all types of the group exist.</summary>

@@ -11,6 +11,9 @@ public sealed class StructType : DefinedType
 
     public ImmutableArray<FieldType> Fields { get; private set; } = [];
 
+    /// <summary>The class of its objects.</summary>
+    internal StructShape Shape => field ??= StructShapes.Of(this);
+
     public override ValueKind Kind => ValueKind.StructRef;
 
     /// <summary>The type of structs with these fields that extends no other and is extended by none.</summary>

@@ -14,6 +14,9 @@ sealed class FunctionFacts
     /// <summary>Catches exceptions: then nothing in it may return on the spot.</summary>
     internal bool HasTry { get; set; }
 
+    /// <summary>Makes objects on the .NET heap, which are counted.</summary>
+    internal bool MakesObjects { get; set; }
+
     internal bool UsesMemory { get; set; }
 
     /// <summary>Most operands at a time.</summary>

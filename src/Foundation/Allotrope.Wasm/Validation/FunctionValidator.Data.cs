@@ -135,10 +135,12 @@ sealed partial class FunctionValidator
     WasmType Segment(int index, int at) => image.ElementSegments[Known(index, image.ElementSegments.Count, "elem segment", at)].Type;
 
     /// <summary>Data segments stand behind the code, so their number must have been announced before it.</summary>
-    void Data(in Instruction instruction)
+    void Data(in Instruction instruction) => Data(instruction.Index, instruction.ByteOffset);
+
+    void Data(int index, int at)
     {
         if (image.DataCount is not { } count)
-            throw new InvalidModuleException("data count section required", instruction.ByteOffset);
-        Known(instruction.Index, count, "data segment", instruction.ByteOffset);
+            throw new InvalidModuleException("data count section required", at);
+        Known(index, count, "data segment", at);
     }
 }

@@ -75,6 +75,7 @@ sealed partial class FunctionValidator(ModuleImage image, HashSet<int> declared,
             case <= Opcode.ReturnCallRef or Opcode.TryTable: CheckControl(instruction); break;
             case <= Opcode.GlobalSet: CheckVariable(instruction); break;
             case >= Opcode.RefEq and <= Opcode.BrOnNonNull: CheckReference(instruction); break;
+            case >= Opcode.StructNew and < Opcode.I32TruncSatF32S: CheckHeap(instruction); break;
             default: CheckReferenceOrBulk(instruction); break;
         }
     }

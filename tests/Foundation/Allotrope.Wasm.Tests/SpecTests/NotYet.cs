@@ -135,6 +135,7 @@ static class NotYet
 
     /// <summary>Several memories, 64-bit addresses, longer constant expressions.</summary>
     const string Memories = """
+        3.0/instance
         3.0/memory64/address64
         3.0/memory64/align64
         3.0/memory64/binary_leb128_64
@@ -202,27 +203,6 @@ static class NotYet
         3.0/multi-memory/traps0
         """;
 
-    /// <summary>Typed function references, GC, tail calls.</summary>
-    const string References = """
-        3.0/gc/array
-        3.0/gc/array_copy
-        3.0/gc/array_fill
-        3.0/gc/array_init_data
-        3.0/gc/array_init_elem
-        3.0/gc/array_new_data
-        3.0/gc/array_new_elem
-        3.0/gc/br_on_cast
-        3.0/gc/br_on_cast_fail
-        3.0/gc/extern
-        3.0/gc/i31
-        3.0/gc/ref_cast
-        3.0/gc/ref_eq
-        3.0/gc/ref_test
-        3.0/gc/struct
-        3.0/gc/type-subtyping
-        3.0/instance
-        """;
-
     public static IReadOnlySet<string> Scripts { get; } =
-        new[] { Vectors, Memories, References }.SelectMany(names => names.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToHashSet();
+        new[] { Vectors, Memories }.SelectMany(names => names.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToHashSet();
 }
