@@ -78,7 +78,7 @@ static class TypeReader
             : throw new InvalidModuleException($"unknown type {code}", at);
     }
 
-    static bool IsNumber(byte code) => (ValueKind)code is ValueKind.I32 or ValueKind.I64 or ValueKind.F32 or ValueKind.F64;
+    static bool IsNumber(byte code) => (ValueKind)code is ValueKind.I32 or ValueKind.I64 or ValueKind.F32 or ValueKind.F64 or ValueKind.V128;
 
     static bool IsAbstract(byte code) => (ValueKind)code is >= ValueKind.ExnRef and <= ValueKind.NoExnRef;
 }

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Reflection.Emit;
 
 namespace Allotrope.Wasm;
@@ -100,8 +101,8 @@ sealed partial class FunctionCompiler
         }
 
         LoadGlobalAddress(index);
-        if (global.Type.Kind.IsReference)
-            _il.Emit(OpCodes.Ldfld, Members.GlobalReference);
+        if (HolderOf(global.Type.Kind) is { } holder)
+            _il.Emit(OpCodes.Ldfld, holder);
         else
             _il.Emit(LoadIndirect(global.Type.Kind));
         _operands.PushResult(global.Type.Kind);
@@ -113,14 +114,17 @@ sealed partial class FunctionCompiler
         var value = _operands.Take();
         LoadGlobalAddress(index);
         _frame.Load(value);
-        if (kind.IsReference)
-            _il.Emit(OpCodes.Stfld, Members.GlobalReference);
+        if (HolderOf(kind) is { } holder)
+            _il.Emit(OpCodes.Stfld, holder);
         else
             _il.Emit(StoreIndirect(kind));
         _frame.Release(value);
     }
 
-    /// <summary>The address of a number's bits, or the object that holds a reference.</summary>
+    /// <summary>Where a global holds what is no number.</summary>
+    static FieldInfo? HolderOf(ValueKind kind) => kind.IsReference ? Members.GlobalReference : kind == ValueKind.V128 ? Members.GlobalVector : null;
+
+    /// <summary>The address of a number's bits, or the object that holds a vector or reference.</summary>
     void LoadGlobalAddress(int index)
     {
         _frame.LoadInstance();
@@ -140,7 +144,7 @@ sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Ldfld, Members.InstanceGlobals);
         _il.LoadInt32(index);
         _il.Emit(OpCodes.Ldelem_Ref);
-        if (!_image.Globals[index].Type.Kind.IsReference)
+        if (_image.Globals[index].Type.Kind.IsNumber)
             _il.Emit(OpCodes.Ldflda, Members.GlobalBits);
     }
 

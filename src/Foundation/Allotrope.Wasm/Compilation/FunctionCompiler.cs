@@ -58,7 +58,7 @@ sealed partial class FunctionCompiler
         EmitRefusal();
         EmitTraps(Region);
         _module.Count(_il.ILOffset, _body);
-        return (int)_module.FrameBytes(_position, _frame.Count);
+        return (int)_module.FrameBytes(_position, _frame.Bytes);
     }
 
     void CheckSize()
@@ -132,6 +132,7 @@ sealed partial class FunctionCompiler
             case Opcode.RefNull or Opcode.RefIsNull or Opcode.RefFunc: EmitReference(instruction); break;
             case >= Opcode.RefEq and <= Opcode.BrOnNonNull: EmitNullTest(instruction); break;
             case <= Opcode.MemoryFill: EmitMemory(instruction); break;
+            case >= VectorSignatures.First: EmitVector(instruction); break;
             default: EmitTable(instruction); break;
         }
     }

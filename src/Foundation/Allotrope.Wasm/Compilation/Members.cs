@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Numerics;
 using System.Reflection;
 using System.Runtime.InteropServices;
@@ -7,6 +8,8 @@ namespace Allotrope.Wasm;
 /// <summary>The fields and methods that generated code uses.</summary>
 static class Members
 {
+    static readonly ConcurrentDictionary<(Type Type, string Name, Type Argument), MethodInfo> Generics = [];
+
     const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance;
 
     internal static readonly FieldInfo InstanceGuard = Field<Instance>(nameof(Instance.Guard));
@@ -18,6 +21,7 @@ static class Members
     internal static readonly FieldInfo InstanceFunctions = Field<Instance>(nameof(Instance.Functions));
     internal static readonly FieldInfo TableElements = Field<Table>(nameof(Table.Elements));
     internal static readonly FieldInfo GlobalBits = Field<Global>(nameof(Global.Bits));
+    internal static readonly FieldInfo GlobalVector = Field<Global>(nameof(Global.Vector));
     internal static readonly FieldInfo GlobalReference = Field<Global>(nameof(Global.Reference));
     internal static readonly FieldInfo FunctionTypeId = Field<Function>(nameof(Function.TypeId));
     internal static readonly FieldInfo FunctionCode = Field<Function>(nameof(Function.Code));
@@ -74,8 +78,10 @@ static class Members
         (parameters.Length == 0 ? type.GetMethod(name, Any) : type.GetMethod(name, Any, parameters))
         ?? throw new MissingMethodException(type.Name, name);
 
-    /// <summary>A static generic method, for a type.</summary>
-    internal static MethodInfo Generic(Type type, string name, Type argument) => Method(type, name).MakeGenericMethod(argument);
+    /// <summary>The only static generic method of that name, for a type.</summary>
+    internal static MethodInfo Generic(Type type, string name, Type argument) =>
+        Generics.GetOrAdd((type, name, argument), static key =>
+            key.Type.GetMethods(Any).Single(method => method.Name == key.Name && method.IsGenericMethodDefinition).MakeGenericMethod(key.Argument));
 
     /// <summary>A method of <see cref="BitOperations"/> for the unsigned type of the operand's width.</summary>
     internal static MethodInfo Bit(string name, Type operand, bool withCount = false) =>

@@ -35,18 +35,22 @@ sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, bool fuel,
     internal bool HasLargeFrame(int position)
     {
         var function = Facts[position];
-        var temporaries = ValueKinds.Representations * ((long)function.MaxOperands + function.MaxCarried);
-        return FrameBytes(position, function.Locals.Length + temporaries) > LargeFrameBytes;
+        var slots = sizeof(long) * (ValueKinds.Representations - 1) + (function.UsesVectors ? ValueKind.V128.SlotBytes : 0);
+        var temporaries = slots * ((long)function.MaxOperands + function.MaxCarried);
+        return FrameBytes(position, function.Locals.Sum(type => (long)type.Kind.SlotBytes) + temporaries) > LargeFrameBytes;
     }
 
     /// <summary>
     /// What a function takes from the stack, for practical purposes: a slot for every IL local and operand; the tuples of several results twice, as
-    /// they are copied; and, since code too large to be optimised keeps everything there, one for every few bytes of code.
+    /// they are copied; and, since code too large to be optimised keeps everything there, one for every few bytes of code and what each vector
+    /// instruction may keep.
     /// </summary>
-    internal long FrameBytes(int position, long locals)
+    internal long FrameBytes(int position, long localBytes)
     {
         var (function, body) = (Facts[position], Image.Bodies[position]);
-        return (sizeof(long) * (locals + function.MaxOperands + (2L * function.TupleValues))) + (body.End - body.Start);
+        var slot = (function.UsesVectors ? ValueKind.V128 : ValueKind.I64).SlotBytes;
+        return localBytes + (slot * (function.MaxOperands + (2L * function.TupleValues)))
+            + ((long)VectorOperations.FrameBytes * function.VectorInstructions) + (body.End - body.Start);
     }
 
     /// <exception cref="InvalidModuleException">The functions together are too large.</exception>
@@ -60,7 +64,7 @@ sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, bool fuel,
     /// <summary>The bits of a numeric global that never changes and is known from the module alone.</summary>
     internal long? ConstantOf(int globalIndex)
     {
-        if (globalIndex < Image.ImportedGlobals || Image.Globals[globalIndex] is { Mutable: true } or { Type.IsReference: true })
+        if (globalIndex < Image.ImportedGlobals || Image.Globals[globalIndex] is { Mutable: true } or { Type.Kind.IsNumber: false })
             return null;
         var initializer = Image.GlobalInitializers[globalIndex - Image.ImportedGlobals];
         return initializer.Single is null or Opcode.GlobalGet ? null : initializer.Operand;

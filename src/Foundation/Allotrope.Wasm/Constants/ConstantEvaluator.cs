@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Allotrope.Wasm;
 
 /// <summary>Computes constant expressions while an instance is made.</summary>
@@ -30,6 +32,9 @@ sealed class ConstantEvaluator(Instance instance)
             case Opcode.GlobalGet: _operands.Push(Global(instruction.Index)); break;
             case Opcode.RefFunc: _operands.Push(Function(instruction.Index)); break;
             case Opcode.RefNull: _operands.Push(Value.Zero(instruction.Type.Kind)); break;
+            case (Opcode)VectorOpcode.V128Const:
+                _operands.Push(Value.FromVector128(Vector128.Create(instruction.Bits, instruction.High).AsByte()));
+                break;
             case >= Opcode.I32Const and <= Opcode.F64Const:
                 _operands.Push(Value.FromBits(Signatures.Of(instruction.Opcode)!.Results[0].Kind, instruction.Bits));
                 break;

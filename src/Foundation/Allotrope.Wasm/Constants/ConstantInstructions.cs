@@ -4,7 +4,7 @@ namespace Allotrope.Wasm;
 static class ConstantInstructions
 {
     internal static bool Contains(Opcode opcode) => opcode is Opcode.I32Const or Opcode.I64Const or Opcode.F32Const or Opcode.F64Const
-        or Opcode.RefNull or Opcode.RefFunc or Opcode.GlobalGet
+        or (Opcode)VectorOpcode.V128Const or Opcode.RefNull or Opcode.RefFunc or Opcode.GlobalGet
         or (>= Opcode.StructNew and <= Opcode.StructNewDefault) or (>= Opcode.ArrayNew and <= Opcode.ArrayNewFixed)
         or Opcode.RefI31 or Opcode.AnyConvertExtern or Opcode.ExternConvertAny
         or Opcode.I32Add or Opcode.I32Sub or Opcode.I32Mul or Opcode.I64Add or Opcode.I64Sub or Opcode.I64Mul;

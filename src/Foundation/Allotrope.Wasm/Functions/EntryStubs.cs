@@ -167,6 +167,7 @@ static class EntryStubs
         ValueKind.I32 => nameof(Value.AsInt32),
         ValueKind.I64 => nameof(Value.AsInt64),
         ValueKind.F32 => nameof(Value.AsSingle),
+        ValueKind.V128 => nameof(Value.AsVector128),
         _ => nameof(Value.AsDouble),
     });
 
@@ -175,6 +176,7 @@ static class EntryStubs
         ValueKind.I32 => nameof(Value.FromInt32),
         ValueKind.I64 => nameof(Value.FromInt64),
         ValueKind.F32 => nameof(Value.FromSingle),
+        ValueKind.V128 => nameof(Value.FromVector128),
         _ => nameof(Value.FromDouble),
     });
 }

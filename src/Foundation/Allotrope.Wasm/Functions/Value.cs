@@ -1,13 +1,17 @@
+using System.Runtime.Intrinsics;
+
 namespace Allotrope.Wasm;
 
 /// <summary>One WebAssembly value of any type, for callers that learn a function's signature only at run time.</summary>
 public readonly record struct Value
 {
     readonly long _bits;
+    readonly long _high;
     readonly object? _reference;
 
-    Value(ValueKind kind, long bits, object? reference = null)
+    Value(ValueKind kind, long bits, object? reference = null, long high = 0)
     {
+        _high = high;
         Kind = kind;
         _bits = bits;
         _reference = reference;
@@ -28,6 +32,8 @@ public readonly record struct Value
     public static Value FromSingle(float value) => new(ValueKind.F32, BitConverter.SingleToInt32Bits(value));
 
     public static Value FromDouble(double value) => new(ValueKind.F64, BitConverter.DoubleToInt64Bits(value));
+
+    public static Value FromVector128(Vector128<byte> value) => new(ValueKind.V128, value.AsInt64()[0], null, value.AsInt64()[1]);
 
     public static Value FromFunction(Function? value) => new(ValueKind.FuncRef, 0, value);
 
@@ -54,7 +60,7 @@ public readonly record struct Value
 
     public static implicit operator Value(double value) => FromDouble(value);
 
-    /// <exception cref="InvalidOperationException">The value is of another type (so for the other four).</exception>
+    /// <exception cref="InvalidOperationException">The value is of another type (so for the others).</exception>
     public int AsInt32() => (int)Expect(ValueKind.I32)._bits;
 
     public long AsInt64() => Expect(ValueKind.I64)._bits;
@@ -62,6 +68,12 @@ public readonly record struct Value
     public float AsSingle() => BitConverter.Int32BitsToSingle((int)Expect(ValueKind.F32)._bits);
 
     public double AsDouble() => BitConverter.Int64BitsToDouble(Expect(ValueKind.F64)._bits);
+
+    public Vector128<byte> AsVector128()
+    {
+        var value = Expect(ValueKind.V128);
+        return Vector128.Create(value._bits, value._high).AsByte();
+    }
 
     public Function? AsFunction() => (Function?)Expect(ValueKind.FuncRef)._reference;
 
@@ -80,6 +92,7 @@ public readonly record struct Value
         ValueKind.I64 => $"i64 {AsInt64()}",
         ValueKind.F32 => $"f32 {AsSingle()}",
         ValueKind.F64 => $"f64 {AsDouble()}",
+        ValueKind.V128 => $"v128 {AsVector128()}",
         _ when Kind.IsReference && Kind != default => $"{Kind.Name} {_reference ?? "null"}",
         _ => "none",
     };

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Allotrope.Wasm;
 
 /// <summary>A global variable or constant that modules share with each other or the host.</summary>
@@ -5,6 +7,9 @@ public sealed class Global
 {
     /// <summary>A number's bits; read and written by compiled code.</summary>
     internal long Bits;
+
+    /// <summary>A vector; read and written by compiled code.</summary>
+    internal Vector128<byte> Vector;
 
     /// <summary>A reference; read and written by compiled code.</summary>
     internal object? Reference;
@@ -34,7 +39,12 @@ public sealed class Global
     /// <exception cref="InvalidOperationException">The global is a constant, or the value is of another type.</exception>
     public Value Value
     {
-        get => Type.IsReference ? Value.FromReference(Type.Kind, Reference) : Value.FromBits(Type.Kind, Bits);
+        get => Type.Kind switch
+        {
+            ValueKind.V128 => Value.FromVector128(Vector),
+            var kind when kind.IsReference => Value.FromReference(kind, Reference),
+            var kind => Value.FromBits(kind, Bits),
+        };
         set
         {
             if (!IsMutable)
@@ -47,6 +57,8 @@ public sealed class Global
     {
         if (Type.IsReference)
             Reference = value.AsReference(Type);
+        else if (Type.Kind == ValueKind.V128)
+            Vector = value.AsVector128();
         else if (value.Kind == Type.Kind)
             Bits = value.Bits;
         else

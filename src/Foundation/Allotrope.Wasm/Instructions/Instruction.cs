@@ -14,8 +14,14 @@ struct Instruction
     /// <summary>Second index: the table of <c>call_indirect</c> and <c>table.init</c>, the source of <c>table.copy</c>.</summary>
     internal int Second;
 
-    /// <summary>Bits of a constant; the offset of a memory access.</summary>
+    /// <summary>Number of a vector's lane.</summary>
+    internal int Lane;
+
+    /// <summary>Bits of a constant, of a vector the lower half; lanes of a shuffle; the offset of a memory access.</summary>
     internal long Bits;
+
+    /// <summary>The upper half of a vector constant or of a shuffle's lanes.</summary>
+    internal long High;
 
     /// <summary>Exponent of a memory access's alignment.</summary>
     internal uint Alignment;
@@ -34,4 +40,7 @@ struct Instruction
 
     /// <summary>The type that <c>ref.null</c>, <c>select t</c> and casts name.</summary>
     internal WasmType Type;
+
+    /// <summary>The opcode as one of a vector instruction.</summary>
+    internal readonly VectorOpcode Vector => (VectorOpcode)Opcode;
 }

@@ -1,10 +1,11 @@
 namespace Allotrope.Wasm;
 
 /// <summary>Cuts a function's code into instructions. Immediates are read but indices are not checked: that is the validator's part.</summary>
-ref struct InstructionReader(ModuleImage image, int start, int end)
+ref partial struct InstructionReader(ModuleImage image, int start, int end)
 {
     const byte HeapPrefix = 0xFB;
     const byte Prefix = 0xFC;
+    const byte VectorPrefix = 0xFD;
 
     /// <summary>Code of a block that takes nothing and gives nothing.</summary>
     const long EmptyBlock = -64;
@@ -26,7 +27,7 @@ ref struct InstructionReader(ModuleImage image, int start, int end)
     Opcode ReadOpcode()
     {
         var first = _cursor.Byte();
-        if (first is not (HeapPrefix or Prefix))
+        if (first is not (HeapPrefix or Prefix or VectorPrefix))
             return (Opcode)first;
         var second = _cursor.U32();
         return (Opcode)((first << 16) | (int)Math.Min(second, 0xFFFF));
@@ -59,8 +60,7 @@ ref struct InstructionReader(ModuleImage image, int start, int end)
                 ReadSelectTypes(ref instruction);
                 break;
             case >= Opcode.I32Load and <= Opcode.I64Store32:
-                instruction.Alignment = _cursor.U32();
-                instruction.Bits = _cursor.U32();
+                ReadAccess(ref instruction);
                 break;
             case Opcode.MemorySize or Opcode.MemoryGrow or Opcode.MemoryFill:
                 ReadZero();
@@ -79,6 +79,9 @@ ref struct InstructionReader(ModuleImage image, int start, int end)
                 break;
             case Opcode.RefNull:
                 instruction.Type = TypeReader.ReadHeap(ref _cursor, image, nullable: true);
+                break;
+            case >= VectorSignatures.First and <= VectorSignatures.Last:
+                ReadVectorImmediates(ref instruction);
                 break;
         }
     }
@@ -115,6 +118,12 @@ ref struct InstructionReader(ModuleImage image, int start, int end)
         instruction.Index = _cursor.Index();
         instruction.Source = TypeReader.ReadHeap(ref _cursor, image, (flags & 1) != 0);
         instruction.Type = TypeReader.ReadHeap(ref _cursor, image, (flags & 2) != 0);
+    }
+
+    void ReadAccess(ref Instruction instruction)
+    {
+        instruction.Alignment = _cursor.U32();
+        instruction.Bits = _cursor.U32();
     }
 
     long ReadConstant(Opcode opcode) => opcode switch

@@ -60,7 +60,7 @@ sealed class ModuleImage(byte[] bytes)
 
     /// <summary>Whether the instance keeps the global in its own cells: a number that nobody outside can change, or see changing.</summary>
     internal bool IsCell(int globalIndex) =>
-        Globals[globalIndex] is { Type.IsReference: false } global
+        Globals[globalIndex] is { Type.Kind.IsNumber: true } global
         && (!global.Mutable || (globalIndex >= ImportedGlobals && !_exportedGlobals.Contains(globalIndex)));
 
     /// <exception cref="InvalidModuleException">There is no such type, or it is none of functions.</exception>

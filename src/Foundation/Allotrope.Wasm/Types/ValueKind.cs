@@ -18,6 +18,9 @@ public enum ValueKind : byte
     /// <summary>IEEE 754 binary64. <see cref="double"/> in .NET.</summary>
     F64 = 0x7C,
 
+    /// <summary>128 bits in lanes that each instruction chooses. <c>Vector128&lt;byte&gt;</c> in .NET.</summary>
+    V128 = 0x7B,
+
     /// <summary>A function. <see cref="Function"/> in .NET.</summary>
     FuncRef = 0x70,
 

@@ -1,10 +1,12 @@
+using System.Runtime.Intrinsics;
+
 namespace Allotrope.Wasm;
 
 /// <summary>How kinds of values are called in text and represented in .NET.</summary>
 static class ValueKinds
 {
     /// <summary>How many .NET types represent values.</summary>
-    internal const int Representations = 6;
+    internal const int Representations = 7;
 
     /// <summary>A reference of which nothing is known, in code that is never reached: it matches every reference. In no module's bytes.</summary>
     internal const ValueKind Bottom = default;
@@ -12,6 +14,12 @@ static class ValueKinds
     extension(ValueKind kind)
     {
         internal bool IsReference => kind <= ValueKind.NoExnRef;
+
+        /// <summary>A number that fits 64 bits.</summary>
+        internal bool IsNumber => kind is ValueKind.I32 or ValueKind.I64 or ValueKind.F32 or ValueKind.F64;
+
+        /// <summary>Bytes of stack that a variable takes.</summary>
+        internal int SlotBytes => kind == ValueKind.V128 ? 16 : 8;
 
         /// <summary>The one kind that stands for all with the same .NET type.</summary>
         internal ValueKind Representation => kind switch
@@ -37,6 +45,7 @@ static class ValueKinds
             ValueKind.I64 => "i64",
             ValueKind.F32 => "f32",
             ValueKind.F64 => "f64",
+            ValueKind.V128 => "v128",
             ValueKind.NoFuncRef => "nullfuncref",
             ValueKind.NoExternRef => "nullexternref",
             ValueKind.NoneRef => "nullref",
@@ -68,6 +77,7 @@ static class ValueKinds
             ValueKind.I64 => typeof(long),
             ValueKind.F32 => typeof(float),
             ValueKind.F64 => typeof(double),
+            ValueKind.V128 => typeof(Vector128<byte>),
             ValueKind.FuncRef or ValueKind.NoFuncRef => typeof(Function),
             _ => typeof(object),
         };
@@ -79,6 +89,7 @@ static class ValueKinds
         : type == typeof(long) || type == typeof(ulong) ? ValueKind.I64
         : type == typeof(float) ? ValueKind.F32
         : type == typeof(double) ? ValueKind.F64
+        : type == typeof(Vector128<byte>) ? ValueKind.V128
         : type == typeof(Function) ? ValueKind.FuncRef
         : type == typeof(object) ? ValueKind.ExternRef
         : null;

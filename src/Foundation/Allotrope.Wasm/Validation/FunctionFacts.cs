@@ -19,6 +19,12 @@ sealed class FunctionFacts
 
     internal bool UsesMemory { get; set; }
 
+    /// <summary>Whether it has vectors among its variables and operands, which take twice the room of others.</summary>
+    internal bool UsesVectors { get; set; }
+
+    /// <summary>How many vector instructions it has.</summary>
+    internal int VectorInstructions { get; set; }
+
     /// <summary>Most operands at a time.</summary>
     internal int MaxOperands { get; set; }
 

@@ -38,6 +38,7 @@ sealed partial class FunctionValidator(ModuleImage image, HashSet<int> declared,
         if (!reader.AtEnd)
             throw new InvalidModuleException("unexpected content after the end of a function: section size mismatch", reader.Position);
         _facts.MaxOperands = _operands.Deepest;
+        _facts.UsesVectors = _operands.HadVector || Array.Exists(_facts.Locals, local => local.Kind == ValueKind.V128);
         return _facts;
     }
 
@@ -83,10 +84,21 @@ sealed partial class FunctionValidator(ModuleImage image, HashSet<int> declared,
     /// <summary>Memory instructions need a memory, and alignment promises no more than the width.</summary>
     void CheckAccess(in Instruction instruction)
     {
-        if (instruction.Opcode is < Opcode.I32Load or > Opcode.MemoryGrow)
+        if (instruction.Opcode >= VectorSignatures.First)
+        {
+            CheckLanes(instruction);
+            _facts.VectorInstructions++;
+            if (!VectorSignatures.IsAccess(instruction.Vector))
+                return;
+        }
+        else if (instruction.Opcode is < Opcode.I32Load or > Opcode.MemoryGrow)
+        {
             return;
+        }
+
         NeedMemory(instruction.ByteOffset);
-        if (instruction.Opcode <= Opcode.I64Store32 && instruction.Alignment > Signatures.AccessWidth(instruction.Opcode))
+        if (instruction.Opcode is not (Opcode.MemorySize or Opcode.MemoryGrow)
+            && instruction.Alignment > Signatures.AccessWidth(instruction.Opcode))
         {
             throw instruction.Alignment < 32
                 ? new InvalidModuleException("alignment must not be larger than natural", instruction.ByteOffset)

@@ -11,9 +11,13 @@ sealed class OperandTypes
 
     internal int Deepest { get; private set; }
 
+    /// <summary>Whether any was a vector.</summary>
+    internal bool HadVector { get; private set; }
+
     internal void Push(WasmType? type)
     {
         _types.Add(type);
+        HadVector |= type?.Kind == ValueKind.V128;
         Deepest = Math.Max(Deepest, _types.Count);
     }
 

@@ -17,12 +17,15 @@ static class Code
         var code = new List<byte>();
         while (words.TryDequeue(out var word))
         {
-            var opcode = Enum.Parse<Opcode>(word.Replace(".", "").Replace("_", ""), ignoreCase: true);
-            code.AddRange((int)opcode > 0xff ? [0xfc, .. Leb.Unsigned((ulong)opcode & 0xffff)] : [(byte)opcode]);
+            var opcode = Parse(word.Replace(".", "").Replace("_", ""));
+            code.AddRange((int)opcode > 0xff ? [(byte)((int)opcode >> 16), .. Leb.Unsigned((ulong)opcode & 0xffff)] : [(byte)opcode]);
             code.AddRange(Immediates(opcode, words, typeOf));
         }
         return [.. code];
     }
+
+    static Opcode Parse(string name) =>
+        Enum.TryParse<VectorOpcode>(name, ignoreCase: true, out var vector) ? (Opcode)vector : Enum.Parse<Opcode>(name, ignoreCase: true);
 
     static byte[] Immediates(Opcode opcode, Queue<string> words, Func<string, int> typeOf) => opcode switch
     {
@@ -31,6 +34,7 @@ static class Code
         Opcode.I64Const => Leb.Signed(long.Parse(words.Dequeue())),
         Opcode.F32Const => BitConverter.GetBytes(float.Parse(words.Dequeue(), CultureInfo.InvariantCulture)),
         Opcode.F64Const => BitConverter.GetBytes(double.Parse(words.Dequeue(), CultureInfo.InvariantCulture)),
+        >= VectorSignatures.First => VectorImmediates((VectorOpcode)opcode, words),
         Opcode.CallIndirect => [.. Leb.Unsigned((ulong)typeOf(words.Dequeue())), 0],
         Opcode.ReturnCallIndirect => [.. Leb.Unsigned((ulong)typeOf(words.Dequeue())), 0],
         Opcode.CallRef or Opcode.ReturnCallRef => TypeIndex(words, typeOf),
@@ -47,6 +51,18 @@ static class Code
             or (>= Opcode.LocalGet and <= Opcode.TableSet) or Opcode.TableGrow or Opcode.TableSize or Opcode.TableFill => Index(words),
         _ => [],
     };
+
+    /// <summary>A constant and a shuffle are written as two 64-bit halves; lanes come after the offset.</summary>
+    static byte[] VectorImmediates(VectorOpcode opcode, Queue<string> words) => opcode switch
+    {
+        VectorOpcode.V128Const or VectorOpcode.I8x16Shuffle =>
+            [.. BitConverter.GetBytes(long.Parse(words.Dequeue())), .. BitConverter.GetBytes(long.Parse(words.Dequeue()))],
+        _ when VectorSignatures.IsAccess(opcode) =>
+            [(byte)VectorSignatures.AccessWidth(opcode), .. Leb.Unsigned(Offset(words)), .. VectorSignatures.IsLaneAccess(opcode) ? Lane(words) : []],
+        _ => VectorSignatures.Lanes(opcode) > 0 ? Lane(words) : [],
+    };
+
+    static byte[] Lane(Queue<string> words) => [words.TryPeek(out var next) && byte.TryParse(next, out _) ? byte.Parse(words.Dequeue()) : (byte)0];
 
     static byte[] BlockType(Queue<string> words, Func<string, int> typeOf)
     {

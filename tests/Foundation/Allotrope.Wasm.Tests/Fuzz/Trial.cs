@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Allotrope.Wasm.Tests.SpecTests;
 
 namespace Allotrope.Wasm.Tests.Fuzz;
@@ -81,6 +82,7 @@ static class Trial
         ValueKind.I64 => Value.FromInt64(random.NextInt64()),
         ValueKind.F32 => Value.FromSingle(random.NextSingle()),
         ValueKind.F64 => Value.FromDouble(random.NextDouble()),
+        ValueKind.V128 => Value.FromVector128(Vector128.Create(random.NextInt64(), random.NextInt64()).AsByte()),
         ValueKind.ExternRef or ValueKind.AnyRef => Value.FromReference(kind, random.Next(2) == 0 ? null : "outside"),
         ValueKind.EqRef or ValueKind.I31Ref => Value.FromReference(kind, random.Next(2) == 0 ? null : new I31(random.Next())),
         _ => Value.FromReference(kind, null),

@@ -19,6 +19,9 @@ static class Expected
         Node.Sequence { Items: [Node.Word { Value: "ref.extern" or "ref.host" }, Node.Word] } =>
             actual.Kind.IsReference && Equals(Constant.Read(expected).Reference, actual.Reference),
         Node.Sequence { Items: [Node.Word { Value: var kind }] } when kind.StartsWith("ref.", StringComparison.Ordinal) => IsOf(kind, actual.Reference),
+        Node.Sequence { Items: [Node.Word { Value: VectorConstant.Head }, ..] } vector =>
+            actual.Kind == ValueKind.V128 && VectorConstant.Matches(vector, actual.AsVector128()),
+        Node.Sequence { Items: [Node.Word { Value: "either" }, ..] } either => either.Items.Skip(1).Any(choice => Matches(choice, actual)),
         _ => Constant.Read(expected) is var value && value.Kind == actual.Kind && Bits(value).Equals(Bits(actual)),
     };
 

@@ -7,64 +7,6 @@ static class NotYet
 {
     /// <summary>SIMD and relaxed SIMD.</summary>
     const string Vectors = """
-        2.0/simd/simd_address
-        2.0/simd/simd_align
-        2.0/simd/simd_bit_shift
-        2.0/simd/simd_bitwise
-        2.0/simd/simd_boolean
-        2.0/simd/simd_const
-        2.0/simd/simd_conversions
-        2.0/simd/simd_f32x4
-        2.0/simd/simd_f32x4_arith
-        2.0/simd/simd_f32x4_cmp
-        2.0/simd/simd_f32x4_pmin_pmax
-        2.0/simd/simd_f32x4_rounding
-        2.0/simd/simd_f64x2
-        2.0/simd/simd_f64x2_arith
-        2.0/simd/simd_f64x2_cmp
-        2.0/simd/simd_f64x2_pmin_pmax
-        2.0/simd/simd_f64x2_rounding
-        2.0/simd/simd_i16x8_arith
-        2.0/simd/simd_i16x8_arith2
-        2.0/simd/simd_i16x8_cmp
-        2.0/simd/simd_i16x8_extadd_pairwise_i8x16
-        2.0/simd/simd_i16x8_extmul_i8x16
-        2.0/simd/simd_i16x8_q15mulr_sat_s
-        2.0/simd/simd_i16x8_sat_arith
-        2.0/simd/simd_i32x4_arith
-        2.0/simd/simd_i32x4_arith2
-        2.0/simd/simd_i32x4_cmp
-        2.0/simd/simd_i32x4_dot_i16x8
-        2.0/simd/simd_i32x4_extadd_pairwise_i16x8
-        2.0/simd/simd_i32x4_extmul_i16x8
-        2.0/simd/simd_i32x4_trunc_sat_f32x4
-        2.0/simd/simd_i32x4_trunc_sat_f64x2
-        2.0/simd/simd_i64x2_arith
-        2.0/simd/simd_i64x2_arith2
-        2.0/simd/simd_i64x2_cmp
-        2.0/simd/simd_i64x2_extmul_i32x4
-        2.0/simd/simd_i8x16_arith
-        2.0/simd/simd_i8x16_arith2
-        2.0/simd/simd_i8x16_cmp
-        2.0/simd/simd_i8x16_sat_arith
-        2.0/simd/simd_int_to_int_extend
-        2.0/simd/simd_lane
-        2.0/simd/simd_linking
-        2.0/simd/simd_load
-        2.0/simd/simd_load16_lane
-        2.0/simd/simd_load32_lane
-        2.0/simd/simd_load64_lane
-        2.0/simd/simd_load8_lane
-        2.0/simd/simd_load_extend
-        2.0/simd/simd_load_splat
-        2.0/simd/simd_load_zero
-        2.0/simd/simd_select
-        2.0/simd/simd_splat
-        2.0/simd/simd_store
-        2.0/simd/simd_store16_lane
-        2.0/simd/simd_store32_lane
-        2.0/simd/simd_store64_lane
-        2.0/simd/simd_store8_lane
         3.0/relaxed-simd/i16x8_relaxed_q15mulr_s
         3.0/relaxed-simd/i32x4_relaxed_trunc
         3.0/relaxed-simd/i8x16_relaxed_swizzle
@@ -72,65 +14,6 @@ static class NotYet
         3.0/relaxed-simd/relaxed_laneselect
         3.0/relaxed-simd/relaxed_madd_nmadd
         3.0/relaxed-simd/relaxed_min_max
-        3.0/simd/simd_address
-        3.0/simd/simd_align
-        3.0/simd/simd_bit_shift
-        3.0/simd/simd_bitwise
-        3.0/simd/simd_boolean
-        3.0/simd/simd_const
-        3.0/simd/simd_conversions
-        3.0/simd/simd_f32x4
-        3.0/simd/simd_f32x4_arith
-        3.0/simd/simd_f32x4_cmp
-        3.0/simd/simd_f32x4_pmin_pmax
-        3.0/simd/simd_f32x4_rounding
-        3.0/simd/simd_f64x2
-        3.0/simd/simd_f64x2_arith
-        3.0/simd/simd_f64x2_cmp
-        3.0/simd/simd_f64x2_pmin_pmax
-        3.0/simd/simd_f64x2_rounding
-        3.0/simd/simd_i16x8_arith
-        3.0/simd/simd_i16x8_arith2
-        3.0/simd/simd_i16x8_cmp
-        3.0/simd/simd_i16x8_extadd_pairwise_i8x16
-        3.0/simd/simd_i16x8_extmul_i8x16
-        3.0/simd/simd_i16x8_q15mulr_sat_s
-        3.0/simd/simd_i16x8_sat_arith
-        3.0/simd/simd_i32x4_arith
-        3.0/simd/simd_i32x4_arith2
-        3.0/simd/simd_i32x4_cmp
-        3.0/simd/simd_i32x4_dot_i16x8
-        3.0/simd/simd_i32x4_extadd_pairwise_i16x8
-        3.0/simd/simd_i32x4_extmul_i16x8
-        3.0/simd/simd_i32x4_trunc_sat_f32x4
-        3.0/simd/simd_i32x4_trunc_sat_f64x2
-        3.0/simd/simd_i64x2_arith
-        3.0/simd/simd_i64x2_arith2
-        3.0/simd/simd_i64x2_cmp
-        3.0/simd/simd_i64x2_extmul_i32x4
-        3.0/simd/simd_i8x16_arith
-        3.0/simd/simd_i8x16_arith2
-        3.0/simd/simd_i8x16_cmp
-        3.0/simd/simd_i8x16_sat_arith
-        3.0/simd/simd_int_to_int_extend
-        3.0/simd/simd_lane
-        3.0/simd/simd_linking
-        3.0/simd/simd_load
-        3.0/simd/simd_load16_lane
-        3.0/simd/simd_load32_lane
-        3.0/simd/simd_load64_lane
-        3.0/simd/simd_load8_lane
-        3.0/simd/simd_load_extend
-        3.0/simd/simd_load_splat
-        3.0/simd/simd_load_zero
-        3.0/simd/simd_memory-multi
-        3.0/simd/simd_select
-        3.0/simd/simd_splat
-        3.0/simd/simd_store
-        3.0/simd/simd_store16_lane
-        3.0/simd/simd_store32_lane
-        3.0/simd/simd_store64_lane
-        3.0/simd/simd_store8_lane
         """;
 
     /// <summary>Several memories, 64-bit addresses, longer constant expressions.</summary>
@@ -201,6 +84,7 @@ static class NotYet
         3.0/multi-memory/store1
         3.0/multi-memory/store2
         3.0/multi-memory/traps0
+        3.0/simd/simd_memory-multi
         """;
 
     public static IReadOnlySet<string> Scripts { get; } =
