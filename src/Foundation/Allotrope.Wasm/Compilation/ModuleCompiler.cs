@@ -21,7 +21,7 @@ static class ModuleCompiler
     {
         var type = CodeAssembly.DefineClass("WebAssembly");
         var methods = new MethodBuilder[facts.Length];
-        var emission = new ModuleEmission(image, facts, options.Fuel, methods);
+        var emission = new ModuleEmission(image, facts, options, methods);
         var large = Enumerable.Range(0, methods.Length).Count(emission.HasLargeFrame);
         if (methods.Length + large > MostMethods)
             throw new InvalidModuleException($"{methods.Length} functions, {large} of them large, are more than this engine takes", image.Bodies[0].Start);

@@ -3,7 +3,7 @@ using System.Reflection.Emit;
 namespace Allotrope.Wasm;
 
 /// <summary>What the compilation of one function needs to know of its module.</summary>
-sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, bool fuel, MethodBuilder[] methods)
+sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, CompileOptions options, MethodBuilder[] methods)
 {
     /// <summary>Frames up to this size fit the reserve below every guest; larger ones are asked for before they are made.</summary>
     const int LargeFrameBytes = 32 << 10;
@@ -20,7 +20,10 @@ sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, bool fuel,
     internal FunctionFacts[] Facts { get; } = facts;
 
     /// <summary>Whether code counts its instructions.</summary>
-    internal bool Fuel { get; } = fuel;
+    internal bool Fuel { get; } = options.Fuel;
+
+    /// <summary>Whether instructions that leave the machine a choice give the same result on every machine.</summary>
+    internal bool Deterministic { get; } = options.Deterministic;
 
     /// <summary>The method to call for a function that is not imported.</summary>
     internal MethodBuilder MethodOf(int functionIndex) => methods[functionIndex - Image.ImportedFunctions];

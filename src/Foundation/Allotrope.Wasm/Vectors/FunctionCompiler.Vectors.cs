@@ -8,7 +8,7 @@ sealed partial class FunctionCompiler
 {
     void EmitVector(in Instruction instruction)
     {
-        var opcode = instruction.Vector;
+        var opcode = _module.Deterministic ? RelaxedVectors.Strict(instruction.Vector) : RelaxedVectors.Either(instruction.Vector);
         switch (opcode)
         {
             case VectorOpcode.V128Const: _operands.PushVectorConstant(instruction.Bits, instruction.High); break;
@@ -22,7 +22,7 @@ sealed partial class FunctionCompiler
 
     void EmitVectorOperation(VectorOpcode opcode)
     {
-        var operation = VectorOperations.Of(opcode);
+        var operation = _module.Deterministic ? VectorOperations.FixedOf(opcode) : VectorOperations.Of(opcode);
         if (VectorShifts.LaneBits(opcode) is > 0 and var bits)
             _operands.MaskTop(bits - 1);
         var mayBeDropped = MayBeDropped(opcode);

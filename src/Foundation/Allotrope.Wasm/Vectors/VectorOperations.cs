@@ -23,7 +23,7 @@ static partial class VectorOperations
     internal static VectorOperation Of(VectorOpcode opcode) => Known[(Opcode)opcode - VectorSignatures.First] ??= Find(opcode);
 
     static VectorOperation Find(VectorOpcode opcode) =>
-        Common(opcode) ?? Lanes8(opcode) ?? Lanes16(opcode) ?? Lanes32(opcode) ?? Lanes64(opcode) ?? Floats32(opcode) ?? Floats64(opcode)
+        Common(opcode) ?? Lanes8(opcode) ?? Lanes16(opcode) ?? Lanes32(opcode) ?? Lanes64(opcode) ?? Floats32(opcode) ?? Floats64(opcode) ?? Relaxed(opcode)
         ?? throw new NotSupportedException($"no method for {opcode}");
 
     static VectorOperation? Common(VectorOpcode opcode) => opcode switch

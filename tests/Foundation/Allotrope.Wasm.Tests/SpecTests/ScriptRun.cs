@@ -14,10 +14,15 @@ sealed class ScriptRun
     readonly Linker _linker = new();
     readonly Dictionary<string, Module> _modules = [];
     readonly Dictionary<string, Instance> _instances = [];
+    readonly CompileOptions _options;
     Module? _lastModule;
     Instance? _lastInstance;
 
-    public ScriptRun() => SpectestModule.Define(_linker, _store);
+    public ScriptRun(CompileOptions? options = null)
+    {
+        _options = options ?? CompileOptions.Default;
+        SpectestModule.Define(_linker, _store);
+    }
 
     public Tally Tally { get; } = new();
 
@@ -80,7 +85,7 @@ sealed class ScriptRun
     void Define(Node.Sequence command)
     {
         if (BinaryOf(command) is not { } binary) return;
-        _lastModule = Module.Compile(binary);
+        _lastModule = Module.Compile(binary, _options);
         var definition = command.Items is [_, Node.Word { Value: "definition" }, ..];
         if (NameOf(command, definition ? 2 : 1) is { } name) _modules[name] = _lastModule;
         if (!definition) throw new Unmet("a module is expected to be a definition");
