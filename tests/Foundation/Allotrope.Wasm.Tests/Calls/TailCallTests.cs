@@ -58,13 +58,17 @@ public sealed class TailCallTests
         Assert.Equal(42, instance.GetFunction<Func<int, int>>("run")(21));
     }
 
-    [Fact]
-    public async Task An_endless_chain_is_interrupted()
+    /// <summary>A call of itself becomes a loop when it is compiled.</summary>
+    [Theory]
+    [InlineData("return_call 2")]
+    [InlineData("return_call 3")]
+    [InlineData("i32.const 0 return_call_indirect ->")]
+    public async Task An_endless_chain_is_interrupted(string endless)
     {
         var entered = new TaskCompletionSource();
         var store = new Store();
         var module = new ModuleText().Import("env", "entered", "->").Function("run", "->", "call 0 return_call 2")
-            .Function(null, "->", "return_call 3").Function(null, "->", "return_call 2");
+            .Table(1).Elements(0, 2).Function(null, "->", endless).Function(null, "->", "return_call 2");
         var run = new Linker().Define("env", "entered", () => entered.SetResult()).Instantiate(store, module.Compile()).GetFunction<Action>("run");
         var running = Task.Run(run, TestContext.Current.CancellationToken);
         await entered.Task;

@@ -16,7 +16,8 @@ static class Corpus
         select File.ReadAllBytes(file);
 
     static IEnumerable<byte[]> Official() =>
-        from script in OfficialSuite.Scripts("2.0") ?? []
+        from version in new[] { "2.0", "3.0" }
+        from script in OfficialSuite.Scripts(version) ?? []
         from command in OfficialSuite.Read(script)
         where command.Head == "module" && command.Items.Any(item => item is Node.Word { Value: "binary" })
         select command.Items.OfType<Node.Text>().SelectMany(text => text.Bytes).ToArray();

@@ -12,7 +12,7 @@ static class Trial
     /// <summary>What compiling may allocate, whatever the module says: some for the machinery, some for every byte.</summary>
     const long BytesAtMost = 32 << 20, BytesPerByte = 4096;
 
-    static readonly StoreLimits Limits = new() { MemoryPages = 64, TableElements = 10_000, StackBytes = 128 << 10 };
+    static readonly StoreLimits Limits = new() { MemoryPages = 64, TableElements = 10_000, StackBytes = 128 << 10, HeapBytes = 1 << 20 };
 
     /// <summary>What became of the module.</summary>
     public enum Outcome { Refused, NotLinked, Ran }
