@@ -38,6 +38,11 @@ static class Code
         Opcode.CallIndirect => [.. Leb.Unsigned((ulong)typeOf(words.Dequeue())), 0],
         Opcode.ReturnCallIndirect => [.. Leb.Unsigned((ulong)typeOf(words.Dequeue())), 0],
         Opcode.CallRef or Opcode.ReturnCallRef => TypeIndex(words, typeOf),
+        (>= Opcode.StructGet and <= Opcode.StructSet) or (>= Opcode.ArrayNewFixed and <= Opcode.ArrayNewElem)
+            or (>= Opcode.ArrayCopy and <= Opcode.ArrayInitElem) => [.. Index(words), .. Index(words)],
+        (>= Opcode.StructNew and < Opcode.ArrayLen) or Opcode.ArrayFill => Index(words),
+        >= Opcode.RefTest and <= Opcode.RefCastNull => TypeText.Heap(words.Dequeue()),
+        Opcode.BrOnCast or Opcode.BrOnCastFail => BranchOnCast(words),
         Opcode.BrTable => Labels(words.Dequeue()),
         Opcode.SelectTyped => [1, .. TypeText.Value(words.Dequeue())],
         Opcode.RefNull => TypeText.Heap(Heap(words.Dequeue())),
@@ -82,6 +87,15 @@ static class Code
             .. clauses.Select(clause => clause.Split(':')).SelectMany(parts =>
                 (byte[])[(byte)Array.IndexOf(kinds, parts[0]), .. parts[1..].SelectMany(index => Leb.Unsigned(ulong.Parse(index)))]),
         ];
+    }
+
+    /// <summary>A label and two references, such as <c>0 null:any ref:i31</c>.</summary>
+    static byte[] BranchOnCast(Queue<string> words)
+    {
+        var label = Index(words);
+        var (source, target) = (words.Dequeue().Split(':'), words.Dequeue().Split(':'));
+        var flags = (source[0] == "null" ? 1 : 0) + (target[0] == "null" ? 2 : 0);
+        return [(byte)flags, .. label, .. TypeText.Heap(source[1]), .. TypeText.Heap(target[1])];
     }
 
     static byte[] Labels(string list)

@@ -54,11 +54,15 @@ sealed class ModuleText
         return Add(Section.Memory, Limits(minimum, maximum));
     }
 
+    public ModuleText Global(ValueKind kind, string initial, bool mutable = false, string? export = null) =>
+        Global(kind.ToString(), initial, mutable, export);
+
+    /// <param name="type">As <see cref="TypeText"/> has it.</param>
     /// <param name="initial">A constant expression, such as <c>"i32.const 5"</c>.</param>
-    public ModuleText Global(ValueKind kind, string initial, bool mutable = false, string? export = null)
+    public ModuleText Global(string type, string initial, bool mutable = false, string? export = null)
     {
         if (export is not null) Export(export, 3, Count(Section.Global));
-        return Add(Section.Global, [(byte)kind, (byte)(mutable ? 1 : 0), .. Code.Assemble(initial, TypeOf), (byte)Opcode.End]);
+        return Add(Section.Global, [.. TypeText.Value(type), (byte)(mutable ? 1 : 0), .. Code.Assemble(initial, TypeOf), (byte)Opcode.End]);
     }
 
     /// <summary>A tag of exceptions that carry the parameters of the signature.</summary>
