@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Allotrope.Wasm;
 
 /// <summary>Fields and elements as the host reads and writes them: boxed, one by one.</summary>
@@ -12,6 +14,7 @@ static class Stored
         long number => Value.FromInt64(number),
         float number => Value.FromSingle(number),
         double number => Value.FromDouble(number),
+        Vector128<byte> vector => Value.FromVector128(vector),
         _ => throw new InvalidOperationException($"a field of {type} holds {stored?.GetType()}"),
     };
 
@@ -25,7 +28,8 @@ static class Stored
             ValueKind.I32 => value.AsInt32(),
             ValueKind.I64 => value.AsInt64(),
             ValueKind.F32 => value.AsSingle(),
-            ValueKind.F64 => (object)value.AsDouble(),
+            ValueKind.F64 => value.AsDouble(),
+            ValueKind.V128 => (object)value.AsVector128(),
             var other => throw new InvalidOperationException($"a field cannot hold {other}"),
         },
     };

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using System.Runtime.Intrinsics;
 
 namespace Allotrope.Wasm;
 
@@ -89,6 +90,6 @@ sealed class StructShape(ConstructorInfo constructor, FieldInfo[] fields)
 
     internal FieldInfo[] Fields { get; } = fields;
 
-    /// <summary>Bytes of an object, roughly: its header, its type, and eight for every field.</summary>
-    internal int ObjectBytes => 24 + (8 * Fields.Length);
+    /// <summary>Bytes of an object, roughly: its header, its type, and eight or sixteen for every field.</summary>
+    internal int ObjectBytes { get; } = 24 + fields.Sum(field => field.FieldType == typeof(Vector128<byte>) ? 16 : 8);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Allotrope.Wasm.Tests.Assembly;
 
 namespace Allotrope.Wasm.Tests.Heap;
@@ -47,6 +48,17 @@ public sealed class HeapTests
             Assert.Throws<InvalidOperationException>(
                 () => instance.GetFunction("read").Invoke([Value.FromReference(ValueKind.StructRef, stranger)], new Value[1]));
         }
+    }
+
+    [Fact]
+    public void Vectors_are_kept_in_structs_and_arrays()
+    {
+        var instance = Start(new ModuleText().Types("struct:i32,mut_v128").Types("array:mut_v128")
+            .Function("run", "v128->v128", "i32.const 1 local.get 0 struct.new 0 struct.get 0 1 i32.const 3 array.new 1 i32.const 2 array.get 1"));
+        var vector = Vector128.Create((byte)7);
+        Assert.Equal(vector, instance.GetFunction<Func<Vector128<byte>, Vector128<byte>>>("run")(vector));
+        var made = GuestStruct.Create((StructType)instance.Module.Types[0], 1, Value.FromVector128(vector));
+        Assert.Equal(vector, made[1].AsVector128());
     }
 
     [Fact]
