@@ -51,6 +51,8 @@ ref struct BinaryCursor(ReadOnlySpan<byte> module, int start, int end)
 
     internal uint U32() => (uint)Unsigned(32);
 
+    internal ulong U64() => Unsigned(64);
+
     internal int S32() => (int)Signed(32);
 
     internal long S33() => Signed(33);

@@ -12,6 +12,9 @@ sealed partial class ModuleDecoder
     /// <summary>Before a table's type: an expression for its first elements comes after it.</summary>
     const byte TableWithInitial = 0x40;
 
+    /// <summary>Memories a module may have. Each takes its whole range of addresses, and code that uses it keeps its base in a variable.</summary>
+    const int MostMemories = 64;
+
     /// <summary>The length of a list of declarations.</summary>
     static int Declarations(ref BinaryCursor section, string what)
     {
@@ -60,8 +63,8 @@ sealed partial class ModuleDecoder
             case ExternType.Tag tag: _image.Tags.Add(tag.Type); break;
         }
 
-        if (_image.Memories.Count > 1)
-            throw new InvalidModuleException("multiple memories", at);
+        if (_image.Memories.Count > MostMemories)
+            throw new InvalidModuleException($"more than {MostMemories} memories", at);
         if (_image.Tables.Count > MostDeclarations)
             throw TooMany("tables", at);
         if (_image.Globals.Count > MostDeclarations)
@@ -136,10 +139,10 @@ sealed partial class ModuleDecoder
     }
 
     ExternType.Table ReadTable(ref BinaryCursor section) =>
-        new(TypeReader.ReadReference(ref section, _image), ReadLimits(ref section, uint.MaxValue, "table size"));
+        new(TypeReader.ReadReference(ref section, _image), ReadLimits(ref section, uint.MaxValue, ulong.MaxValue, "table size"));
 
     static ExternType.Memory ReadMemory(ref BinaryCursor section) =>
-        new(ReadLimits(ref section, Memory.MostPages, "memory size must be at most 65536 pages (4GiB): memory size"));
+        new(ReadLimits(ref section, Memory.MostPages, Memory.MostWidePages, "memory size must be at most 65536 pages (4GiB): memory size"));
 
     ExternType.Global ReadGlobal(ref BinaryCursor section)
     {
@@ -153,19 +156,22 @@ sealed partial class ModuleDecoder
         };
     }
 
-    static Limits ReadLimits(ref BinaryCursor section, uint most, string what)
+    /// <summary>Flags (1 = with a maximum, 4 = addresses of 64 bits) and the sizes.</summary>
+    static Limits ReadLimits(ref BinaryCursor section, ulong mostNarrow, ulong mostWide, string what)
     {
         var at = section.Position;
         var flags = section.Byte();
-        if (flags > 1)
+        if ((flags & ~5) != 0)
             throw new InvalidModuleException(flags < 0x80 ? "integer too large: malformed limits flags" : "integer representation too long", at);
-        var minimum = section.U32();
-        uint? maximum = flags == 1 ? section.U32() : null;
+        var wide = (flags & 4) != 0;
+        var most = wide ? mostWide : mostNarrow;
+        var minimum = wide ? section.U64() : section.U32();
+        ulong? maximum = (flags & 1) == 0 ? null : wide ? section.U64() : section.U32();
         if (minimum > most || maximum > most)
             throw new InvalidModuleException($"{what} out of range", at);
         if (maximum < minimum)
             throw new InvalidModuleException("size minimum must not be greater than maximum", at);
-        return new Limits(minimum, maximum);
+        return new Limits(minimum, maximum, wide ? ValueKind.I64 : ValueKind.I32);
     }
 
     void ReadExports(ref BinaryCursor section)

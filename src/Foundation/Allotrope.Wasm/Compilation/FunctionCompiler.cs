@@ -87,13 +87,7 @@ sealed partial class FunctionCompiler
     /// </summary>
     void EmitEntry()
     {
-        if (_facts.UsesMemory)
-        {
-            _frame.LoadInstance();
-            _il.Emit(OpCodes.Ldfld, Members.InstanceMemoryBase);
-            _il.Emit(OpCodes.Stloc, MemoryBase);
-        }
-
+        EmitBases();
         if (_facts.HasLoop || _facts.MakesObjects || _module.Fuel)
         {
             _frame.LoadInstance();
@@ -106,8 +100,6 @@ sealed partial class FunctionCompiler
         _refused = _il.DefineLabel();
         EntryCheck.Emit(_il, _frame.LoadInstance, _il.DeclareLocal(typeof(long)), spare: 0, _refused);
     }
-
-    LocalBuilder MemoryBase => field ??= _il.DeclareLocal(typeof(nint));
 
     LocalBuilder Guard => field ??= _il.DeclareLocal(typeof(Guard));
 

@@ -53,7 +53,7 @@ static class IlExtensions
             il.Emit(OpCodes.Conv_I8);
         }
 
-        /// <summary>An address or size of up to 33 bits.</summary>
+        /// <summary>An address or size.</summary>
         internal void LoadNative(long value)
         {
             if (value is >= 0 and <= int.MaxValue)

@@ -14,6 +14,7 @@ static class Members
 
     internal static readonly FieldInfo InstanceGuard = Field<Instance>(nameof(Instance.Guard));
     internal static readonly FieldInfo InstanceMemoryBase = Field<Instance>(nameof(Instance.MemoryBase));
+    internal static readonly FieldInfo InstanceMemories = Field<Instance>(nameof(Instance.Memories));
     internal static readonly FieldInfo InstanceCells = Field<Instance>(nameof(Instance.Cells));
     internal static readonly FieldInfo InstanceGlobals = Field<Instance>(nameof(Instance.Globals));
     internal static readonly FieldInfo InstanceTables = Field<Instance>(nameof(Instance.Tables));
@@ -36,6 +37,7 @@ static class Members
     internal static readonly FieldInfo BindingBody = Field<HostBinding>(nameof(HostBinding.Body));
     internal static readonly FieldInfo BindingCaller = Field<HostBinding>(nameof(HostBinding.Caller));
 
+    internal static readonly MethodInfo MemoryBase = typeof(Memory).GetProperty(nameof(Memory.Base), Any)!.GetMethod!;
     internal static readonly MethodInfo GuardRefuse = Method(typeof(Guard), nameof(Guard.Refuse));
     internal static readonly MethodInfo FunctionEnter = Method(typeof(Function), nameof(Function.Enter));
     internal static readonly MethodInfo FunctionLeave = Method(typeof(Function), nameof(Function.Leave));

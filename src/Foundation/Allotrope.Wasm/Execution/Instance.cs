@@ -9,10 +9,10 @@ public sealed class Instance
 {
     internal readonly Guard Guard;
 
-    /// <summary>Address of the memory's first byte; the length is before it.</summary>
+    /// <summary>Address of memory 0's first byte; the length is before it.</summary>
     internal nint MemoryBase;
 
-    internal Memory? Memory;
+    internal Memory[] Memories = [];
 
     /// <summary>Bits of the numeric globals that nobody outside can change or see changing.</summary>
     internal long[] Cells = [];
@@ -58,11 +58,7 @@ public sealed class Instance
 
     public Function GetFunction(string name) => FunctionAt(IndexOf<ExternType.Func>(name, "function"));
 
-    public Memory GetMemory(string name)
-    {
-        IndexOf<ExternType.Memory>(name, "memory");
-        return Memory!;
-    }
+    public Memory GetMemory(string name) => Memories[IndexOf<ExternType.Memory>(name, "memory")];
 
     public Table GetTable(string name) => Tables[IndexOf<ExternType.Table>(name, "table")];
 

@@ -8,7 +8,7 @@ struct Instruction
     /// <summary>Where it begins in the module.</summary>
     internal int ByteOffset;
 
-    /// <summary>First index: label, function, type, local, global, table, segment.</summary>
+    /// <summary>First index: memory, label, function, type, local, global, table, segment.</summary>
     internal int Index;
 
     /// <summary>Second index: the table of <c>call_indirect</c> and <c>table.init</c>, the source of <c>table.copy</c>.</summary>

@@ -7,6 +7,9 @@ ref partial struct InstructionReader(ModuleImage image, int start, int end)
     const byte Prefix = 0xFC;
     const byte VectorPrefix = 0xFD;
 
+    /// <summary>Flag in an alignment: the index of a memory follows.</summary>
+    const uint NamesMemory = 0x40;
+
     /// <summary>Code of a block that takes nothing and gives nothing.</summary>
     const long EmptyBlock = -64;
 
@@ -42,10 +45,11 @@ ref partial struct InstructionReader(ModuleImage image, int start, int end)
                 break;
             case Opcode.Br or Opcode.BrIf or Opcode.Throw or Opcode.Call or Opcode.RefFunc or Opcode.DataDrop or Opcode.ElemDrop
                 or (>= Opcode.LocalGet and <= Opcode.TableSet) or Opcode.TableGrow or Opcode.TableSize or Opcode.TableFill
+                or Opcode.MemorySize or Opcode.MemoryGrow or Opcode.MemoryFill
                 or Opcode.ReturnCall or Opcode.CallRef or Opcode.ReturnCallRef or Opcode.BrOnNull or Opcode.BrOnNonNull:
                 instruction.Index = _cursor.Index();
                 break;
-            case Opcode.CallIndirect or Opcode.ReturnCallIndirect or Opcode.TableInit or Opcode.TableCopy:
+            case Opcode.CallIndirect or Opcode.ReturnCallIndirect or Opcode.TableInit or Opcode.TableCopy or Opcode.MemoryInit or Opcode.MemoryCopy:
                 instruction.Index = _cursor.Index();
                 instruction.Second = _cursor.Index();
                 break;
@@ -62,18 +66,7 @@ ref partial struct InstructionReader(ModuleImage image, int start, int end)
             case >= Opcode.I32Load and <= Opcode.I64Store32:
                 ReadAccess(ref instruction);
                 break;
-            case Opcode.MemorySize or Opcode.MemoryGrow or Opcode.MemoryFill:
-                ReadZero();
-                break;
-            case Opcode.MemoryInit:
-                instruction.Index = _cursor.Index();
-                ReadZero();
-                break;
             case >= Opcode.StructNew and <= Opcode.I31GetU: ReadHeapImmediates(ref instruction); break;
-            case Opcode.MemoryCopy:
-                ReadZero();
-                ReadZero();
-                break;
             case >= Opcode.I32Const and <= Opcode.F64Const:
                 instruction.Bits = ReadConstant(instruction.Opcode);
                 break;
@@ -120,10 +113,17 @@ ref partial struct InstructionReader(ModuleImage image, int start, int end)
         instruction.Type = TypeReader.ReadHeap(ref _cursor, image, (flags & 2) != 0);
     }
 
+    /// <summary>The exponent of the alignment, with a flag for a memory other than the first; and the offset.</summary>
     void ReadAccess(ref Instruction instruction)
     {
         instruction.Alignment = _cursor.U32();
-        instruction.Bits = _cursor.U32();
+        if ((instruction.Alignment & NamesMemory) != 0)
+        {
+            instruction.Alignment ^= NamesMemory;
+            instruction.Index = _cursor.Index();
+        }
+
+        instruction.Bits = (long)_cursor.U64();
     }
 
     long ReadConstant(Opcode opcode) => opcode switch
@@ -133,14 +133,6 @@ ref partial struct InstructionReader(ModuleImage image, int start, int end)
         Opcode.F32Const => _cursor.F32Bits(),
         _ => _cursor.F64Bits(),
     };
-
-    /// <summary>The memory index, for which WebAssembly 2.0 has one value in one byte.</summary>
-    void ReadZero()
-    {
-        var at = _cursor.Position;
-        if (_cursor.Byte() != 0)
-            throw new InvalidModuleException("zero byte expected", at);
-    }
 
     int[] ReadTargets()
     {

@@ -22,7 +22,7 @@ sealed class Instantiation
     {
         var imports = _image.Imports.ConvertAll(Resolve);
         LinkFunctions(imports.OfType<Function>());
-        LinkMemory(imports.OfType<Memory>().FirstOrDefault());
+        LinkMemories([.. imports.OfType<Memory>()]);
         LinkGlobals([.. imports.OfType<Global>()]);
         LinkTables([.. imports.OfType<Table>()]);
         _instance.Tags = [.. imports.OfType<Tag>(), .. _image.Tags.Skip(_image.ImportedTags).Select(type => new Tag(type))];
@@ -60,7 +60,7 @@ sealed class Instantiation
     {
         (Function function, ExternType.Func type) => function.Type.IsSubtypeOf(type.Type),
         (Memory memory, ExternType.Memory type) => memory.Limits.Satisfies(type.Limits, memory.PageCount),
-        (Table table, ExternType.Table type) => table.Element == type.Element && table.Limits.Satisfies(type.Limits, (uint)table.Count),
+        (Table table, ExternType.Table type) => table.Element == type.Element && table.Limits.Satisfies(type.Limits, (ulong)table.Count),
         (Global global, ExternType.Global type) => global.IsMutable == type.Mutable
             && (type.Mutable ? global.Type == type.Type : global.Type.Matches(type.Type)),
         (Tag tag, ExternType.Tag type) => tag.Type == type.Type,
@@ -71,7 +71,7 @@ sealed class Instantiation
     {
         Function function => new ExternType.Func(function.Type),
         Memory memory => new ExternType.Memory(memory.Limits with { Minimum = memory.PageCount }),
-        Table table => new ExternType.Table(table.Element, table.Limits with { Minimum = (uint)table.Count }),
+        Table table => new ExternType.Table(table.Element, table.Limits with { Minimum = (ulong)table.Count }),
         Tag tag => new ExternType.Tag(tag.Type),
         Global global => new ExternType.Global(global.Type, global.IsMutable),
         _ => throw new InvalidOperationException($"a linker holds no {found.GetType()}"),
@@ -102,12 +102,15 @@ sealed class Instantiation
         _instance.FirstTable = _instance.Tables.FirstOrDefault();
     }
 
-    void LinkMemory(Memory? import)
+    void LinkMemories(Memory[] imports)
     {
-        if (_image.Memories is not [var type])
+        if (_image.Memories.Count == 0)
             return;
-        _instance.Memory = import ?? new Memory(_store, type.Limits);
-        _instance.MemoryBase = _instance.Memory.Base;
+        _instance.Memories = new Memory[_image.Memories.Count];
+        imports.CopyTo(_instance.Memories, 0);
+        for (var i = imports.Length; i < _instance.Memories.Length; i++)
+            _instance.Memories[i] = new Memory(_store, _image.Memories[i].Limits);
+        _instance.MemoryBase = _instance.Memories[0].Base;
     }
 
     /// <summary>A global that never changes is both a cell, for compiled code, and an object, for whoever imports it.</summary>
@@ -128,17 +131,21 @@ sealed class Instantiation
     {
         // Unlike the others a passive segment stays, and counts with the tables it is for.
         var kept = _image.ElementSegments.Where(segment => segment.Mode == SegmentMode.Passive).Sum(segment => (long)segment.Items.Length);
-        if (kept > uint.MaxValue || !_store.TryTakeElements((uint)kept))
+        if (!_store.TryTakeElements((ulong)kept))
             throw new LinkException($"passive segments of {kept} elements are more than the store's limit of {_store.Limits.TableElements} leaves");
         _instance.ElementSegments = [.. _image.ElementSegments.Select(References)];
         foreach (var (index, segment) in _image.ElementSegments.Index())
         {
             if (segment.Mode == SegmentMode.Active)
-                Bulk.TableInit(_constants.Evaluate(segment.Offset).AsInt32(), 0, segment.Items.Length, index, segment.Target, _instance);
+                Bulk.TableInit(Address(segment.Offset), 0, segment.Items.Length, index, segment.Target, _instance);
             if (segment.Mode != SegmentMode.Passive)
                 Bulk.ElemDrop(index, _instance);
         }
     }
+
+    /// <summary>Where a segment goes; 32-bit addresses are unsigned.</summary>
+    long Address(in ConstantExpression offset) =>
+        _constants.Evaluate(offset) is { Kind: ValueKind.I32 } narrow ? (uint)narrow.AsInt32() : _constants.Evaluate(offset).AsInt64();
 
     object?[] References(ElementSegment segment) => Array.ConvertAll(segment.Items, item => _constants.Evaluate(item).Reference);
 
@@ -149,7 +156,7 @@ sealed class Instantiation
         {
             if (segment.Mode != SegmentMode.Active)
                 continue;
-            Bulk.MemoryInit(_constants.Evaluate(segment.Offset).AsInt32(), 0, segment.Bytes.Length, index, _instance);
+            Bulk.MemoryInit(Address(segment.Offset), 0, segment.Bytes.Length, index, segment.Target, _instance);
             Bulk.DataDrop(index, _instance);
         }
     }

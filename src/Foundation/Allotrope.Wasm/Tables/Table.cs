@@ -46,7 +46,7 @@ public sealed class Table
     /// <exception cref="Trap">The index is outside the table.</exception>
     /// <exception cref="ArgumentException">The value is none that the table holds.</exception>
     /// <exception cref="InvalidOperationException">A table of functions is given one of another store.</exception>
-    public object? this[uint index]
+    public object? this[ulong index]
     {
         get => Elements[Inside(index)];
         set => Elements[Inside(index)] = Check(value);
@@ -55,10 +55,10 @@ public sealed class Table
     /// <summary>
     /// Adds elements that hold <paramref name="value"/>. False, and nothing has changed, when the maximum or the store's limit do not allow it.
     /// </summary>
-    public bool TryGrow(uint elements, object? value = null)
+    public bool TryGrow(ulong elements, object? value = null)
     {
-        var before = (uint)Elements.Length;
-        var most = Math.Min(Limits.Maximum ?? uint.MaxValue, (uint)Array.MaxLength);
+        var before = (ulong)Elements.Length;
+        var most = Math.Min(Limits.Maximum ?? ulong.MaxValue, (ulong)Array.MaxLength);
         if (elements > most - before || !_store.TryTakeElements(elements))
             return false;
         var grown = new object?[before + elements];
@@ -68,7 +68,7 @@ public sealed class Table
         return true;
     }
 
-    uint Inside(uint index) => index < (uint)Elements.Length ? index : throw new Trap(TrapKind.TableOutOfBounds);
+    ulong Inside(ulong index) => index < (ulong)Elements.Length ? index : throw new Trap(TrapKind.TableOutOfBounds);
 
     /// <summary>
     /// What is in a table can be called, so no function of another store gets in. The callee could not see it: one that calls nothing does not ask

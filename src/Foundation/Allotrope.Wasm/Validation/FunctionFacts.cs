@@ -17,7 +17,8 @@ sealed class FunctionFacts
     /// <summary>Makes objects on the .NET heap, which are counted.</summary>
     internal bool MakesObjects { get; set; }
 
-    internal bool UsesMemory { get; set; }
+    /// <summary>The memories it uses, a bit for each.</summary>
+    internal ulong Memories { get; set; }
 
     /// <summary>Whether it has vectors among its variables and operands, which take twice the room of others.</summary>
     internal bool UsesVectors { get; set; }

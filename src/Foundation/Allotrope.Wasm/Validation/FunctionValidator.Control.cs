@@ -138,7 +138,7 @@ sealed partial class FunctionValidator
         if (!table.Element.Matches(ValueKind.FuncRef))
             throw new InvalidModuleException("type mismatch: an indirect call needs a table of functions", at);
         var callee = image.FunctionTypeAt(instruction.Index, at);
-        _operands.Pop(ValueKind.I32, at);
+        _operands.Pop(table.Limits.Address, at);
         return callee;
     }
 

@@ -3,8 +3,6 @@ namespace Allotrope.Wasm;
 /// <content>Variables, references, tables and bulk operations.</content>
 sealed partial class FunctionValidator
 {
-    static readonly WasmType[] ThreeI32 = [ValueKind.I32, ValueKind.I32, ValueKind.I32];
-
     void CheckVariable(in Instruction instruction)
     {
         var at = instruction.ByteOffset;
@@ -64,16 +62,8 @@ sealed partial class FunctionValidator
                     throw new InvalidModuleException($"undeclared function reference {instruction.Index}", at);
                 _operands.Push(WasmType.Reference(image.Functions[instruction.Index], nullable: false));
                 break;
-            case Opcode.MemoryInit:
-                NeedMemory(at);
-                Data(instruction);
-                _operands.Pop(ThreeI32, at);
-                break;
             case Opcode.DataDrop: Data(instruction); break;
-            case Opcode.MemoryCopy or Opcode.MemoryFill:
-                NeedMemory(at);
-                _operands.Pop(ThreeI32, at);
-                break;
+            case Opcode.MemoryInit or Opcode.MemoryCopy or Opcode.MemoryFill: CheckBulk(instruction); break;
             default: CheckTable(instruction); break;
         }
     }
@@ -84,34 +74,34 @@ sealed partial class FunctionValidator
         switch (instruction.Opcode)
         {
             case Opcode.TableGet:
-                _operands.Pop(ValueKind.I32, at);
+                _operands.Pop(IndexOf(instruction.Index, at), at);
                 _operands.Push(Table(instruction.Index, at));
                 break;
             case Opcode.TableSet:
                 _operands.Pop(Table(instruction.Index, at), at);
-                _operands.Pop(ValueKind.I32, at);
+                _operands.Pop(IndexOf(instruction.Index, at), at);
                 break;
             case Opcode.TableSize:
-                Table(instruction.Index, at);
-                _operands.Push(ValueKind.I32);
+                _operands.Push(IndexOf(instruction.Index, at));
                 break;
             case Opcode.TableGrow:
-                _operands.Pop(ValueKind.I32, at);
+                _operands.Pop(IndexOf(instruction.Index, at), at);
                 _operands.Pop(Table(instruction.Index, at), at);
-                _operands.Push(ValueKind.I32);
+                _operands.Push(IndexOf(instruction.Index, at));
                 break;
             case Opcode.TableFill:
-                _operands.Pop(ValueKind.I32, at);
+                _operands.Pop(IndexOf(instruction.Index, at), at);
                 _operands.Pop(Table(instruction.Index, at), at);
-                _operands.Pop(ValueKind.I32, at);
+                _operands.Pop(IndexOf(instruction.Index, at), at);
                 break;
             case Opcode.TableCopy:
                 Fits(Table(instruction.Index, at), Table(instruction.Second, at), at);
-                _operands.Pop(ThreeI32, at);
+                var (target, source) = (IndexOf(instruction.Index, at), IndexOf(instruction.Second, at));
+                Pop3(target, source, Narrower(target, source), at);
                 break;
             case Opcode.TableInit:
                 Fits(Table(instruction.Second, at), Segment(instruction.Index, at), at);
-                _operands.Pop(ThreeI32, at);
+                Pop3(IndexOf(instruction.Second, at), ValueKind.I32, ValueKind.I32, at);
                 break;
             case Opcode.ElemDrop: Segment(instruction.Index, at); break;
             default: throw new InvalidModuleException($"illegal opcode 0x{(int)instruction.Opcode:x2}", at);
@@ -131,6 +121,9 @@ sealed partial class FunctionValidator
         image.Globals[Known(instruction.Index, image.Globals.Count, "global", instruction.ByteOffset)];
 
     WasmType Table(int index, int at) => image.Tables[Known(index, image.Tables.Count, "table", at)].Element;
+
+    /// <summary>The type of a table's indices.</summary>
+    ValueKind IndexOf(int index, int at) => image.Tables[Known(index, image.Tables.Count, "table", at)].Limits.Address;
 
     WasmType Segment(int index, int at) => image.ElementSegments[Known(index, image.ElementSegments.Count, "elem segment", at)].Type;
 

@@ -65,7 +65,12 @@ sealed partial class FunctionValidator(ModuleImage image, HashSet<int> declared,
     {
         if (Signatures.Of(instruction.Opcode) is { } signature)
         {
-            CheckAccess(instruction);
+            if (CheckAccess(instruction) is { } address)
+            {
+                ApplyAccess(instruction, signature, address);
+                return;
+            }
+
             _operands.Pop(signature.Parameters.AsSpan(), instruction.ByteOffset);
             _operands.Push(signature.Results.AsSpan());
             return;
@@ -79,38 +84,6 @@ sealed partial class FunctionValidator(ModuleImage image, HashSet<int> declared,
             case >= Opcode.StructNew and < Opcode.I32TruncSatF32S: CheckHeap(instruction); break;
             default: CheckReferenceOrBulk(instruction); break;
         }
-    }
-
-    /// <summary>Memory instructions need a memory, and alignment promises no more than the width.</summary>
-    void CheckAccess(in Instruction instruction)
-    {
-        if (instruction.Opcode >= VectorSignatures.First)
-        {
-            CheckLanes(instruction);
-            _facts.VectorInstructions++;
-            if (!VectorSignatures.IsAccess(instruction.Vector))
-                return;
-        }
-        else if (instruction.Opcode is < Opcode.I32Load or > Opcode.MemoryGrow)
-        {
-            return;
-        }
-
-        NeedMemory(instruction.ByteOffset);
-        if (instruction.Opcode is not (Opcode.MemorySize or Opcode.MemoryGrow)
-            && instruction.Alignment > Signatures.AccessWidth(instruction.Opcode))
-        {
-            throw instruction.Alignment < 32
-                ? new InvalidModuleException("alignment must not be larger than natural", instruction.ByteOffset)
-                : new InvalidModuleException("malformed memop flags", instruction.ByteOffset);
-        }
-    }
-
-    void NeedMemory(int at)
-    {
-        if (image.Memories.Count == 0)
-            throw new InvalidModuleException("unknown memory 0", at);
-        _facts.UsesMemory = true;
     }
 
     static int Known(int index, int count, string sort, int at) =>

@@ -80,7 +80,7 @@ sealed class ModuleValidator
                     throw new InvalidModuleException($"unknown table {segment.Target}", segment.Offset.ByteOffset);
                 if (!segment.Type.Matches(_image.Tables[segment.Target].Element))
                     throw new InvalidModuleException("type mismatch: the segment and its table hold different references", segment.Offset.ByteOffset);
-                Expect(segment.Offset, ValueKind.I32);
+                Expect(segment.Offset, _image.Tables[segment.Target].Limits.Address);
             }
 
             foreach (var item in segment.Items)
@@ -94,7 +94,7 @@ sealed class ModuleValidator
         {
             if ((uint)segment.Target >= (uint)_image.Memories.Count)
                 throw new InvalidModuleException($"unknown memory {segment.Target}", segment.Offset.ByteOffset);
-            Expect(segment.Offset, ValueKind.I32);
+            Expect(segment.Offset, _image.Memories[segment.Target].Limits.Address);
         }
     }
 

@@ -4,7 +4,8 @@ namespace Allotrope.Wasm.Tests.Assembly;
 
 /// <summary>
 /// Turns flat instruction text into bytes. A block names what it gives (<c>block</c>, <c>block i32</c>) or its signature (<c>loop i32->i32</c>),
-/// <c>call_indirect</c> its signature, <c>br_table</c> its labels with commas, a memory access its offset if it has one (<c>i32.load offset=8</c>).
+/// <c>call_indirect</c> its signature, <c>br_table</c> its labels with commas, a memory access its memory and offset
+/// if they are not zero (<c>i32.load memory=1 offset=8</c>).
 /// </summary>
 static class Code
 {
@@ -46,10 +47,10 @@ static class Code
         Opcode.BrTable => Labels(words.Dequeue()),
         Opcode.SelectTyped => [1, .. TypeText.Value(words.Dequeue())],
         Opcode.RefNull => TypeText.Heap(Heap(words.Dequeue())),
-        >= Opcode.I32Load and <= Opcode.I64Store32 => [(byte)Signatures.AccessWidth(opcode), .. Leb.Unsigned(Offset(words))],
-        Opcode.MemorySize or Opcode.MemoryGrow or Opcode.MemoryFill => [0],
-        Opcode.MemoryCopy => [0, 0],
-        Opcode.MemoryInit => [.. Index(words), 0],
+        >= Opcode.I32Load and <= Opcode.I64Store32 => Access(Signatures.AccessWidth(opcode), words),
+        Opcode.MemorySize or Opcode.MemoryGrow or Opcode.MemoryFill => MemoryIndex(words),
+        Opcode.MemoryCopy => [.. MemoryIndex(words), .. MemoryIndex(words)],
+        Opcode.MemoryInit => [.. Index(words), .. MemoryIndex(words)],
         Opcode.TableInit or Opcode.TableCopy => [.. Index(words), .. Index(words)],
         Opcode.TryTable => [.. BlockType(words, typeOf), .. Catches(words.Dequeue())],
         Opcode.Br or Opcode.BrIf or Opcode.Throw or Opcode.BrOnNull or Opcode.BrOnNonNull or Opcode.Call or Opcode.ReturnCall or Opcode.RefFunc or Opcode.DataDrop or Opcode.ElemDrop
@@ -63,7 +64,7 @@ static class Code
         VectorOpcode.V128Const or VectorOpcode.I8x16Shuffle =>
             [.. BitConverter.GetBytes(long.Parse(words.Dequeue())), .. BitConverter.GetBytes(long.Parse(words.Dequeue()))],
         _ when VectorSignatures.IsAccess(opcode) =>
-            [(byte)VectorSignatures.AccessWidth(opcode), .. Leb.Unsigned(Offset(words)), .. VectorSignatures.IsLaneAccess(opcode) ? Lane(words) : []],
+            [.. Access(VectorSignatures.AccessWidth(opcode), words), .. VectorSignatures.IsLaneAccess(opcode) ? Lane(words) : []],
         _ => VectorSignatures.Lanes(opcode) > 0 ? Lane(words) : [],
     };
 
@@ -102,6 +103,22 @@ static class Code
     {
         var labels = list.Split(',');
         return [.. Leb.Unsigned((ulong)labels.Length - 1), .. labels.SelectMany(label => Leb.Unsigned(ulong.Parse(label)))];
+    }
+
+    /// <summary>Alignment, memory and offset.</summary>
+    static byte[] Access(int width, Queue<string> words)
+    {
+        var memory = MemoryIndex(words);
+        byte[] head = memory is [0] ? [(byte)width] : [(byte)(width | 0x40), .. memory];
+        return [.. head, .. Leb.Unsigned(Offset(words))];
+    }
+
+    static byte[] MemoryIndex(Queue<string> words)
+    {
+        const string Prefix = "memory=";
+        return words.TryPeek(out var next) && next.StartsWith(Prefix, StringComparison.Ordinal)
+            ? Leb.Unsigned(ulong.Parse(words.Dequeue().AsSpan(Prefix.Length)))
+            : [0];
     }
 
     static ulong Offset(Queue<string> words)

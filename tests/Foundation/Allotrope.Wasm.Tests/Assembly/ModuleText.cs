@@ -42,16 +42,17 @@ sealed class ModuleText
         return this;
     }
 
-    public ModuleText Table(uint minimum, uint? maximum = null, ValueKind element = ValueKind.FuncRef, string? export = null)
+    public ModuleText Table(
+        uint minimum, uint? maximum = null, ValueKind element = ValueKind.FuncRef, string? export = null, ValueKind address = ValueKind.I32)
     {
         if (export is not null) Export(export, 1, Count(Section.Table));
-        return Add(Section.Table, [(byte)element, .. Limits(minimum, maximum)]);
+        return Add(Section.Table, [(byte)element, .. Limits(minimum, maximum, address)]);
     }
 
-    public ModuleText Memory(uint minimum, uint? maximum = null, string? export = null)
+    public ModuleText Memory(uint minimum, uint? maximum = null, string? export = null, ValueKind address = ValueKind.I32)
     {
         if (export is not null) Export(export, 2, Count(Section.Memory));
-        return Add(Section.Memory, Limits(minimum, maximum));
+        return Add(Section.Memory, Limits(minimum, maximum, address));
     }
 
     public ModuleText Global(ValueKind kind, string initial, bool mutable = false, string? export = null) =>
@@ -82,6 +83,16 @@ sealed class ModuleText
     /// <summary>Puts bytes into memory 0 at instantiation.</summary>
     public ModuleText Bytes(int offset, params byte[] bytes) =>
         Add(Section.Data, [0, .. Constant(offset), .. Leb.Unsigned((ulong)bytes.Length), .. bytes]);
+
+    /// <summary>Bytes for <c>memory.init</c>.</summary>
+    public ModuleText Passive(params byte[] bytes) => Add(Section.Data, [1, .. Leb.Unsigned((ulong)bytes.Length), .. bytes]);
+
+    /// <summary>Says before the code how many segments of bytes there are.</summary>
+    public ModuleText DataCount(int segments)
+    {
+        _sections[Section.DataCount] = [Leb.Unsigned((ulong)segments)];
+        return this;
+    }
 
     public ModuleText Start(int function)
     {
@@ -124,7 +135,7 @@ sealed class ModuleText
             foreach (var item in items) module.AddRange([(byte)section, .. Leb.Unsigned((ulong)item.Length), .. item]);
             return;
         }
-        byte[] count = section == Section.Start ? [] : Leb.Unsigned((ulong)items.Count);
+        byte[] count = section is Section.Start or Section.DataCount ? [] : Leb.Unsigned((ulong)items.Count);
         module.AddRange([(byte)section, .. Leb.Unsigned((ulong)(count.Length + items.Sum(item => item.Length))), .. count]);
         items.ForEach(module.AddRange);
     }
@@ -156,8 +167,13 @@ sealed class ModuleText
 
     byte[] Constant(int value) => [.. Code.Assemble($"i32.const {value}", TypeOf), (byte)Opcode.End];
 
-    static byte[] Limits(uint minimum, uint? maximum) =>
-        maximum is { } most ? [1, .. Leb.Unsigned(minimum), .. Leb.Unsigned(most)] : [0, .. Leb.Unsigned(minimum)];
+    static byte[] Limits(uint minimum, uint? maximum, ValueKind address = ValueKind.I32)
+    {
+        var wide = address == ValueKind.I64 ? 4 : 0;
+        return maximum is { } most
+            ? [(byte)(wide | 1), .. Leb.Unsigned(minimum), .. Leb.Unsigned(most)]
+            : [(byte)wide, .. Leb.Unsigned(minimum)];
+    }
 
     static byte[] Name(string name) => [.. Leb.Unsigned((ulong)Encoding.UTF8.GetByteCount(name)), .. Encoding.UTF8.GetBytes(name)];
 
@@ -165,8 +181,8 @@ sealed class ModuleText
     static class Section
     {
         public const int Custom = 0, Type = 1, Import = 2, Function = 3, Table = 4, Memory = 5;
-        public const int Global = 6, Export = 7, Start = 8, Element = 9, Code = 10, Data = 11, Tag = 13;
+        public const int Global = 6, Export = 7, Start = 8, Element = 9, Code = 10, Data = 11, DataCount = 12, Tag = 13;
 
-        public static readonly int[] Order = [Type, Import, Function, Table, Memory, Tag, Global, Export, Start, Element, Code, Data, Custom];
+        public static readonly int[] Order = [Type, Import, Function, Table, Memory, Tag, Global, Export, Start, Element, DataCount, Code, Data, Custom];
     }
 }

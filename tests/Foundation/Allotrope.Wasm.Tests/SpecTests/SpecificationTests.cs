@@ -1,6 +1,9 @@
 namespace Allotrope.Wasm.Tests.SpecTests;
 
-/// <summary>The official core tests of WebAssembly 2.0 and 3.0: every file, every assertion, but for the files of <see cref="NotYet"/>.</summary>
+/// <summary>
+/// The official core tests of WebAssembly 2.0 and 3.0: every file, every assertion, but for those of <see cref="NotYet"/> and
+/// <see cref="Superseded"/>.
+/// </summary>
 public sealed class SpecificationTests(SuiteTally suite) : IClassFixture<SuiteTally>
 {
     public static IEnumerable<TheoryDataRow<string>> Scripts() =>

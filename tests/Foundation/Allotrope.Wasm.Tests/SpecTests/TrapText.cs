@@ -6,7 +6,7 @@ static class TrapText
     public static bool Means(string text, TrapKind kind) => kind switch
     {
         TrapKind.Unreachable => text == "unreachable",
-        TrapKind.MemoryOutOfBounds => text == "out of bounds memory access",
+        TrapKind.MemoryOutOfBounds => text is "out of bounds memory access" or "out of bounds",
         TrapKind.TableOutOfBounds => text == "out of bounds table access",
         TrapKind.UndefinedElement => text == "undefined element",
         TrapKind.UninitializedElement => text.StartsWith("uninitialized element", StringComparison.Ordinal),
