@@ -152,6 +152,8 @@ sealed partial class FunctionCompiler
         if (clause.TakesReference)
         {
             _il.Emit(OpCodes.Ldloc, Caught);
+            _frame.LoadInstance();
+            _il.Emit(OpCodes.Call, Members.ExceptionKeep);
             _frame.StoreTemporary(carriers[^1]);
         }
 

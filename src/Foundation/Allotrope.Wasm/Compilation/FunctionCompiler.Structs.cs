@@ -32,19 +32,20 @@ sealed partial class FunctionCompiler
     void EmitStructNew(in Instruction instruction)
     {
         var type = (StructType)_image.Types[instruction.Index];
+        var shape = _module.ShapeOf(type, _body);
         var values = instruction.Opcode == Opcode.StructNew ? TakeMany(type.Fields.Length) : [];
         LoadType(instruction.Index);
-        _il.Emit(OpCodes.Newobj, type.Shape.Constructor);
+        _il.Emit(OpCodes.Newobj, shape.Constructor);
         for (var i = 0; i < values.Length; i++)
         {
             _il.Emit(OpCodes.Dup);
             _frame.Load(values[i]);
             Narrow(type.Fields[i].Packing);
-            _il.Emit(OpCodes.Stfld, type.Shape.Fields[i]);
+            _il.Emit(OpCodes.Stfld, shape.Fields[i]);
             _frame.Release(values[i]);
         }
 
-        CountObject(type.Shape.ObjectBytes);
+        CountObject(shape.ObjectBytes);
         _operands.PushResult(ValueKind.StructRef);
     }
 
@@ -87,7 +88,7 @@ sealed partial class FunctionCompiler
         var field = type.Fields[instruction.Second];
         var reference = TakeNonNull();
         _frame.Load(reference);
-        _il.Emit(OpCodes.Ldfld, type.Shape.Fields[instruction.Second]);
+        _il.Emit(OpCodes.Ldfld, _module.ShapeOf(type, _body).Fields[instruction.Second]);
         if (instruction.Opcode == Opcode.StructGetS)
             _il.Emit(field.Packing == Packing.I8 ? OpCodes.Conv_I1 : OpCodes.Conv_I2);
         _frame.Release(reference);
@@ -102,7 +103,7 @@ sealed partial class FunctionCompiler
         _frame.Load(reference);
         _frame.Load(value);
         Narrow(type.Fields[instruction.Second].Packing);
-        _il.Emit(OpCodes.Stfld, type.Shape.Fields[instruction.Second]);
+        _il.Emit(OpCodes.Stfld, _module.ShapeOf(type, _body).Fields[instruction.Second]);
         _frame.Release(reference);
         _frame.Release(value);
     }

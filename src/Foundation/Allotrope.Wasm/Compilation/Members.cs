@@ -38,6 +38,7 @@ static class Members
     internal static readonly FieldInfo BindingCaller = Field<HostBinding>(nameof(HostBinding.Caller));
 
     internal static readonly MethodInfo MemoryBase = typeof(Memory).GetProperty(nameof(Memory.Base), Any)!.GetMethod!;
+    internal static readonly MethodInfo BindingCheckResult = Method(typeof(HostBinding), nameof(HostBinding.CheckResult));
     internal static readonly MethodInfo GuardRefuse = Method(typeof(Guard), nameof(Guard.Refuse));
     internal static readonly MethodInfo FunctionEnter = Method(typeof(Function), nameof(Function.Enter));
     internal static readonly MethodInfo FunctionLeave = Method(typeof(Function), nameof(Function.Leave));
@@ -47,6 +48,7 @@ static class Members
     internal static readonly MethodInfo FunctionCheckStore = Method(typeof(Function), nameof(Function.CheckStore));
     internal static readonly MethodInfo ValueFromReference = Method(typeof(Value), nameof(Value.FromReference));
     internal static readonly MethodInfo ExceptionOf = Method(typeof(GuestException), nameof(GuestException.Of));
+    internal static readonly MethodInfo ExceptionKeep = Method(typeof(GuestException), nameof(GuestException.Keep));
     internal static readonly MethodInfo ExceptionIs = Method(typeof(GuestException), nameof(GuestException.Is));
     internal static readonly MethodInfo ExceptionAt = Method(typeof(GuestException), nameof(GuestException.At));
     internal static readonly MethodInfo ValueReference = typeof(Value).GetProperty(nameof(Value.Reference), Any)!.GetMethod!;

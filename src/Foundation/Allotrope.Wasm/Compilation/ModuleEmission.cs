@@ -13,6 +13,11 @@ sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, CompileOpt
     /// </summary>
     readonly long _mostIlBytes = (16L << 20) + (16L * image.Bytes.Length);
 
+    /// <summary>Classes for structs that a module may need; each takes some hundred microseconds and a few KiB to make. Types with fields alike share one.</summary>
+    const int MostShapes = 20_000;
+
+    readonly HashSet<StructShape> _shapes = [];
+
     long _ilBytes;
 
     internal ModuleImage Image { get; } = image;
@@ -54,6 +59,16 @@ sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, CompileOpt
         var slot = (function.UsesVectors ? ValueKind.V128 : ValueKind.I64).SlotBytes;
         return localBytes + (slot * (function.MaxOperands + (2L * function.TupleValues)))
             + ((long)VectorOperations.FrameBytes * function.VectorInstructions) + (body.End - body.Start);
+    }
+
+    /// <summary>The class of a struct type's objects.</summary>
+    /// <exception cref="InvalidModuleException">The module needs too many.</exception>
+    internal StructShape ShapeOf(StructType type, FunctionBody body)
+    {
+        var shape = type.Shape;
+        if (_shapes.Add(shape) && _shapes.Count > MostShapes)
+            throw new InvalidModuleException($"the structs of the module have more than {MostShapes} layouts", body.Start);
+        return shape;
     }
 
     /// <exception cref="InvalidModuleException">The functions together are too large.</exception>

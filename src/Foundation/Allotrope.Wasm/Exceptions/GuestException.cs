@@ -7,7 +7,8 @@ namespace Allotrope.Wasm;
 
 /// <summary>
 /// A WebAssembly exception. A host function may throw one for its guest to catch; one that no guest catches reaches the host's caller. Traps and
-/// other .NET exceptions are not WebAssembly's, and pass through guests uncaught.
+/// other .NET exceptions are not WebAssembly's, and pass through guests uncaught. One that a guest caught by reference and threw again is another
+/// object with the same tag and values.
 /// </summary>
 [SuppressMessage("Design", "CA1032", Justification = "without a tag it would be no WebAssembly exception")]
 public sealed class GuestException : Exception
@@ -53,14 +54,21 @@ public sealed class GuestException : Exception
     public IReadOnlyList<WasmFrame> WasmStack => _wasmStack ??= TrapStack.Of(this);
 
     /// <summary>What compiled code throws.</summary>
-    internal static GuestException Of(Value[] values, Instance instance, int tag)
-    {
-        var bytes = ObjectBytes + ((long)values.Length * Unsafe.SizeOf<Value>());
-        return (GuestException)HeapBudget.Count(new GuestException(values, instance.Tags[tag]), bytes, instance.Guard.Heap);
-    }
+    internal static GuestException Of(Value[] values, Instance instance, int tag) => Make(values, instance.Tags[tag], instance);
+
+    /// <summary>
+    /// The exception as a reference that a guest may keep: a new one, as the one that was thrown has the trace of all the frames that it went through.
+    /// </summary>
+    internal static GuestException Keep(GuestException thrown, Instance instance) => Make(thrown._values, thrown.Tag, instance);
 
     /// <summary>Whether what was thrown is an exception of the tag; asked while it looks for who catches it.</summary>
     internal static bool Is(object thrown, Instance instance, int tag) => thrown is GuestException exception && exception.Tag == instance.Tags[tag];
+
+    static GuestException Make(Value[] values, Tag tag, Instance instance)
+    {
+        var bytes = ObjectBytes + ((long)values.Length * Unsafe.SizeOf<Value>());
+        return (GuestException)HeapBudget.Count(new GuestException(values, tag), bytes, instance.Guard.Heap);
+    }
 
     /// <summary>A value it carries, for the code that caught it.</summary>
     internal static ref readonly Value At(GuestException exception, int index) => ref exception._values[index];

@@ -64,7 +64,7 @@ static class EntryStubs
         var result = EmitCall(il, type, i =>
         {
             il.LoadArgument(i + 1);
-            if (!TakesAll(type.Parameters[i]))
+            if (!type.Parameters[i].TakesAll)
             {
                 il.Emit(OpCodes.Ldarg_0);
                 il.LoadInt32(i);
@@ -77,7 +77,7 @@ static class EntryStubs
         return method;
     }
 
-    static bool Matches(Type[] parameters, Type result, FunctionType type)
+    internal static bool Matches(Type[] parameters, Type result, FunctionType type)
     {
         if (parameters.Length != type.Parameters.Length)
             return false;
@@ -89,10 +89,6 @@ static class EntryStubs
 
         return type.Results.Length == 1 ? ValueKinds.Of(result) == type.Results[0].Kind.Representation : result == type.ClrResult;
     }
-
-    /// <summary>Whether every object that .NET's type system lets through is a value of the type.</summary>
-    static bool TakesAll(WasmType type) =>
-        !type.IsReference || type == ValueKind.FuncRef || type == ValueKind.ExternRef || type == ValueKind.AnyRef;
 
     /// <summary>Enter; try { call } finally { leave }. Gives the local that holds the result.</summary>
     static LocalBuilder? EmitCall(ILGenerator il, FunctionType type, Action<int> loadArgument)

@@ -39,6 +39,19 @@ public sealed class Function
     /// <exception cref="ArgumentException">The delegate has a parameter or result that WebAssembly has no type for.</exception>
     public static Function FromDelegate(Delegate body) => HostFunction.Create(body);
 
+    /// <summary>
+    /// A function of the host with parameters or results of other reference types than the two above stand for: all but functions are object in the
+    /// delegate, and what it returns is checked.
+    /// </summary>
+    /// <param name="body">What to call.</param>
+    /// <param name="type">The type it has for guests.</param>
+    /// <exception cref="ArgumentException">The delegate does not fit the type.</exception>
+    public static Function FromDelegate(Delegate body, FunctionType type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return HostFunction.Create(body, type);
+    }
+
     /// <summary>Calls the function with values whose types are checked at run time.</summary>
     /// <param name="arguments">As many and of the types that <see cref="Type"/> says.</param>
     /// <param name="results">Room for exactly the results.</param>
@@ -77,7 +90,7 @@ public sealed class Function
 
     /// <summary>Whether the function is of a type that others extend.</summary>
     internal static bool Is(Function function, int typeId, int depth) =>
-        function.Type.Display is var display && (uint)depth < (uint)display.Length && display[depth].Id == typeId;
+        Casts.Has(function.Type, typeId, depth);
 
     /// <summary>Refuses what a reference leads to in another store; functions of the host are anybody's.</summary>
     internal static void CheckStore(Function function)

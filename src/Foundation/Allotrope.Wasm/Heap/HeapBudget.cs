@@ -40,10 +40,10 @@ sealed class HeapBudget
 
     internal HeapBudget(long limit)
     {
-        _limit = limit;
-        _slack = Math.Max(limit / 2, SmallestSlack);
+        _limit = Math.Clamp(limit, 0, long.MaxValue / 4);
+        _slack = Math.Max(_limit / 2, SmallestSlack);
         _sinceForced = _slack;
-        _interval = (int)Math.Clamp(limit / Samples, SmallestInterval, LargestInterval);
+        _interval = (int)Math.Clamp(_limit / Samples, SmallestInterval, LargestInterval);
         Space();
     }
 

@@ -11,10 +11,13 @@ public sealed class Linker
     readonly Dictionary<(string Module, string Name), object> _definitions = [];
 
     /// <summary>
-    /// Offers a .NET method; see <see cref="Function.FromDelegate"/> for what it may take and return. A later definition replaces an earlier
+    /// Offers a .NET method; see <see cref="Function.FromDelegate(Delegate)"/> for what it may take and return. A later definition replaces an earlier
     /// one.
     /// </summary>
     public Linker Define(string module, string name, Delegate function) => Add(module, name, Function.FromDelegate(function));
+
+    /// <summary>Offers a .NET method as a function of the type; see <see cref="Function.FromDelegate(Delegate, FunctionType)"/>.</summary>
+    public Linker Define(string module, string name, Delegate function, FunctionType type) => Add(module, name, Function.FromDelegate(function, type));
 
     public Linker Define(string module, string name, Function function) => Add(module, name, function);
 

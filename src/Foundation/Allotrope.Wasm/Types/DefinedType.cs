@@ -15,7 +15,7 @@ public abstract class DefinedType
     private protected DefinedType() => Id = Interlocked.Increment(ref _lastId);
 
     /// <summary>The type this one extends, or null.</summary>
-    public DefinedType? Supertype => Display is [.., var super, _] ? super : null;
+    public DefinedType? Supertype { get; private set; }
 
     /// <summary>Whether no type may extend it.</summary>
     public bool IsFinal { get; private set; } = true;
@@ -26,12 +26,9 @@ public abstract class DefinedType
     /// <summary>The same number for the same type, never given out again; what compiled code compares.</summary>
     internal int Id { get; }
 
-    /// <summary>The supertypes from the root down, and last the type itself: a supertype is where its own depth says.</summary>
-    internal DefinedType[] Display { get; private set; } = [];
-
     /// <summary>
-    /// The ids of <see cref="Display"/>, and zeros up to <see cref="ShortDepth"/>: compiled code looks at one place in it to know whether an object is
-    /// of a type.
+    /// The ids of the supertypes from the root down, then the type's own, then zeros up to <see cref="ShortDepth"/>. A supertype is where its own depth
+    /// says, so compiled code looks at one place to know whether an object is of a type.
     /// </summary>
     internal int[] Ancestors = [];
 
@@ -39,23 +36,24 @@ public abstract class DefinedType
     internal const int ShortDepth = 8;
 
     /// <summary>How many supertypes it has.</summary>
-    internal int Depth => Display.Length - 1;
+    internal int Depth { get; private set; }
 
     /// <summary>Whether every value of this type is one of <paramref name="other"/>.</summary>
     public bool IsSubtypeOf(DefinedType other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return this == other || ((uint)other.Depth < (uint)Display.Length && Display[other.Depth] == other);
+        return this == other || Casts.Has(this, other.Id, other.Depth);
     }
 
     internal void Place(DefinedType[] group, DefinedType? super, bool isFinal)
     {
         _group = group;
         IsFinal = isFinal;
-        Display = super is null ? [this] : [.. super.Display, this];
-        Ancestors = new int[Math.Max(Display.Length, ShortDepth)];
-        for (var i = 0; i < Display.Length; i++)
-            Ancestors[i] = Display[i].Id;
+        Supertype = super;
+        Depth = super is null ? 0 : super.Depth + 1;
+        Ancestors = new int[Math.Max(Depth + 1, ShortDepth)];
+        super?.Ancestors.AsSpan(0, Depth).CopyTo(Ancestors);
+        Ancestors[Depth] = Id;
     }
 
     /// <summary>Takes what the sketch says, now that all types of the group exist.</summary>

@@ -30,6 +30,9 @@ public readonly record struct WasmType
     /// <summary>Whether variables of this type have a value to begin with: zero or null.</summary>
     internal bool HasDefault => IsNullable || !IsReference;
 
+    /// <summary>Whether all that .NET's type system lets through is a value of the type, so that nothing need be checked.</summary>
+    internal bool TakesAll => !IsReference || this == ValueKind.FuncRef || this == ValueKind.ExternRef || this == ValueKind.AnyRef;
+
     internal Type ClrType => Kind.ClrType;
 
     internal string Name => this switch

@@ -8,10 +8,14 @@ sealed partial class FunctionValidator
 
     const int MostNestedTries = 200;
 
+    /// <summary>Clauses of all those blocks: each is a test while an exception looks for who catches it.</summary>
+    const int MostClauses = 20_000;
+
     static readonly WasmType Caught = WasmType.Reference(ValueKind.ExnRef, nullable: false);
 
     int _tries;
     int _openTries;
+    int _clauses;
 
     void CheckThrow(in Instruction instruction)
     {
@@ -29,6 +33,9 @@ sealed partial class FunctionValidator
         var at = instruction.ByteOffset;
         if (++_tries > MostTries || ++_openTries > MostNestedTries)
             throw new InvalidModuleException($"a function has more than {MostTries} blocks that catch, or {MostNestedTries} within one another", at);
+        _clauses += instruction.Catches.Length;
+        if (_clauses > MostClauses)
+            throw new InvalidModuleException($"a function has more than {MostClauses} catch clauses", at);
         foreach (var clause in instruction.Catches)
             CheckClause(clause, at);
         _facts.HasTry = true;

@@ -42,6 +42,16 @@ public sealed class TailCallTests
         Assert.Equal(0, Start(module).GetFunction<Func<int, int>>("run")(3_000));
     }
 
+    /// <summary>Beyond 60,000 bytes of IL the just-in-time compiler does not optimise.</summary>
+    [Fact]
+    public void So_does_one_of_a_function_too_large_to_be_optimised()
+    {
+        var much = string.Concat(Enumerable.Repeat("local.get 0 i32.const 3 i32.mul local.set 1 ", 12_000));
+        var module = new ModuleText().Function("run", "i32->i32", $"{CountDown} return_call 1")
+            .Function(null, "i32->i32", $"local.get 0 i32.const -1 i32.eq if {much} end local.get 0 return_call 0", "i32");
+        Assert.Equal(0, Start(module).GetFunction<Func<int, int>>("run")(Many));
+    }
+
     [Fact]
     public void So_does_one_with_several_results()
     {

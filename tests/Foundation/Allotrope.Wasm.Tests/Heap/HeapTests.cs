@@ -76,6 +76,48 @@ public sealed class HeapTests
     }
 
     [Fact]
+    public void A_host_function_takes_and_gives_what_its_type_says()
+    {
+        var (point, made) = (WasmType.Reference(Point, nullable: false), GuestStruct.Create(Point, 5, 1.0));
+        object? given = made;
+        var linker = new Linker().Define("env", "same", (object value) => given, FunctionType.Of([point], [point]))
+            .Define("env", "both", (object value) => (7, given), FunctionType.Of([ValueKind.AnyRef], [ValueKind.I32, point]));
+        var instance = linker.Instantiate(new Store(), new ModuleText().Types("struct:mut_i32,f64").Import("env", "same", "ref:0->ref:0")
+            .Import("env", "both", "anyref->i32,ref:0")
+            .Function("run", "->i32", "i32.const 6 f64.const 2 struct.new 0 call 0 struct.get 0 0")
+            .Function("runBoth", "->i32", "ref.null any call 1 struct.get 0 0 i32.add").Compile());
+        Assert.Equal(5, instance.GetFunction<Func<int>>("run")());
+        Assert.Equal(12, instance.GetFunction<Func<int>>("runBoth")());
+        foreach (var wrong in new object?[] { null, "text", new I31(1) })
+        {
+            given = wrong;
+            Assert.Throws<InvalidOperationException>(() => instance.GetFunction<Func<int>>("run")());
+            Assert.Throws<InvalidOperationException>(() => instance.GetFunction<Func<int>>("runBoth")());
+        }
+    }
+
+    [Fact]
+    public void A_delegate_must_fit_the_type_it_is_declared_with()
+    {
+        Assert.Throws<ArgumentException>(() => Function.FromDelegate((int value) => value, FunctionType.Of([ValueKind.I64], [ValueKind.I32])));
+        Assert.Throws<ArgumentException>(() => Function.FromDelegate((Function value) => { }, FunctionType.Of([ValueKind.AnyRef], [])));
+    }
+
+    [Fact]
+    public void Tables_and_globals_of_the_host_hold_what_their_type_says()
+    {
+        var store = new Store();
+        var points = new Table(store, WasmType.Reference(Point, nullable: false), new Limits(2), GuestStruct.Create(Point, 1, 2.0));
+        Assert.Throws<ArgumentException>(() => points[0] = null);
+        Assert.Throws<ArgumentException>(() => points[0] = "text");
+        Assert.Throws<ArgumentException>(() => new Table(store, WasmType.Reference(Point, nullable: false), new Limits(2)));
+        var global = new Global(ValueKind.EqRef, Value.FromReference(ValueKind.I31Ref, new I31(3)), mutable: true);
+        global.Value = Value.FromReference(ValueKind.StructRef, points[1]);
+        Assert.Throws<InvalidOperationException>(() => global.Value = Value.FromReference(ValueKind.AnyRef, "text"));
+        Assert.Throws<InvalidOperationException>(() => global.Value = Value.FromObject(points[1]));
+    }
+
+    [Fact]
     public void A_function_in_a_struct_can_be_called()
     {
         var module = new ModuleText().Types("i32->i32").Types("struct:ref:0").Table(1).Elements(0, 0)
