@@ -15,6 +15,10 @@ sealed record Kernel(string Name, string Measures, int Size, int QuickSize)
         new("fib", "calls", 34, 15),
         new("dispatch", "indirect calls", 6_000_000, 10_000),
         new("sha256", "hash", 1 << 20, 4_096),
+        new("mandelsimd", "SIMD float", 800, 20),
+        new("matrix", "SIMD float and memory", 250, 2),
+        new("blur", "SIMD bytes", 700, 2),
+        new("chacha", "SIMD integer and shuffles", 120_000, 200),
     ];
 
     /// <summary>Calls of a host function in a loop. Its time is given per call and is not part of the mean.</summary>

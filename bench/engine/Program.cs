@@ -1,4 +1,4 @@
-// Engine speed on six kernels of our own against node's WebAssembly, in the same run. `--quick` only shows that it works;
+// Engine speed on kernels of our own against node's WebAssembly, in the same run. `--quick` only shows that it works;
 // `--write FILE` also writes the page.
 using Allotrope.Bench.Engine;
 

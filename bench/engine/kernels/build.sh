@@ -3,7 +3,9 @@
 set -eu
 cd "$(dirname "$0")"
 for source in *.c; do
-    clang-19 --target=wasm32 -O2 -nostdlib -fuse-ld=/usr/bin/wasm-ld-19 \
+    simd=
+    if grep -q wasm_simd128.h "$source"; then simd=-msimd128; fi
+    clang-19 --target=wasm32 -O2 $simd -nostdlib -fuse-ld=/usr/bin/wasm-ld-19 \
         -Wl,--no-entry -Wl,--strip-debug -Wl,-z,stack-size=65536 "$source" -o "${source%.c}.wasm"
 done
 ls -l *.wasm

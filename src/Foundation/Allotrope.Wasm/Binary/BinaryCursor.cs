@@ -28,6 +28,9 @@ ref struct BinaryCursor(ReadOnlySpan<byte> module, int start, int end)
         return _module[Position++];
     }
 
+    /// <summary>The next byte, which stays to be read; 0 at the end.</summary>
+    internal readonly byte Peek() => AtEnd ? (byte)0 : _module[Position];
+
     internal ReadOnlySpan<byte> Bytes(int count)
     {
         if (count < 0 || count > Remaining)
@@ -47,6 +50,8 @@ ref struct BinaryCursor(ReadOnlySpan<byte> module, int start, int end)
     }
 
     internal uint U32() => (uint)Unsigned(32);
+
+    internal ulong U64() => Unsigned(64);
 
     internal int S32() => (int)Signed(32);
 

@@ -3,6 +3,9 @@ namespace Allotrope.Wasm;
 /// <content>Code, element and data segments, and the constant expressions in them.</content>
 sealed partial class ModuleDecoder
 {
+    /// <summary>Items that are function indices are never null.</summary>
+    static readonly WasmType Functions = WasmType.Reference(ValueKind.FuncRef, nullable: false);
+
     void ReadCode(ref BinaryCursor section)
     {
         for (var left = section.Count(); left > 0; left--)
@@ -27,28 +30,28 @@ sealed partial class ModuleDecoder
             var table = active && (flags & 2) != 0 ? section.Index() : 0;
             var offset = active ? ReadConstantExpression(ref section) : default;
             var expressions = (flags & 4) != 0;
-            var kind = (flags & 3) == 0 ? ValueKind.FuncRef : ReadItemKind(ref section, expressions);
+            var type = (flags & 3) == 0 ? (flags & 4) == 0 ? Functions : ValueKind.FuncRef : ReadItemType(ref section, expressions);
             var items = new ConstantExpression[section.Count()];
             for (var i = 0; i < items.Length; i++)
                 items[i] = expressions ? ReadConstantExpression(ref section) : ReadFunctionReference(ref section);
             var mode = active ? SegmentMode.Active : (flags & 2) == 0 ? SegmentMode.Passive : SegmentMode.Declarative;
-            _image.ElementSegments.Add(new ElementSegment(mode, table, offset, kind, items));
+            _image.ElementSegments.Add(new ElementSegment(mode, table, offset, type, items));
         }
     }
 
     /// <summary>Segments of expressions name a type; those of function indices an element kind, of which there is one.</summary>
-    static ValueKind ReadItemKind(ref BinaryCursor section, bool expressions)
+    WasmType ReadItemType(ref BinaryCursor section, bool expressions)
     {
         if (expressions)
-            return InstructionReader.ReadReferenceKind(ref section);
+            return TypeReader.ReadReference(ref section, _image);
         var at = section.Position;
-        return section.Byte() == 0 ? ValueKind.FuncRef : throw new InvalidModuleException("malformed element kind", at);
+        return section.Byte() == 0 ? Functions : throw new InvalidModuleException("malformed element kind", at);
     }
 
     static ConstantExpression ReadFunctionReference(ref BinaryCursor section)
     {
         var at = section.Position;
-        return new ConstantExpression(Opcode.RefFunc, ValueKind.FuncRef, section.Index(), at);
+        return new ConstantExpression(Opcode.RefFunc, ValueKind.FuncRef, section.Index(), at, section.Position);
     }
 
     void ReadData(ref BinaryCursor section)
@@ -67,30 +70,23 @@ sealed partial class ModuleDecoder
         }
     }
 
+    /// <summary>Reads up to the end; what the instructions are is checked by the validator.</summary>
     ConstantExpression ReadConstantExpression(ref BinaryCursor section)
     {
         var reader = new InstructionReader(_image, section.Position, section.End);
-        var value = reader.Next();
-        var expression = value.Opcode switch
+        var first = reader.Next();
+        if (first.Opcode == Opcode.End)
+            throw new InvalidModuleException("type mismatch: a constant expression is empty", first.ByteOffset);
+        var count = 1;
+        for (var next = first; next.Opcode != Opcode.End; next = reader.Next(), count++)
         {
-            Opcode.I32Const => Constant(value, ValueKind.I32),
-            Opcode.I64Const => Constant(value, ValueKind.I64),
-            Opcode.F32Const => Constant(value, ValueKind.F32),
-            Opcode.F64Const => Constant(value, ValueKind.F64),
-            Opcode.RefNull => Constant(value, value.Kind),
-            Opcode.GlobalGet or Opcode.RefFunc => new ConstantExpression(value.Opcode, default, value.Index, value.ByteOffset),
-            Opcode.End => throw new InvalidModuleException("type mismatch: a constant expression is empty", value.ByteOffset),
-            _ => throw Invalid(value),
-        };
-        var end = reader.Next();
-        if (end.Opcode != Opcode.End)
-            throw Invalid(end);
-        section.Bytes(reader.Position - section.Position);
-        return expression;
-    }
+            if (!ConstantInstructions.Contains(next.Opcode))
+                throw Invalid(next);
+        }
 
-    static ConstantExpression Constant(Instruction instruction, ValueKind kind) =>
-        new(instruction.Opcode, kind, instruction.Bits, instruction.ByteOffset);
+        section.Bytes(reader.Position - section.Position);
+        return count == 2 ? ConstantInstructions.Alone(first, reader.Position) : new(null, default, 0, first.ByteOffset, reader.Position);
+    }
 
     static InvalidModuleException Invalid(Instruction instruction) => Enum.IsDefined(instruction.Opcode)
         ? new("constant expression required", instruction.ByteOffset)

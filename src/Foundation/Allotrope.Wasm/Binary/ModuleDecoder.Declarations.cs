@@ -1,23 +1,19 @@
 namespace Allotrope.Wasm;
 
-/// <content>Types, imports, the index spaces and exports.</content>
+/// <content>Imports, the index spaces and exports.</content>
 sealed partial class ModuleDecoder
 {
-    const byte FunctionTypeForm = 0x60;
-
-    /// <summary>Parameters a signature may have: what other engines allow. More would only make frames that no stack holds.</summary>
-    const int MostParameters = 1000;
-
-    /// <summary>
-    /// Results a signature may have. They travel as one structure, and the just-in-time compiler's work grows with the square of its size.
-    /// </summary>
-    const int MostResults = 64;
-
     /// <summary>
     /// Types, imports, tables, globals, exports or segments a module may have. A few bytes each in the module, they are objects here and again in
     /// every instance; the largest real modules have some ten thousand.
     /// </summary>
     const int MostDeclarations = 100_000;
+
+    /// <summary>Before a table's type: an expression for its first elements comes after it.</summary>
+    const byte TableWithInitial = 0x40;
+
+    /// <summary>Memories a module may have. Each takes its whole range of addresses, and code that uses it keeps its base in a variable.</summary>
+    const int MostMemories = 64;
 
     /// <summary>The length of a list of declarations.</summary>
     static int Declarations(ref BinaryCursor section, string what)
@@ -28,29 +24,6 @@ sealed partial class ModuleDecoder
     }
 
     static InvalidModuleException TooMany(string what, int at) => new($"more than {MostDeclarations} {what}", at);
-
-    void ReadTypes(ref BinaryCursor section)
-    {
-        for (var left = Declarations(ref section, "types"); left > 0; left--)
-        {
-            var at = section.Position;
-            if (section.Byte() != FunctionTypeForm)
-                throw new InvalidModuleException("integer representation too long or malformed function type", at);
-            var parameters = ReadKinds(ref section, MostParameters, "parameters");
-            _image.Types.Add(FunctionType.Of(parameters, ReadKinds(ref section, MostResults, "results")));
-        }
-    }
-
-    static ValueKind[] ReadKinds(ref BinaryCursor section, int most, string what)
-    {
-        var at = section.Position;
-        var kinds = new ValueKind[section.Count()];
-        if (kinds.Length > most)
-            throw new InvalidModuleException($"a signature has {kinds.Length} {what} and {most} are allowed", at);
-        for (var i = 0; i < kinds.Length; i++)
-            kinds[i] = InstructionReader.ReadKind(ref section);
-        return kinds;
-    }
 
     void ReadImports(ref BinaryCursor section)
     {
@@ -65,6 +38,7 @@ sealed partial class ModuleDecoder
                 1 => ReadTable(ref section),
                 2 => ReadMemory(ref section),
                 3 => (ExternType)ReadGlobal(ref section),
+                4 => ReadTag(ref section),
                 var sort => throw new InvalidModuleException($"malformed import kind {sort}", at),
             };
             _image.Imports.Add(new Import(module, name, type));
@@ -75,6 +49,7 @@ sealed partial class ModuleDecoder
         _image.ImportedTables = _image.Tables.Count;
         _image.ImportedMemories = _image.Memories.Count;
         _image.ImportedGlobals = _image.Globals.Count;
+        _image.ImportedTags = _image.Tags.Count;
     }
 
     void Declare(ExternType type, int at)
@@ -85,14 +60,17 @@ sealed partial class ModuleDecoder
             case ExternType.Table table: _image.Tables.Add(table); break;
             case ExternType.Memory memory: _image.Memories.Add(memory); break;
             case ExternType.Global global: _image.Globals.Add(global); break;
+            case ExternType.Tag tag: _image.Tags.Add(tag.Type); break;
         }
 
-        if (_image.Memories.Count > 1)
-            throw new InvalidModuleException("multiple memories", at);
+        if (_image.Memories.Count > MostMemories)
+            throw new InvalidModuleException($"more than {MostMemories} memories", at);
         if (_image.Tables.Count > MostDeclarations)
             throw TooMany("tables", at);
         if (_image.Globals.Count > MostDeclarations)
             throw TooMany("globals", at);
+        if (_image.Tags.Count > MostDeclarations)
+            throw TooMany("tags", at);
     }
 
     void ReadFunctions(ref BinaryCursor section)
@@ -107,7 +85,7 @@ sealed partial class ModuleDecoder
     FunctionType ReadTypeIndex(ref BinaryCursor section)
     {
         var at = section.Position;
-        return _image.Types[Declared(section.Index(), _image.Types.Count, "type", at)];
+        return _image.FunctionTypeAt(section.Index(), at);
     }
 
     void ReadTables(ref BinaryCursor section)
@@ -115,7 +93,11 @@ sealed partial class ModuleDecoder
         for (var left = section.Count(); left > 0; left--)
         {
             var at = section.Position;
+            var initial = section.Peek() == TableWithInitial;
+            if (initial && section.Bytes(2)[1] != 0)
+                throw new InvalidModuleException("malformed table", at);
             Declare(ReadTable(ref section), at);
+            _image.TableInitializers.Add(initial ? ReadConstantExpression(ref section) : null);
         }
     }
 
@@ -137,37 +119,59 @@ sealed partial class ModuleDecoder
         }
     }
 
-    static ExternType.Table ReadTable(ref BinaryCursor section) =>
-        new(InstructionReader.ReadReferenceKind(ref section), ReadLimits(ref section, uint.MaxValue, "table size"));
+    void ReadTags(ref BinaryCursor section)
+    {
+        for (var left = section.Count(); left > 0; left--)
+        {
+            var at = section.Position;
+            Declare(ReadTag(ref section), at);
+        }
+    }
+
+    /// <summary>An attribute, of which there is one, and a signature without results.</summary>
+    ExternType.Tag ReadTag(ref BinaryCursor section)
+    {
+        var at = section.Position;
+        if (section.Byte() != 0)
+            throw new InvalidModuleException("malformed tag attribute", at);
+        var type = ReadTypeIndex(ref section);
+        return type.Results.IsEmpty ? new(type) : throw new InvalidModuleException("non-empty tag result type", at);
+    }
+
+    ExternType.Table ReadTable(ref BinaryCursor section) =>
+        new(TypeReader.ReadReference(ref section, _image), ReadLimits(ref section, uint.MaxValue, ulong.MaxValue, "table size"));
 
     static ExternType.Memory ReadMemory(ref BinaryCursor section) =>
-        new(ReadLimits(ref section, Memory.MostPages, "memory size must be at most 65536 pages (4GiB): memory size"));
+        new(ReadLimits(ref section, Memory.MostPages, Memory.MostWidePages, "memory size must be at most 65536 pages (4GiB): memory size"));
 
-    static ExternType.Global ReadGlobal(ref BinaryCursor section)
+    ExternType.Global ReadGlobal(ref BinaryCursor section)
     {
-        var kind = InstructionReader.ReadKind(ref section);
+        var type = TypeReader.ReadValue(ref section, _image);
         var at = section.Position;
         return section.Byte() switch
         {
-            0 => new(kind, Mutable: false),
-            1 => new(kind, Mutable: true),
+            0 => new(type, Mutable: false),
+            1 => new(type, Mutable: true),
             _ => throw new InvalidModuleException("malformed mutability", at),
         };
     }
 
-    static Limits ReadLimits(ref BinaryCursor section, uint most, string what)
+    /// <summary>Flags (1 = with a maximum, 4 = addresses of 64 bits) and the sizes.</summary>
+    static Limits ReadLimits(ref BinaryCursor section, ulong mostNarrow, ulong mostWide, string what)
     {
         var at = section.Position;
         var flags = section.Byte();
-        if (flags > 1)
+        if ((flags & ~5) != 0)
             throw new InvalidModuleException(flags < 0x80 ? "integer too large: malformed limits flags" : "integer representation too long", at);
-        var minimum = section.U32();
-        uint? maximum = flags == 1 ? section.U32() : null;
+        var wide = (flags & 4) != 0;
+        var most = wide ? mostWide : mostNarrow;
+        var minimum = wide ? section.U64() : section.U32();
+        ulong? maximum = (flags & 1) == 0 ? null : wide ? section.U64() : section.U32();
         if (minimum > most || maximum > most)
             throw new InvalidModuleException($"{what} out of range", at);
         if (maximum < minimum)
             throw new InvalidModuleException("size minimum must not be greater than maximum", at);
-        return new Limits(minimum, maximum);
+        return new Limits(minimum, maximum, wide ? ValueKind.I64 : ValueKind.I32);
     }
 
     void ReadExports(ref BinaryCursor section)
@@ -185,6 +189,7 @@ sealed partial class ModuleDecoder
                 1 => _image.Tables[Declared(index, _image.Tables.Count, "table", sortAt)],
                 2 => _image.Memories[Declared(index, _image.Memories.Count, "memory", sortAt)],
                 3 => _image.Globals[Declared(index, _image.Globals.Count, "global", sortAt)],
+                4 => new ExternType.Tag(_image.Tags[Declared(index, _image.Tags.Count, "tag", sortAt)]),
                 _ => throw new InvalidModuleException($"malformed export kind {sort}", sortAt),
             };
             if (!_image.TryAdd(new Export(name, type) { Index = index }))

@@ -7,6 +7,7 @@ sealed partial class ModuleDecoder
 {
     const byte CustomSectionId = 0;
     const byte DataCountSectionId = 12;
+    const byte TagSectionId = 13;
 
     /// <summary>Magic number and version 1.</summary>
     static ReadOnlySpan<byte> Preamble => [0x00, 0x61, 0x73, 0x6D, 0x01, 0x00, 0x00, 0x00];
@@ -63,13 +64,15 @@ sealed partial class ModuleDecoder
             throw new InvalidModuleException("unknown binary version", 4);
     }
 
-    /// <summary>Place of a section in a module; the data count stands before the code that relies on it.</summary>
+    /// <summary>Place of a section in a module; tags stand before the globals, the data count before the code that relies on it.</summary>
     static int? Order(byte id) => id switch
     {
-        >= 1 and <= 9 => id,
-        DataCountSectionId => 10,
-        10 => 11,
-        11 => 12,
+        >= 1 and <= 5 => id,
+        TagSectionId => 6,
+        >= 6 and <= 9 => id + 1,
+        DataCountSectionId => 11,
+        10 => 12,
+        11 => 13,
         _ => null,
     };
 
@@ -88,6 +91,7 @@ sealed partial class ModuleDecoder
             case 9: ReadElements(ref section); break;
             case 10: ReadCode(ref section); break;
             case 11: ReadData(ref section); break;
+            case TagSectionId: ReadTags(ref section); break;
             case DataCountSectionId: _image.DataCount = section.Index(); break;
         }
     }

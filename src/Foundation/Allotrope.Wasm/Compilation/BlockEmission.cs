@@ -7,13 +7,17 @@ namespace Allotrope.Wasm;
 /// <param name="Type">What it takes and gives.</param>
 /// <param name="Height">Operands below it.</param>
 /// <param name="Label">Where branches to it go: a loop's beginning, the others' end.</param>
-sealed record BlockEmission(Opcode Kind, FunctionType Type, int Height, Label Label)
+/// <param name="Region">The protected region that the label is in.</param>
+sealed record BlockEmission(Opcode Kind, FunctionType Type, int Height, Label Label, TryRegion Region)
 {
     /// <summary>
     /// The function itself with at most one result: branches to it return on the spot. Several results are made into a tuple at one place for
     /// all of them, because the just-in-time compiler gives each place that makes one a part of the frame.
     /// </summary>
     internal bool IsReturn { get; init; }
+
+    /// <summary>What it catches, if it does.</summary>
+    internal CatchClause[] Catches { get; set; } = [];
 
     /// <summary>Whether any branch goes to the label.</summary>
     internal bool IsTargeted { get; set; }
@@ -28,7 +32,7 @@ sealed record BlockEmission(Opcode Kind, FunctionType Type, int Height, Label La
     internal int[]? Carriers { get; set; }
 
     /// <summary>What a branch to it takes.</summary>
-    internal ReadOnlySpan<ValueKind> Branch => (Kind == Opcode.Loop ? Type.Parameters : Type.Results).AsSpan();
+    internal ReadOnlySpan<WasmType> Branch => (Kind == Opcode.Loop ? Type.Parameters : Type.Results).AsSpan();
 
     internal int Arity => Branch.Length;
 }

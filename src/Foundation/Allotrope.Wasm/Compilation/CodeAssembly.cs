@@ -10,11 +10,14 @@ static class CodeAssembly
     static readonly ConstructorInfo IgnoresAccessChecks = typeof(IgnoresAccessChecksToAttribute).GetConstructor([typeof(string)])!;
 
     /// <summary>A static class in an assembly of its own.</summary>
-    internal static TypeBuilder DefineClass(string name)
+    internal static TypeBuilder DefineClass(string name) => DefineClass(DefineModule(name), name);
+
+    /// <summary>A place for classes that are unloaded together.</summary>
+    internal static ModuleBuilder DefineModule(string name)
     {
         var assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName(name), AssemblyBuilderAccess.RunAndCollect);
         assembly.SetCustomAttribute(new CustomAttributeBuilder(IgnoresAccessChecks, [typeof(CodeAssembly).Assembly.GetName().Name!]));
-        return DefineClass(assembly.DefineDynamicModule(name), name);
+        return assembly.DefineDynamicModule(name);
     }
 
     internal static TypeBuilder DefineClass(ModuleBuilder module, string name) =>

@@ -22,6 +22,8 @@ static class EntryCheck
 
         loadInstance();
         il.Emit(OpCodes.Ldfld, Members.InstanceGuard);
+        // Read it again each time: a function whose tail call is to itself becomes a loop, out of which the load would be moved.
+        il.Emit(OpCodes.Volatile);
         il.Emit(OpCodes.Ldfld, Members.GuardStackLimit);
         il.Emit(OpCodes.Blt_Un, refused);
     }

@@ -23,14 +23,18 @@ sealed class Frame
     {
         _il = il;
         _parameters = type.Parameters.Length;
-        Kinds = facts.Locals;
+        Kinds = Array.ConvertAll(facts.Locals, type => type.Kind);
         _locals = new LocalBuilder[facts.Locals.Length - _parameters];
         for (var i = 0; i < _locals.Length; i++)
             _locals[i] = il.DeclareLocal(facts.Locals[_parameters + i].ClrType);
+        Bytes = facts.Locals.Sum(local => (long)local.Kind.SlotBytes);
     }
 
     /// <summary>Types of parameters and locals.</summary>
     internal ValueKind[] Kinds { get; }
+
+    /// <summary>Bytes of stack that the locals so far may take, but for a few that every function may have.</summary>
+    internal long Bytes { get; private set; }
 
     /// <summary>IL locals so far, but for a few that every function may have.</summary>
     internal int Count => _locals.Length + _temporaries.Count + _scratch.Count;
@@ -55,7 +59,7 @@ sealed class Frame
             case Place.Local when operand.Slot < _parameters: _il.LoadArgument(operand.Slot); break;
             case Place.Local: _il.Emit(OpCodes.Ldloc, _locals[operand.Slot - _parameters]); break;
             case Place.Temporary: _il.Emit(OpCodes.Ldloc, _temporaries[operand.Slot].Local); break;
-            case Place.Constant: _il.LoadConstant(operand.Kind, operand.Bits); break;
+            case Place.Constant: _il.LoadConstant(operand.Kind, operand.Bits, operand.High); break;
         }
     }
 
@@ -72,12 +76,14 @@ sealed class Frame
     /// <summary>A temporary with one holder.</summary>
     internal int Rent(ValueKind kind)
     {
+        kind = kind.Representation;
         if (_free.TryGetValue(kind, out var free) && free.TryPop(out var slot))
         {
             _holders[slot] = 1;
             return slot;
         }
 
+        Bytes += kind.SlotBytes;
         _temporaries.Add((_il.DeclareLocal(kind.ClrType), kind));
         _holders.Add(1);
         return _temporaries.Count - 1;
@@ -95,8 +101,9 @@ sealed class Frame
     {
         if (operand.Place != Place.Temporary || --_holders[operand.Slot] > 0)
             return;
-        if (!_free.TryGetValue(operand.Kind, out var free))
-            _free[operand.Kind] = free = new Stack<int>();
+        var kind = _temporaries[operand.Slot].Kind;
+        if (!_free.TryGetValue(kind, out var free))
+            _free[kind] = free = new Stack<int>();
         free.Push(operand.Slot);
     }
 
@@ -104,7 +111,11 @@ sealed class Frame
     internal LocalBuilder Scratch(Type type)
     {
         if (!_scratch.TryGetValue(type, out var local))
+        {
             _scratch[type] = local = _il.DeclareLocal(type);
+            Bytes += ValueKind.V128.SlotBytes; // tuples are counted by their values
+        }
+
         return local;
     }
 }

@@ -8,27 +8,38 @@ sealed partial class FunctionCompiler
     void EmitCall(int index)
     {
         var type = _image.Functions[index];
-        var depth = _operands.Load(type.Parameters.Length);
         if (index >= _image.ImportedFunctions)
         {
+            var depth = _operands.Load(type.Parameters.Length);
             _frame.LoadInstance();
             _il.Emit(OpCodes.Call, _module.MethodOf(index));
             PushResults(type, depth);
             return;
         }
 
+        CallThrough(LoadImport(index), type);
+    }
+
+    LocalBuilder LoadImport(int index)
+    {
         var callee = _frame.Scratch(typeof(Function));
         _frame.LoadInstance();
         _il.Emit(OpCodes.Ldfld, Members.InstanceFunctions);
         _il.LoadInt32(index);
         _il.Emit(OpCodes.Ldelem_Ref);
         _il.Emit(OpCodes.Stloc, callee);
-        CallThrough(callee, type, depth);
+        return callee;
     }
 
     void EmitCallIndirect(in Instruction instruction)
     {
-        var type = _image.Types[instruction.Index];
+        var type = (FunctionType)_image.Types[instruction.Index];
+        CallThrough(LoadElementToCall(instruction, type), type);
+    }
+
+    /// <summary>The function in a table, of which it is known now that it is one of the type.</summary>
+    LocalBuilder LoadElementToCall(in Instruction instruction, FunctionType type)
+    {
         var index = _operands.Take();
         var callee = _frame.Scratch(typeof(Function));
         LoadElement(instruction.Second, index, TrapKind.UndefinedElement);
@@ -36,22 +47,47 @@ sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Stloc, callee);
         _il.Emit(OpCodes.Ldloc, callee);
         _il.Emit(OpCodes.Brfalse, TrapLabel(TrapKind.UninitializedElement));
+        if (!_image.Tables[instruction.Second].Element.Matches(WasmType.Reference(type)))
+            CheckType(callee, type);
+        return callee;
+    }
+
+    /// <summary>One compare, and a look at the callee's supertypes where its type may extend the wanted one.</summary>
+    void CheckType(LocalBuilder callee, FunctionType type)
+    {
         _il.Emit(OpCodes.Ldloc, callee);
         _il.Emit(OpCodes.Ldfld, Members.FunctionTypeId);
         _il.LoadInt32(type.Id);
-        _il.Emit(OpCodes.Bne_Un, TrapLabel(TrapKind.IndirectCallTypeMismatch));
-        var depth = _operands.Load(type.Parameters.Length);
-        CallThrough(callee, type, depth);
+        if (type.IsFinal)
+        {
+            _il.Emit(OpCodes.Bne_Un, TrapLabel(TrapKind.IndirectCallTypeMismatch));
+            return;
+        }
+
+        var same = _il.DefineLabel();
+        _il.Emit(OpCodes.Beq, same);
+        _il.Emit(OpCodes.Ldloc, callee);
+        _il.LoadInt32(type.Id);
+        _il.LoadInt32(type.Depth);
+        _il.Emit(OpCodes.Call, Members.FunctionIs);
+        _il.Emit(OpCodes.Brfalse, TrapLabel(TrapKind.IndirectCallTypeMismatch));
+        _il.MarkLabel(same);
     }
 
-    void CallThrough(LocalBuilder callee, FunctionType type, int depth)
+    void CallThrough(LocalBuilder callee, FunctionType type)
+    {
+        var depth = _operands.Load(type.Parameters.Length);
+        LoadTargetAndCode(callee);
+        _il.CallThroughPointer(type);
+        PushResults(type, depth);
+    }
+
+    void LoadTargetAndCode(LocalBuilder callee)
     {
         _il.Emit(OpCodes.Ldloc, callee);
         _il.Emit(OpCodes.Ldfld, Members.FunctionTarget);
         _il.Emit(OpCodes.Ldloc, callee);
         _il.Emit(OpCodes.Ldfld, Members.FunctionCode);
-        _il.CallThroughPointer(type);
-        PushResults(type, depth);
     }
 
     void PushResults(FunctionType type, int depth)
@@ -59,13 +95,13 @@ sealed partial class FunctionCompiler
         switch (type.Results.Length)
         {
             case 0: break;
-            case 1: _operands.PushResult(type.Results[0], depth); break;
+            case 1: _operands.PushResult(type.Results[0].Kind, depth); break;
             default:
                 var tuple = _frame.Scratch(type.ClrResult);
                 _il.Emit(OpCodes.Stloc, tuple);
                 TupleEmitter.Unpack(_il, tuple, type.Results.Length, i =>
                 {
-                    var slot = _frame.Rent(type.Results[i]);
+                    var slot = _frame.Rent(type.Results[i].Kind);
                     _frame.StoreTemporary(slot);
                     _operands.Push(_frame.Temporary(slot));
                 });

@@ -12,9 +12,9 @@ sealed partial class FunctionCompiler
     int _skippedBlocks;
 
     void OpenFunction() =>
-        _blocks.Add(new BlockEmission(Opcode.Block, FunctionType.Of([], _type.Results.AsSpan()), Height: 0, _il.DefineLabel())
+        _blocks.Add(new BlockEmission(Opcode.Block, FunctionType.Of([], _type.Results.AsSpan()), Height: 0, _il.DefineLabel(), Region)
         {
-            IsReturn = _type.Results.Length < 2,
+            IsReturn = _type.Results.Length < 2 && !_facts.HasTry,
         });
 
     void EmitControl(in Instruction instruction)
@@ -27,6 +27,8 @@ sealed partial class FunctionCompiler
                 EmitTrap(TrapKind.Unreachable);
                 break;
             case Opcode.Nop: break;
+            case Opcode.TryTable: OpenTry(instruction); break;
+            case Opcode.Throw or Opcode.ThrowRef: EmitThrow(instruction); break;
             case Opcode.Block: Open(Opcode.Block, instruction.BlockType!); break;
             case Opcode.Loop: OpenLoop(instruction.BlockType!); break;
             case Opcode.If: OpenIf(instruction.BlockType!); break;
@@ -38,6 +40,8 @@ sealed partial class FunctionCompiler
             case Opcode.Return: EmitBranch(_blocks[0]); break;
             case Opcode.Call: EmitCall(instruction.Index); break;
             case Opcode.CallIndirect: EmitCallIndirect(instruction); break;
+            case Opcode.CallRef: EmitCallRef((FunctionType)_image.Types[instruction.Index]); break;
+            case >= Opcode.ReturnCall and <= Opcode.ReturnCallRef: EmitTailCall(instruction); break;
         }
     }
 
@@ -46,7 +50,7 @@ sealed partial class FunctionCompiler
     {
         switch (instruction.Opcode)
         {
-            case Opcode.Block or Opcode.Loop or Opcode.If: _skippedBlocks++; break;
+            case Opcode.Block or Opcode.Loop or Opcode.If or Opcode.TryTable: _skippedBlocks++; break;
             case Opcode.End when _skippedBlocks > 0: _skippedBlocks--; break;
             case Opcode.End: EmitEnd(); break;
             case Opcode.Else when _skippedBlocks == 0: EmitElse(); break;
@@ -59,7 +63,7 @@ sealed partial class FunctionCompiler
     {
         _operands.Spill();
         _operands.DetachAll();
-        var block = new BlockEmission(kind, type, _operands.Count - type.Parameters.Length, _il.DefineLabel());
+        var block = new BlockEmission(kind, type, _operands.Count - type.Parameters.Length, _il.DefineLabel(), Region);
         _blocks.Add(block);
         return block;
     }
@@ -110,6 +114,8 @@ sealed partial class FunctionCompiler
         var block = _blocks[^1];
         if (block.Otherwise is not null)
             EmitElse(); // an if without else hands its operands on
+        if (block.Kind == Opcode.TryTable)
+            CloseTry(block);
         _blocks.RemoveAt(_blocks.Count - 1);
         if (!_reachable)
             _operands.CutTo(block.Height);
@@ -150,15 +156,18 @@ sealed partial class FunctionCompiler
             target.IsTargeted = true;
             MoveTo(Carriers(target));
             _operands.Spill();
-            _il.Emit(OpCodes.Br, target.Label);
+            Jump(target);
         }
 
         CutOff();
     }
 
+    /// <summary>Whether IL's own branches reach it, with nothing to carry.</summary>
+    bool IsDirect(BlockEmission target) => !target.IsReturn && target.Arity == 0 && target.Region == Region;
+
     void EmitBranchIf(BlockEmission target)
     {
-        if (!target.IsReturn && target.Arity == 0)
+        if (IsDirect(target))
         {
             target.IsTargeted = true;
             _operands.LoadAlone();
@@ -182,7 +191,7 @@ sealed partial class FunctionCompiler
         {
             var target = Target(targets[i]);
             target.IsTargeted = true;
-            if (!target.IsReturn && target.Arity == 0)
+            if (IsDirect(target))
                 labels[i] = target.Label;
             else if (!jumps.TryGetValue(targets[i], out labels[i]))
                 jumps[targets[i]] = labels[i] = _il.DefineLabel();
@@ -212,7 +221,7 @@ sealed partial class FunctionCompiler
         }
 
         StoreCarriers(Carriers(target));
-        _il.Emit(OpCodes.Br, target.Label);
+        Jump(target);
     }
 
     void EmitReturn()
@@ -237,7 +246,7 @@ sealed partial class FunctionCompiler
     }
 
     /// <summary>The temporaries in which a block's label gets what branches to it carry.</summary>
-    int[] Carriers(BlockEmission block) => block.Carriers ??= [.. block.Branch.ToArray().Select(_frame.Rent)];
+    int[] Carriers(BlockEmission block) => block.Carriers ??= [.. block.Branch.ToArray().Select(type => _frame.Rent(type.Kind))];
 
     void MoveTo(int[] carriers)
     {
@@ -253,9 +262,9 @@ sealed partial class FunctionCompiler
 
     void PushCarriers(BlockEmission block, bool keep)
     {
-        foreach (var carrier in Carriers(block))
+        foreach (var (index, carrier) in Carriers(block).Index())
         {
-            var operand = _frame.Temporary(carrier);
+            var operand = _frame.Temporary(carrier) with { Kind = block.Branch[index].Kind };
             if (keep)
                 _frame.Retain(operand);
             _operands.Push(operand);

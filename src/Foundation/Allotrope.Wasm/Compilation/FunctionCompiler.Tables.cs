@@ -11,15 +11,18 @@ sealed partial class FunctionCompiler
         switch (instruction.Opcode)
         {
             case Opcode.TableGet: EmitTableGet(table); break;
-            case Opcode.TableSet when _image.Tables[table].Element == ValueKind.FuncRef: EmitBulk(nameof(Bulk.TableSet), 2, table); break;
+            case Opcode.TableSet when _image.Tables[table].Element.Kind.Representation == ValueKind.FuncRef: EmitBulk(nameof(Bulk.TableSet), 2, table); break;
             case Opcode.TableSet: EmitTableSet(table); break;
             case Opcode.TableSize:
                 LoadElements(table);
                 _il.Emit(OpCodes.Ldlen);
-                _il.Emit(OpCodes.Conv_I4);
-                _operands.PushResult(ValueKind.I32);
+                _il.Emit(OpCodes.Conv_U8);
+                PushSize(_image.Tables[table].Limits.Address);
                 break;
-            case Opcode.TableGrow: EmitBulk(nameof(Bulk.TableGrow), 2, table); break;
+            case Opcode.TableGrow:
+                EmitBulk(nameof(Bulk.TableGrow), 2, table);
+                PushSize(_image.Tables[table].Limits.Address);
+                break;
             case Opcode.TableFill: EmitBulk(nameof(Bulk.TableFill), 3, table); break;
             case Opcode.TableCopy: EmitBulk(nameof(Bulk.TableCopy), 3, table, instruction.Second); break;
             case Opcode.TableInit: EmitBulk(nameof(Bulk.TableInit), 3, table, instruction.Second); break;
@@ -32,7 +35,7 @@ sealed partial class FunctionCompiler
         var index = _operands.Take();
         LoadElement(table, index, TrapKind.TableOutOfBounds);
         _frame.Release(index);
-        _operands.PushResult(_image.Tables[table].Element);
+        _operands.PushResult(_image.Tables[table].Element.Kind);
     }
 
     void EmitTableSet(int table)
@@ -41,7 +44,7 @@ sealed partial class FunctionCompiler
         var index = _operands.Take();
         var elements = CheckElement(table, index, TrapKind.TableOutOfBounds);
         _il.Emit(OpCodes.Ldloc, elements);
-        _frame.Load(index);
+        LoadIndex(index);
         _frame.Load(value);
         _il.Emit(OpCodes.Stelem_Ref);
         _frame.Release(value);
@@ -52,8 +55,16 @@ sealed partial class FunctionCompiler
     {
         var elements = CheckElement(table, index, outside);
         _il.Emit(OpCodes.Ldloc, elements);
-        _frame.Load(index);
+        LoadIndex(index);
         _il.Emit(OpCodes.Ldelem_Ref);
+    }
+
+    /// <summary>An index that is known to be inside, as the machine addresses arrays.</summary>
+    void LoadIndex(in Operand index)
+    {
+        _frame.Load(index);
+        if (index.Kind == ValueKind.I64)
+            _il.Emit(OpCodes.Conv_I4);
     }
 
     /// <summary>Branches away when the index is outside; the array's own check is then seen to be superfluous.</summary>
@@ -66,7 +77,7 @@ sealed partial class FunctionCompiler
         _frame.Load(index);
         _il.Emit(OpCodes.Ldloc, elements);
         _il.Emit(OpCodes.Ldlen);
-        _il.Emit(OpCodes.Conv_I4);
+        _il.Emit(index.Kind == ValueKind.I64 ? OpCodes.Conv_U8 : OpCodes.Conv_I4);
         _il.Emit(OpCodes.Bge_Un, TrapLabel(outside));
         return elements;
     }

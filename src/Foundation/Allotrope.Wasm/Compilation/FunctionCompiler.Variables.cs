@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Reflection.Emit;
 
 namespace Allotrope.Wasm;
@@ -95,32 +96,35 @@ sealed partial class FunctionCompiler
         var global = _image.Globals[index];
         if (_module.ConstantOf(index) is { } constant)
         {
-            _operands.PushConstant(global.Kind, constant);
+            _operands.PushConstant(global.Type.Kind, constant);
             return;
         }
 
         LoadGlobalAddress(index);
-        if (global.Kind.IsReference)
-            _il.Emit(OpCodes.Ldfld, Members.GlobalReference);
+        if (HolderOf(global.Type.Kind) is { } holder)
+            _il.Emit(OpCodes.Ldfld, holder);
         else
-            _il.Emit(LoadIndirect(global.Kind));
-        _operands.PushResult(global.Kind);
+            _il.Emit(LoadIndirect(global.Type.Kind));
+        _operands.PushResult(global.Type.Kind);
     }
 
     void EmitGlobalSet(int index)
     {
-        var kind = _image.Globals[index].Kind;
+        var kind = _image.Globals[index].Type.Kind;
         var value = _operands.Take();
         LoadGlobalAddress(index);
         _frame.Load(value);
-        if (kind.IsReference)
-            _il.Emit(OpCodes.Stfld, Members.GlobalReference);
+        if (HolderOf(kind) is { } holder)
+            _il.Emit(OpCodes.Stfld, holder);
         else
             _il.Emit(StoreIndirect(kind));
         _frame.Release(value);
     }
 
-    /// <summary>The address of a number's bits, or the object that holds a reference.</summary>
+    /// <summary>Where a global holds what is no number.</summary>
+    static FieldInfo? HolderOf(ValueKind kind) => kind.IsReference ? Members.GlobalReference : kind == ValueKind.V128 ? Members.GlobalVector : null;
+
+    /// <summary>The address of a number's bits, or the object that holds a vector or reference.</summary>
     void LoadGlobalAddress(int index)
     {
         _frame.LoadInstance();
@@ -140,7 +144,7 @@ sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Ldfld, Members.InstanceGlobals);
         _il.LoadInt32(index);
         _il.Emit(OpCodes.Ldelem_Ref);
-        if (!_image.Globals[index].Kind.IsReference)
+        if (_image.Globals[index].Type.Kind.IsNumber)
             _il.Emit(OpCodes.Ldflda, Members.GlobalBits);
     }
 
@@ -164,7 +168,7 @@ sealed partial class FunctionCompiler
     {
         switch (instruction.Opcode)
         {
-            case Opcode.RefNull: _operands.PushConstant(instruction.Kind, 0); break;
+            case Opcode.RefNull: _operands.PushConstant(instruction.Type.Kind, 0); break;
             case Opcode.RefIsNull:
                 var depth = _operands.Load(1);
                 _il.Emit(OpCodes.Ldnull);

@@ -19,7 +19,6 @@ sealed partial class FunctionCompiler
     readonly ILGenerator _il;
     readonly Frame _frame;
     readonly OperandStack _operands;
-    readonly Dictionary<TrapKind, Label> _traps = [];
     readonly ModuleImage _image;
     Label _refused;
     int _fuelOwed;
@@ -55,9 +54,11 @@ sealed partial class FunctionCompiler
         }
 
         CheckSize();
-        EmitTraps();
+        EmitOutOfLine();
+        EmitRefusal();
+        EmitTraps(Region);
         _module.Count(_il.ILOffset, _body);
-        return (int)_module.FrameBytes(_position, _frame.Count);
+        return (int)_module.FrameBytes(_position, _frame.Bytes);
     }
 
     void CheckSize()
@@ -74,7 +75,7 @@ sealed partial class FunctionCompiler
         for (var groups = cursor.Count(); groups > 0; groups--)
         {
             cursor.U32();
-            cursor.Byte();
+            TypeReader.ReadValue(ref cursor, _image);
         }
 
         return cursor.Position;
@@ -86,14 +87,8 @@ sealed partial class FunctionCompiler
     /// </summary>
     void EmitEntry()
     {
-        if (_facts.UsesMemory)
-        {
-            _frame.LoadInstance();
-            _il.Emit(OpCodes.Ldfld, Members.InstanceMemoryBase);
-            _il.Emit(OpCodes.Stloc, MemoryBase);
-        }
-
-        if (_facts.HasLoop || _module.Fuel)
+        EmitBases();
+        if (_facts.HasLoop || _facts.MakesObjects || _module.Fuel)
         {
             _frame.LoadInstance();
             _il.Emit(OpCodes.Ldfld, Members.InstanceGuard);
@@ -105,8 +100,6 @@ sealed partial class FunctionCompiler
         _refused = _il.DefineLabel();
         EntryCheck.Emit(_il, _frame.LoadInstance, _il.DeclareLocal(typeof(long)), spare: 0, _refused);
     }
-
-    LocalBuilder MemoryBase => field ??= _il.DeclareLocal(typeof(nint));
 
     LocalBuilder Guard => field ??= _il.DeclareLocal(typeof(Guard));
 
@@ -121,14 +114,17 @@ sealed partial class FunctionCompiler
             case Opcode.I64DivS or Opcode.I64DivU or Opcode.I64RemS or Opcode.I64RemU:
                 EmitDivision(instruction.Opcode - Opcode.I64DivS, ValueKind.I64);
                 break;
-            case <= Opcode.CallIndirect: EmitControl(instruction); break;
+            case <= Opcode.ReturnCallRef or Opcode.TryTable: EmitControl(instruction); break;
+            case >= Opcode.StructNew and < Opcode.I32TruncSatF32S: EmitHeap(instruction); break;
             case <= Opcode.GlobalSet: EmitVariable(instruction); break;
             case <= Opcode.TableSet: EmitTable(instruction); break;
             case <= Opcode.MemoryGrow: EmitMemory(instruction); break;
-            case <= Opcode.F64Const: _operands.PushConstant(Signatures.Of(instruction.Opcode)!.Results[0], instruction.Bits); break;
+            case <= Opcode.F64Const: _operands.PushConstant(Signatures.Of(instruction.Opcode)!.Results[0].Kind, instruction.Bits); break;
             case <= Opcode.I64Extend32S or (>= Opcode.I32TruncSatF32S and <= Opcode.I64TruncSatF64U): EmitNumeric(instruction.Opcode); break;
             case Opcode.RefNull or Opcode.RefIsNull or Opcode.RefFunc: EmitReference(instruction); break;
+            case >= Opcode.RefEq and <= Opcode.BrOnNonNull: EmitNullTest(instruction); break;
             case <= Opcode.MemoryFill: EmitMemory(instruction); break;
+            case >= VectorSignatures.First: EmitVector(instruction); break;
             default: EmitTable(instruction); break;
         }
     }
@@ -140,8 +136,8 @@ sealed partial class FunctionCompiler
         var depth = NumericEmitter.IsCommutative(opcode) ? _operands.LoadEitherWay() : _operands.Load(signature.Parameters.Length);
         NumericEmitter.Emit(_il, opcode);
         if (mayBeDropped)
-            NumericEmitter.EmitQuiet(_il, signature.Results[0]);
-        _operands.PushResult(signature.Results[0], depth);
+            NumericEmitter.EmitQuiet(_il, signature.Results[0].Kind);
+        _operands.PushResult(signature.Results[0].Kind, depth);
     }
 
     /// <summary>
@@ -208,23 +204,26 @@ sealed partial class FunctionCompiler
         _il.MarkLabel(ordinary);
     }
 
-    /// <summary>Where to branch, with an empty IL stack, to trap. All traps of a kind share one place at the end, out of the way.</summary>
+    /// <summary>Where to branch, with an empty IL stack, to trap. All traps of a kind in a region share one place at its end, out of the way.</summary>
     Label TrapLabel(TrapKind kind)
     {
-        if (!_traps.TryGetValue(kind, out var label))
-            _traps[kind] = label = _il.DefineLabel();
+        if (!Region.Traps.TryGetValue(kind, out var label))
+            Region.Traps[kind] = label = _il.DefineLabel();
         return label;
     }
 
-    void EmitTraps()
+    void EmitRefusal()
     {
         if (_facts.HasCall)
         {
             _il.MarkLabel(_refused);
             EntryCheck.EmitRefusal(_il, _frame.LoadInstance);
         }
+    }
 
-        foreach (var (kind, label) in _traps)
+    void EmitTraps(TryRegion region)
+    {
+        foreach (var (kind, label) in region.Traps)
         {
             _il.MarkLabel(label);
             EmitTrap(kind);

@@ -1,4 +1,5 @@
 using System.Reflection.Emit;
+using System.Runtime.Intrinsics;
 
 namespace Allotrope.Wasm;
 
@@ -52,7 +53,7 @@ static class IlExtensions
             il.Emit(OpCodes.Conv_I8);
         }
 
-        /// <summary>An address or size of up to 33 bits.</summary>
+        /// <summary>An address or size.</summary>
         internal void LoadNative(long value)
         {
             if (value is >= 0 and <= int.MaxValue)
@@ -62,8 +63,30 @@ static class IlExtensions
             il.Emit(OpCodes.Conv_U);
         }
 
+        /// <summary>Makes no machine code: the vector on the IL stack is seen as lanes of another type.</summary>
+        internal void ConvertLanes(Type from, Type to)
+        {
+            if (from != to)
+                il.Emit(OpCodes.Call, VectorOperation.Conversion(from, to));
+        }
+
+        internal void LoadVector(long low, long high, Type lane)
+        {
+            if (low == high && low is 0 or -1)
+            {
+                var constant = low == 0 ? nameof(Vector128<byte>.Zero) : nameof(Vector128<byte>.AllBitsSet);
+                il.Emit(OpCodes.Call, typeof(Vector128<>).MakeGenericType(lane).GetProperty(constant)!.GetMethod!);
+                return;
+            }
+
+            il.Emit(OpCodes.Ldc_I8, low);
+            il.Emit(OpCodes.Ldc_I8, high);
+            il.Emit(OpCodes.Call, Members.Method(typeof(Vector128), nameof(Vector128.Create), typeof(long), typeof(long)));
+            il.ConvertLanes(typeof(long), lane);
+        }
+
         /// <summary>NaN goes by its bits: as a float, its payload would be the just-in-time compiler's to keep or lose.</summary>
-        internal void LoadConstant(ValueKind kind, long bits)
+        internal void LoadConstant(ValueKind kind, long bits, long high = 0)
         {
             switch (kind)
             {
@@ -79,6 +102,7 @@ static class IlExtensions
                     break;
                 case ValueKind.F32: il.Emit(OpCodes.Ldc_R4, BitConverter.Int32BitsToSingle((int)bits)); break;
                 case ValueKind.F64: il.Emit(OpCodes.Ldc_R8, BitConverter.Int64BitsToDouble(bits)); break;
+                case ValueKind.V128: il.LoadVector(bits, high, typeof(byte)); break;
                 default: il.Emit(OpCodes.Ldnull); break;
             }
         }

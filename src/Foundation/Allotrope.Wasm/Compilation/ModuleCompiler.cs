@@ -21,7 +21,7 @@ static class ModuleCompiler
     {
         var type = CodeAssembly.DefineClass("WebAssembly");
         var methods = new MethodBuilder[facts.Length];
-        var emission = new ModuleEmission(image, facts, options.Fuel, methods);
+        var emission = new ModuleEmission(image, facts, options, methods);
         var large = Enumerable.Range(0, methods.Length).Count(emission.HasLargeFrame);
         if (methods.Length + large > MostMethods)
             throw new InvalidModuleException($"{methods.Length} functions, {large} of them large, are more than this engine takes", image.Bodies[0].Start);
@@ -75,6 +75,8 @@ static class ModuleCompiler
         EntryCheck.Emit(il, () => il.LoadArgument(instance), il.DeclareLocal(typeof(long)), frame, refused);
         for (var i = 0; i <= instance; i++)
             il.LoadArgument(i);
+        // Otherwise tail calls among functions with large frames would leave one of this method behind each.
+        il.Emit(OpCodes.Tailcall);
         il.Emit(OpCodes.Call, body);
         il.Emit(OpCodes.Ret);
         il.MarkLabel(refused);

@@ -3,7 +3,7 @@ using System.Reflection.Emit;
 namespace Allotrope.Wasm;
 
 /// <summary>What the compilation of one function needs to know of its module.</summary>
-sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, bool fuel, MethodBuilder[] methods)
+sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, CompileOptions options, MethodBuilder[] methods)
 {
     /// <summary>Frames up to this size fit the reserve below every guest; larger ones are asked for before they are made.</summary>
     const int LargeFrameBytes = 32 << 10;
@@ -13,6 +13,11 @@ sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, bool fuel,
     /// </summary>
     readonly long _mostIlBytes = (16L << 20) + (16L * image.Bytes.Length);
 
+    /// <summary>Classes for structs that a module may need; each takes some hundred microseconds and a few KiB to make. Types with fields alike share one.</summary>
+    const int MostShapes = 20_000;
+
+    readonly HashSet<StructShape> _shapes = [];
+
     long _ilBytes;
 
     internal ModuleImage Image { get; } = image;
@@ -20,7 +25,10 @@ sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, bool fuel,
     internal FunctionFacts[] Facts { get; } = facts;
 
     /// <summary>Whether code counts its instructions.</summary>
-    internal bool Fuel { get; } = fuel;
+    internal bool Fuel { get; } = options.Fuel;
+
+    /// <summary>Whether instructions that leave the machine a choice give the same result on every machine.</summary>
+    internal bool Deterministic { get; } = options.Deterministic;
 
     /// <summary>The method to call for a function that is not imported.</summary>
     internal MethodBuilder MethodOf(int functionIndex) => methods[functionIndex - Image.ImportedFunctions];
@@ -30,23 +38,37 @@ sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, bool fuel,
 
     /// <summary>
     /// Whether a function may take much from the stack; known before it is compiled, since others call it by then. Every operand and every value
-    /// that a branch carries may need a temporary in each type, as <see cref="Frame"/> hands them out by type.
+    /// that a branch carries may need a temporary in each .NET type, as <see cref="Frame"/> hands them out by type.
     /// </summary>
     internal bool HasLargeFrame(int position)
     {
         var function = Facts[position];
-        var temporaries = ValueKinds.Count * ((long)function.MaxOperands + function.MaxCarried);
-        return FrameBytes(position, function.Locals.Length + temporaries) > LargeFrameBytes;
+        var slots = sizeof(long) * (ValueKinds.Representations - 1) + (function.UsesVectors ? ValueKind.V128.SlotBytes : 0);
+        var temporaries = slots * ((long)function.MaxOperands + function.MaxCarried);
+        return FrameBytes(position, function.Locals.Sum(type => (long)type.Kind.SlotBytes) + temporaries) > LargeFrameBytes;
     }
 
     /// <summary>
     /// What a function takes from the stack, for practical purposes: a slot for every IL local and operand; the tuples of several results twice, as
-    /// they are copied; and, since code too large to be optimised keeps everything there, one for every few bytes of code.
+    /// they are copied; and, since code too large to be optimised keeps everything there, one for every few bytes of code and what each vector
+    /// instruction may keep.
     /// </summary>
-    internal long FrameBytes(int position, long locals)
+    internal long FrameBytes(int position, long localBytes)
     {
         var (function, body) = (Facts[position], Image.Bodies[position]);
-        return (sizeof(long) * (locals + function.MaxOperands + (2L * function.TupleValues))) + (body.End - body.Start);
+        var slot = (function.UsesVectors ? ValueKind.V128 : ValueKind.I64).SlotBytes;
+        return localBytes + (slot * (function.MaxOperands + (2L * function.TupleValues)))
+            + ((long)VectorOperations.FrameBytes * function.VectorInstructions) + (body.End - body.Start);
+    }
+
+    /// <summary>The class of a struct type's objects.</summary>
+    /// <exception cref="InvalidModuleException">The module needs too many.</exception>
+    internal StructShape ShapeOf(StructType type, FunctionBody body)
+    {
+        var shape = type.Shape;
+        if (_shapes.Add(shape) && _shapes.Count > MostShapes)
+            throw new InvalidModuleException($"the structs of the module have more than {MostShapes} layouts", body.Start);
+        return shape;
     }
 
     /// <exception cref="InvalidModuleException">The functions together are too large.</exception>
@@ -60,9 +82,9 @@ sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, bool fuel,
     /// <summary>The bits of a numeric global that never changes and is known from the module alone.</summary>
     internal long? ConstantOf(int globalIndex)
     {
-        if (globalIndex < Image.ImportedGlobals || Image.Globals[globalIndex] is { Mutable: true } or { Kind.IsReference: true })
+        if (globalIndex < Image.ImportedGlobals || Image.Globals[globalIndex] is { Mutable: true } or { Type.Kind.IsNumber: false })
             return null;
         var initializer = Image.GlobalInitializers[globalIndex - Image.ImportedGlobals];
-        return initializer.Opcode == Opcode.GlobalGet ? null : initializer.Operand;
+        return initializer.Single is null or Opcode.GlobalGet ? null : initializer.Operand;
     }
 }

@@ -20,4 +20,11 @@ enum Place
 /// <param name="Slot">Number of the local or temporary.</param>
 /// <param name="Bits">A constant's bits.</param>
 /// <param name="Depth">Height of the expression tree that the just-in-time compiler would build for it.</param>
-readonly record struct Operand(ValueKind Kind, Place Place, int Slot = 0, long Bits = 0, int Depth = 1);
+readonly record struct Operand(ValueKind Kind, Place Place, int Slot = 0, long Bits = 0, int Depth = 1)
+{
+    /// <summary>The upper half of a vector constant.</summary>
+    internal long High { get; init; }
+
+    /// <summary>The type of the lanes that a vector on the IL stack has; null is bytes, which is what it has anywhere else.</summary>
+    internal Type? Lane { get; init; }
+}

@@ -6,7 +6,7 @@ namespace Allotrope.Wasm;
 /// WebAssembly's operand stack while code is emitted. Locals, constants and temporaries stay where they are until an instruction needs them;
 /// results of instructions are on the IL stack, in the order of this one. Whatever branches needs an empty IL stack: <see cref="Spill"/>.
 /// </summary>
-sealed class OperandStack(ILGenerator il, Frame frame)
+sealed partial class OperandStack(ILGenerator il, Frame frame)
 {
     /// <summary>
     /// Higher expression trees are cut by a temporary: the just-in-time compiler walks them recursively, so a hostile module
@@ -51,14 +51,20 @@ sealed class OperandStack(ILGenerator il, Frame frame)
             Move(_operands.Count - 1);
     }
 
-    /// <summary>Pops operands onto the IL stack in their order.</summary>
+    /// <summary>Pops operands onto the IL stack in their order, vectors as bytes.</summary>
     /// <returns>The height of the tree an instruction would make of them.</returns>
-    internal int Load(int count)
+    internal int Load(int count) => Load(count, []);
+
+    /// <summary>The same for an instruction that takes vectors of certain lanes; null for other operands.</summary>
+    internal int Load(ReadOnlySpan<Type?> lanes) => Load(lanes.Length, lanes);
+
+    int Load(int count, ReadOnlySpan<Type?> lanes)
     {
         var first = _operands.Count - count;
         var lazy = first;
         while (lazy < _operands.Count && _operands[lazy].Place == Place.Stack)
             lazy++;
+        lazy = Convert(first, lazy, lanes);
         for (var i = _operands.Count - 1; i > lazy; i--)
         {
             if (_operands[i].Place == Place.Stack)
@@ -73,14 +79,14 @@ sealed class OperandStack(ILGenerator il, Frame frame)
             if (operand.Place == Place.Stack)
                 _onStack--;
             else
-                Consume(operand);
+                Consume(operand, Wanted(lanes, i - first));
         }
 
         _operands.RemoveRange(first, count);
         return depth + 1;
     }
 
-    /// <summary>Like <see cref="Load"/> of two where their order does not matter: saves a temporary.</summary>
+    /// <summary>Like <see cref="Load(int)"/> of two where their order does not matter: saves a temporary.</summary>
     internal int LoadEitherWay()
     {
         var (left, right) = (_operands[^2], _operands[^1]);
@@ -88,7 +94,7 @@ sealed class OperandStack(ILGenerator il, Frame frame)
             return Load(2);
         _operands.RemoveRange(_operands.Count - 2, 2);
         _onStack--;
-        Consume(left);
+        Consume(left, typeof(byte));
         return Math.Max(left.Depth, right.Depth) + 1;
     }
 
@@ -182,7 +188,7 @@ sealed class OperandStack(ILGenerator il, Frame frame)
         var slot = frame.Rent(operand.Kind);
         frame.StoreTemporary(slot);
         Forget(operand);
-        _operands[position] = frame.Temporary(slot);
+        _operands[position] = frame.Temporary(slot) with { Kind = operand.Kind };
     }
 
     /// <summary>The operand no longer stands for a local, if it did.</summary>
@@ -197,15 +203,26 @@ sealed class OperandStack(ILGenerator il, Frame frame)
     /// <summary>Moves the topmost value of the IL stack, which is the operand at <paramref name="position"/>, to a temporary.</summary>
     void Move(int position)
     {
+        il.ConvertLanes(_operands[position].Lane ?? typeof(byte), typeof(byte));
         var slot = frame.Rent(_operands[position].Kind);
         frame.StoreTemporary(slot);
-        _operands[position] = frame.Temporary(slot);
+        _operands[position] = frame.Temporary(slot) with { Kind = _operands[position].Kind };
         _onStack--;
     }
 
-    void Consume(in Operand operand)
+    void Consume(in Operand operand, Type lane)
     {
-        frame.Load(operand);
+        if (operand is { Kind: ValueKind.V128, Place: Place.Constant })
+        {
+            il.LoadVector(operand.Bits, operand.High, lane);
+        }
+        else
+        {
+            frame.Load(operand);
+            if (operand.Kind == ValueKind.V128)
+                il.ConvertLanes(typeof(byte), lane);
+        }
+
         frame.Release(operand);
         Forget(operand);
     }

@@ -6,7 +6,7 @@ namespace Allotrope.Wasm;
 static class TupleEmitter
 {
     /// <summary>Replaces the values on the IL stack by the tuple of them; none and one stay as they are.</summary>
-    internal static void Pack(ILGenerator il, ReadOnlySpan<ValueKind> results)
+    internal static void Pack(ILGenerator il, ReadOnlySpan<WasmType> results)
     {
         if (results.Length < 2)
             return;
@@ -35,6 +35,6 @@ static class TupleEmitter
     }
 
     /// <summary>A rest of a single value is a tuple too, unlike a single result.</summary>
-    static Type TypeOf(ReadOnlySpan<ValueKind> values) =>
+    static Type TypeOf(ReadOnlySpan<WasmType> values) =>
         values.Length == 1 ? typeof(ValueTuple<>).MakeGenericType(values[0].ClrType) : ResultTuple.TypeOf(values);
 }

@@ -2,31 +2,34 @@ using System.Runtime.InteropServices;
 
 namespace Allotrope.Wasm;
 
-/// <summary>The instructions on ranges of memories and tables, as compiled code calls them: operands, then indices, then the instance.</summary>
+/// <summary>
+/// The instructions on ranges of memories and tables, as compiled code calls them: operands (addresses and sizes in 64 bits,
+/// unsigned), then indices, then the instance.
+/// </summary>
 static unsafe class Bulk
 {
     /// <summary>The instruction's answer when a memory or table cannot grow.</summary>
     const int CannotGrow = -1;
 
-    internal static int MemoryGrow(int pages, Instance instance)
+    internal static long MemoryGrow(long pages, int memory, Instance instance)
     {
-        var memory = instance.Memory!;
-        var before = (int)memory.PageCount;
-        return memory.TryGrow((uint)pages) ? before : CannotGrow;
+        var target = instance.Memories[memory];
+        var before = target.PageCount;
+        return target.TryGrow((ulong)pages) ? before : CannotGrow;
     }
 
-    internal static void MemoryFill(int target, int value, int count, Instance instance) =>
-        NativeMemory.Fill(Inside(instance, target, count), (uint)count, (byte)value);
+    internal static void MemoryFill(long target, int value, long count, int memory, Instance instance) =>
+        NativeMemory.Fill(Inside(instance.Memories[memory], target, count), (nuint)count, (byte)value);
 
-    internal static void MemoryCopy(int target, int source, int count, Instance instance)
+    internal static void MemoryCopy(long target, long source, long count, int targetMemory, int sourceMemory, Instance instance)
     {
-        var to = Inside(instance, target, count);
-        Buffer.MemoryCopy(Inside(instance, source, count), to, (uint)count, (uint)count);
+        var to = Inside(instance.Memories[targetMemory], target, count);
+        Buffer.MemoryCopy(Inside(instance.Memories[sourceMemory], source, count), to, count, count);
     }
 
-    internal static void MemoryInit(int target, int source, int count, int segment, Instance instance)
+    internal static void MemoryInit(long target, int source, int count, int segment, int memory, Instance instance)
     {
-        var to = Inside(instance, target, count);
+        var to = Inside(instance.Memories[memory], target, (uint)count);
         var from = instance.DataSegments[segment].Span;
         if ((uint)source + (ulong)(uint)count > (uint)from.Length)
             throw new Trap(TrapKind.MemoryOutOfBounds);
@@ -35,28 +38,28 @@ static unsafe class Bulk
 
     internal static void DataDrop(int segment, Instance instance) => instance.DataSegments[segment] = default;
 
-    internal static void TableSet(int index, object? value, int table, Instance instance) => instance.Tables[table][(uint)index] = value;
+    internal static void TableSet(long index, object? value, int table, Instance instance) => instance.Tables[table][(ulong)index] = value;
 
-    internal static int TableGrow(object? value, int count, int table, Instance instance)
+    internal static long TableGrow(object? value, long count, int table, Instance instance)
     {
         var target = instance.Tables[table];
         var before = target.Count;
-        return target.TryGrow((uint)count, value) ? before : CannotGrow;
+        return target.TryGrow((ulong)count, value) ? before : CannotGrow;
     }
 
-    internal static void TableFill(int target, object? value, int count, int table, Instance instance) =>
+    internal static void TableFill(long target, object? value, long count, int table, Instance instance) =>
         Part(instance.Tables[table].Elements, target, count).Fill(instance.Tables[table].Check(value));
 
-    internal static void TableCopy(int target, int source, int count, int targetTable, int sourceTable, Instance instance)
+    internal static void TableCopy(long target, long source, long count, int targetTable, int sourceTable, Instance instance)
     {
         var to = Part(instance.Tables[targetTable].Elements, target, count);
         Part(instance.Tables[sourceTable].Elements, source, count).CopyTo(to);
     }
 
-    internal static void TableInit(int target, int source, int count, int segment, int table, Instance instance)
+    internal static void TableInit(long target, int source, int count, int segment, int table, Instance instance)
     {
-        var to = Part(instance.Tables[table].Elements, target, count);
-        var from = Part(instance.ElementSegments[segment], source, count);
+        var to = Part(instance.Tables[table].Elements, target, (uint)count);
+        var from = Part(instance.ElementSegments[segment], (uint)source, (uint)count);
         foreach (var value in from)
             instance.Tables[table].Check(value);
         from.CopyTo(to);
@@ -64,17 +67,20 @@ static unsafe class Bulk
 
     internal static void ElemDrop(int segment, Instance instance) => instance.ElementSegments[segment] = [];
 
-    static byte* Inside(Instance instance, int address, int count)
+    /// <summary>Address and count are unsigned; nothing is added before it is known to be inside.</summary>
+    static byte* Inside(Memory memory, long address, long count)
     {
-        if ((uint)address + (ulong)(uint)count > instance.Memory!.ByteLength)
+        var length = memory.ByteLength;
+        if ((ulong)count > length || (ulong)address > length - (ulong)count)
             throw new Trap(TrapKind.MemoryOutOfBounds);
-        return (byte*)instance.MemoryBase + (uint)address;
+        return (byte*)memory.Base + address;
     }
 
-    static Span<object?> Part(object?[] elements, int start, int count)
+    static Span<object?> Part(object?[] elements, long start, long count)
     {
-        if ((uint)start + (ulong)(uint)count > (uint)elements.Length)
+        var length = (ulong)elements.Length;
+        if ((ulong)count > length || (ulong)start > length - (ulong)count)
             throw new Trap(TrapKind.TableOutOfBounds);
-        return elements.AsSpan(start, count);
+        return elements.AsSpan((int)start, (int)count);
     }
 }

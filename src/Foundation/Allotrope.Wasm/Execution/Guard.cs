@@ -7,7 +7,7 @@ namespace Allotrope.Wasm;
 /// every loop iteration reads <see cref="Interrupted"/>. An interruption also raises the limit to the top of the address space, so that
 /// the one compare at function entry notices both.
 /// </summary>
-sealed class Guard(int stackBytes)
+sealed class Guard(int stackBytes, HeapBudget heap)
 {
     /// <summary>No stack pointer is above this: nothing may be entered.</summary>
     static readonly nuint Shut = nuint.MaxValue;
@@ -23,6 +23,9 @@ sealed class Guard(int stackBytes)
 
     /// <summary>Not zero when the guest must stop; read by compiled code.</summary>
     internal int Interrupted;
+
+    /// <summary>Counts what guests keep on the .NET heap; read by compiled code.</summary>
+    internal readonly HeapBudget Heap = heap;
 
     /// <summary>Instructions left; read and written by code compiled with fuel.</summary>
     internal long Fuel;

@@ -9,10 +9,10 @@ public sealed class Instance
 {
     internal readonly Guard Guard;
 
-    /// <summary>Address of the memory's first byte; the length is before it.</summary>
+    /// <summary>Address of memory 0's first byte; the length is before it.</summary>
     internal nint MemoryBase;
 
-    internal Memory? Memory;
+    internal Memory[] Memories = [];
 
     /// <summary>Bits of the numeric globals that nobody outside can change or see changing.</summary>
     internal long[] Cells = [];
@@ -21,6 +21,11 @@ public sealed class Instance
     internal Global?[] Globals = [];
 
     internal Table[] Tables = [];
+
+    internal Tag[] Tags = [];
+
+    /// <summary>The module's types by index; objects are made with them.</summary>
+    internal readonly DefinedType[] Types;
 
     /// <summary>Table 0, which nearly all indirect calls go through; null without tables.</summary>
     internal Table? FirstTable;
@@ -38,6 +43,7 @@ public sealed class Instance
         Store = store;
         Module = module;
         Guard = store.Guard;
+        Types = module.Types;
     }
 
     public Store Store { get; }
@@ -52,13 +58,11 @@ public sealed class Instance
 
     public Function GetFunction(string name) => FunctionAt(IndexOf<ExternType.Func>(name, "function"));
 
-    public Memory GetMemory(string name)
-    {
-        IndexOf<ExternType.Memory>(name, "memory");
-        return Memory!;
-    }
+    public Memory GetMemory(string name) => Memories[IndexOf<ExternType.Memory>(name, "memory")];
 
     public Table GetTable(string name) => Tables[IndexOf<ExternType.Table>(name, "table")];
+
+    public Tag GetTag(string name) => Tags[IndexOf<ExternType.Tag>(name, "tag")];
 
     public Global GetGlobal(string name) => Globals[IndexOf<ExternType.Global>(name, "global")]!;
 

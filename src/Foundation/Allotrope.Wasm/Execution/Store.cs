@@ -13,7 +13,7 @@ public sealed class Store : IDisposable
     public Store(StoreLimits? limits = null)
     {
         Limits = limits ?? new StoreLimits();
-        Guard = new Guard(Limits.StackBytes);
+        Guard = new Guard(Limits.StackBytes, new HeapBudget(Limits.HeapBytes));
     }
 
     public StoreLimits Limits { get; }
@@ -52,17 +52,17 @@ public sealed class Store : IDisposable
     internal void Own(Memory memory) => _memories.Add(memory);
 
     /// <summary>Takes pages from the store's budget; false when it does not have that many.</summary>
-    internal bool TryTakePages(uint pages) => TryTake(ref _pages, pages, Limits.MemoryPages);
+    internal bool TryTakePages(ulong pages) => TryTake(ref _pages, pages, Limits.MemoryPages);
 
-    internal void ReturnPages(uint pages) => _pages -= pages;
+    internal void ReturnPages(ulong pages) => _pages -= (long)pages;
 
-    internal bool TryTakeElements(uint elements) => TryTake(ref _elements, elements, Limits.TableElements);
+    internal bool TryTakeElements(ulong elements) => TryTake(ref _elements, elements, Limits.TableElements);
 
-    static bool TryTake(ref long used, uint wanted, uint limit)
+    static bool TryTake(ref long used, ulong wanted, uint limit)
     {
-        if (used + wanted > limit)
+        if (wanted > limit - (ulong)used)
             return false;
-        used += wanted;
+        used += (long)wanted;
         return true;
     }
 }

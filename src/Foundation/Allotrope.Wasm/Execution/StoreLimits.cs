@@ -10,6 +10,12 @@ public sealed record StoreLimits
     public uint TableElements { get; init; } = 10_000_000;
 
     /// <summary>
+    /// Bytes of structs, arrays, small integers as references, and exceptions that guests keep alive together. It is estimated: guests get past it by
+    /// half of it, or 16 MiB where that is more, before they trap with <see cref="TrapKind.HeapExhausted"/>. Default: 256 MiB.
+    /// </summary>
+    public long HeapBytes { get; init; } = 256L << 20;
+
+    /// <summary>
     /// Bytes of machine stack for nested calls; deeper recursion traps. On threads with less stack than this the guest gets what is there,
     /// less a reserve for the host. Unwinding costs about a microsecond a frame, so a small figure bounds the cost of a hostile recursion too.
     /// Default: 512 KiB.

@@ -32,7 +32,17 @@ static class EntryStubs
             il.Emit(OpCodes.Ldarga_S, (byte)1);
             il.LoadInt32(i);
             il.Emit(OpCodes.Call, ReadItem);
-            il.Emit(OpCodes.Call, Reader(type.Parameters[i]));
+            if (type.Parameters[i].IsReference)
+            {
+                il.Emit(OpCodes.Ldobj, typeof(Value));
+                il.Emit(OpCodes.Ldarg_0);
+                il.LoadInt32(i);
+                il.Emit(OpCodes.Call, Members.FunctionTakeArgument);
+            }
+            else
+            {
+                il.Emit(OpCodes.Call, Reader(type.Parameters[i].Kind));
+            }
         });
         EmitResults(il, type, result);
         il.Emit(OpCodes.Ret);
@@ -51,24 +61,33 @@ static class EntryStubs
         var method = new DynamicMethod(
             "Enter", invoke.ReturnType, [typeof(Function), .. parameters], typeof(Function).Module, skipVisibility: true);
         var il = method.GetILGenerator();
-        var result = EmitCall(il, type, i => il.LoadArgument(i + 1));
+        var result = EmitCall(il, type, i =>
+        {
+            il.LoadArgument(i + 1);
+            if (!type.Parameters[i].TakesAll)
+            {
+                il.Emit(OpCodes.Ldarg_0);
+                il.LoadInt32(i);
+                il.Emit(OpCodes.Call, Members.FunctionCheckArgument);
+            }
+        });
         if (result is not null)
             il.Emit(OpCodes.Ldloc, result);
         il.Emit(OpCodes.Ret);
         return method;
     }
 
-    static bool Matches(Type[] parameters, Type result, FunctionType type)
+    internal static bool Matches(Type[] parameters, Type result, FunctionType type)
     {
         if (parameters.Length != type.Parameters.Length)
             return false;
         for (var i = 0; i < parameters.Length; i++)
         {
-            if (ValueKinds.Of(parameters[i]) != type.Parameters[i])
+            if (ValueKinds.Of(parameters[i]) != type.Parameters[i].Kind.Representation)
                 return false;
         }
 
-        return type.Results.Length == 1 ? ValueKinds.Of(result) == type.Results[0] : result == type.ClrResult;
+        return type.Results.Length == 1 ? ValueKinds.Of(result) == type.Results[0].Kind.Representation : result == type.ClrResult;
     }
 
     /// <summary>Enter; try { call } finally { leave }. Gives the local that holds the result.</summary>
@@ -112,7 +131,10 @@ static class EntryStubs
 
         void Store(int i)
         {
-            il.Emit(OpCodes.Call, Writer(type.Results[i]));
+            var kind = type.Results[i].Kind;
+            var plain = il.DeclareLocal(kind.ClrType);
+            il.Emit(OpCodes.Stloc, plain);
+            EmitToValue(il, kind, () => il.Emit(OpCodes.Ldloc, plain));
             var value = il.DeclareLocal(typeof(Value));
             il.Emit(OpCodes.Stloc, value);
             il.Emit(OpCodes.Ldarga_S, (byte)2);
@@ -123,14 +145,26 @@ static class EntryStubs
         }
     }
 
+    /// <summary>Leaves a <see cref="Value"/> on the IL stack.</summary>
+    internal static void EmitToValue(ILGenerator il, ValueKind kind, Action load)
+    {
+        if (kind.IsReference)
+            il.LoadInt32((int)kind);
+        load();
+        il.Emit(OpCodes.Call, kind.IsReference ? Members.ValueFromReference : Writer(kind));
+    }
+
+    /// <summary>Replaces the address of a <see cref="Value"/>, which is known to be of the kind, by what it holds.</summary>
+    internal static void EmitFromValue(ILGenerator il, ValueKind kind) =>
+        il.Emit(OpCodes.Call, kind.IsReference ? Members.ValueReference : Reader(kind));
+
     static MethodInfo Reader(ValueKind kind) => Members.Method(typeof(Value), kind switch
     {
         ValueKind.I32 => nameof(Value.AsInt32),
         ValueKind.I64 => nameof(Value.AsInt64),
         ValueKind.F32 => nameof(Value.AsSingle),
-        ValueKind.F64 => nameof(Value.AsDouble),
-        ValueKind.FuncRef => nameof(Value.AsFunction),
-        _ => nameof(Value.AsObject),
+        ValueKind.V128 => nameof(Value.AsVector128),
+        _ => nameof(Value.AsDouble),
     });
 
     static MethodInfo Writer(ValueKind kind) => Members.Method(typeof(Value), kind switch
@@ -138,8 +172,7 @@ static class EntryStubs
         ValueKind.I32 => nameof(Value.FromInt32),
         ValueKind.I64 => nameof(Value.FromInt64),
         ValueKind.F32 => nameof(Value.FromSingle),
-        ValueKind.F64 => nameof(Value.FromDouble),
-        ValueKind.FuncRef => nameof(Value.FromFunction),
-        _ => nameof(Value.FromObject),
+        ValueKind.V128 => nameof(Value.FromVector128),
+        _ => nameof(Value.FromDouble),
     });
 }

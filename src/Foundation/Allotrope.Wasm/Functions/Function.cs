@@ -14,12 +14,16 @@ public sealed class Function
     /// <summary>The <see cref="Instance"/> or <see cref="HostBinding"/> the code runs for.</summary>
     internal readonly object Target;
 
+    /// <summary>What its code looks at to know whether it may run; null for a function of the host. Read by calls through references.</summary>
+    internal readonly Guard? Guard;
+
     internal Function(FunctionType type, nint code, object target)
     {
         Type = type;
         TypeId = type.Id;
         Code = code;
         Target = target;
+        Guard = (target as Instance)?.Guard;
     }
 
     public FunctionType Type { get; }
@@ -34,6 +38,19 @@ public sealed class Function
     /// </summary>
     /// <exception cref="ArgumentException">The delegate has a parameter or result that WebAssembly has no type for.</exception>
     public static Function FromDelegate(Delegate body) => HostFunction.Create(body);
+
+    /// <summary>
+    /// A function of the host with parameters or results of other reference types than the two above stand for: all but functions are object in the
+    /// delegate, and what it returns is checked.
+    /// </summary>
+    /// <param name="body">What to call.</param>
+    /// <param name="type">The type it has for guests.</param>
+    /// <exception cref="ArgumentException">The delegate does not fit the type.</exception>
+    public static Function FromDelegate(Delegate body, FunctionType type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return HostFunction.Create(body, type);
+    }
 
     /// <summary>Calls the function with values whose types are checked at run time.</summary>
     /// <param name="arguments">As many and of the types that <see cref="Type"/> says.</param>
@@ -59,6 +76,28 @@ public sealed class Function
         where TDelegate : Delegate => EntryStubs.Create<TDelegate>(this);
 
     public override string ToString() => $"function {Type}";
+
+    /// <summary>An argument for a parameter that takes not every object.</summary>
+    /// <exception cref="InvalidOperationException">It is none that the parameter takes.</exception>
+    internal static object? CheckArgument(object? value, Function function, int parameter)
+    {
+        var type = function.Type.Parameters[parameter];
+        return type.Accepts(value) ? value : throw new InvalidOperationException($"argument {parameter} is {value ?? "null"}, which is no {type}");
+    }
+
+    /// <summary>An argument that is a reference.</summary>
+    internal static object? TakeArgument(Value value, Function function, int parameter) => value.AsReference(function.Type.Parameters[parameter]);
+
+    /// <summary>Whether the function is of a type that others extend.</summary>
+    internal static bool Is(Function function, int typeId, int depth) =>
+        Casts.Has(function.Type, typeId, depth);
+
+    /// <summary>Refuses what a reference leads to in another store; functions of the host are anybody's.</summary>
+    internal static void CheckStore(Function function)
+    {
+        if (function.Guard is not null)
+            throw new InvalidOperationException("a guest called a function of another store: stores share nothing, link through host functions instead");
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Activation Enter(Function function) =>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
 
 namespace Allotrope.Wasm;
 
@@ -11,19 +12,25 @@ namespace Allotrope.Wasm;
 static class HostFunction
 {
     static readonly ConcurrentDictionary<Type, Type> Stubs = [];
+    static readonly ConditionalWeakTable<FunctionType, ConcurrentDictionary<Type, Type>> Checked = [];
 
-    internal static Function Create(Delegate body)
+    /// <param name="body">What to call.</param>
+    /// <param name="declared">The type it has for guests, where that is not what the delegate's own types say.</param>
+    internal static Function Create(Delegate body, FunctionType? declared = null)
     {
         ArgumentNullException.ThrowIfNull(body);
         var invoke = body.GetType().GetMethod("Invoke")!;
         var parameters = Array.ConvertAll(invoke.GetParameters(), parameter => parameter.ParameterType);
         var wantsCaller = parameters is [var first, ..] && first == typeof(Instance);
-        var type = FunctionType.Of(
-            Array.ConvertAll(wantsCaller ? parameters[1..] : parameters, parameter => KindOf(parameter, body)),
-            ResultsOf(invoke.ReturnType, body));
+        var own = wantsCaller ? parameters[1..] : parameters;
+        if (declared is not null && !EntryStubs.Matches(own, invoke.ReturnType, declared))
+            throw new ArgumentException($"{body.Method} cannot be {declared}: use int, long, float, double, Function or object", nameof(declared));
+        var type = declared ?? FunctionType.Of(Array.ConvertAll(own, parameter => TypeOf(parameter, body)), ResultsOf(invoke.ReturnType, body));
         body = Normalise(body, invoke, parameters);
-        var stub = Stubs.GetOrAdd(body.GetType(), Generate);
-        return new Function(type, stub.GetMethod("Invoke")!.MethodHandle.GetFunctionPointer(), new HostBinding(body, wantsCaller));
+        var stub = type.Results.All(result => result.TakesAll)
+            ? Stubs.GetOrAdd(body.GetType(), static type => Generate(type, null))
+            : Checked.GetOrCreateValue(type).GetOrAdd(body.GetType(), static (body, type) => Generate(body, type), type);
+        return new Function(type, stub.GetMethod("Invoke")!.MethodHandle.GetFunctionPointer(), new HostBinding(body, wantsCaller, type, stub));
     }
 
     /// <summary>Other delegate types than Func and Action may not be visible to generated code: they are called through one that is.</summary>
@@ -38,7 +45,9 @@ static class HostFunction
         return body.GetType() == wanted ? body : Delegate.CreateDelegate(wanted, body, invoke);
     }
 
-    static Type Generate(Type delegateType)
+    /// <param name="delegateType">What is called.</param>
+    /// <param name="checkedType">The type whose results must be looked at before a guest gets them; null when any object will do.</param>
+    static Type Generate(Type delegateType, FunctionType? checkedType)
     {
         var invoke = delegateType.GetMethod("Invoke")!;
         var parameters = Array.ConvertAll(invoke.GetParameters(), parameter => parameter.ParameterType);
@@ -58,21 +67,54 @@ static class HostFunction
         for (var i = 0; i < own.Length; i++)
             il.LoadArgument(i);
         il.Emit(OpCodes.Callvirt, invoke);
+        if (checkedType is not null)
+            EmitChecks(il, checkedType, () => il.LoadArgument(own.Length));
         il.Emit(OpCodes.Ret);
         return type.CreateType();
     }
 
-    static ValueKind[] ResultsOf(Type type, Delegate body)
+    /// <summary>Looks at the references among the results, which stay on the IL stack as they are.</summary>
+    static void EmitChecks(ILGenerator il, FunctionType type, Action loadBinding)
+    {
+        var results = il.DeclareLocal(type.ClrResult);
+        il.Emit(OpCodes.Stloc, results);
+        if (type.Results.Length == 1)
+        {
+            il.Emit(OpCodes.Ldloc, results);
+            Check(0);
+        }
+        else
+        {
+            TupleEmitter.Unpack(il, results, type.Results.Length, Check);
+        }
+
+        il.Emit(OpCodes.Ldloc, results);
+
+        void Check(int i)
+        {
+            if (type.Results[i].TakesAll)
+            {
+                il.Emit(OpCodes.Pop);
+                return;
+            }
+
+            loadBinding();
+            il.LoadInt32(i);
+            il.Emit(OpCodes.Call, Members.BindingCheckResult);
+        }
+    }
+
+    static WasmType[] ResultsOf(Type type, Delegate body)
     {
         if (type == typeof(void))
             return [];
         if (!ResultTuple.IsTuple(type))
-            return [KindOf(type, body)];
-        var kinds = new List<ValueKind>();
-        return ResultTuple.TryFlatten(type, kinds) ? [.. kinds] : throw NoSuchType(type, body);
+            return [TypeOf(type, body)];
+        var types = new List<WasmType>();
+        return ResultTuple.TryFlatten(type, types) ? [.. types] : throw NoSuchType(type, body);
     }
 
-    static ValueKind KindOf(Type type, Delegate body) => ValueKinds.Of(type) ?? throw NoSuchType(type, body);
+    static WasmType TypeOf(Type type, Delegate body) => ValueKinds.Of(type) ?? throw NoSuchType(type, body);
 
     static ArgumentException NoSuchType(Type type, Delegate body) =>
         new($"WebAssembly has no type for the {type.Name} in {body.Method}: use int, long, float, double, Function or object", nameof(body));

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Allotrope.Wasm;
 
 /// <summary>A global variable or constant that modules share with each other or the host.</summary>
@@ -6,41 +8,60 @@ public sealed class Global
     /// <summary>A number's bits; read and written by compiled code.</summary>
     internal long Bits;
 
+    /// <summary>A vector; read and written by compiled code.</summary>
+    internal Vector128<byte> Vector;
+
     /// <summary>A reference; read and written by compiled code.</summary>
     internal object? Reference;
 
     /// <param name="value">What it holds at first; decides its type.</param>
     /// <param name="mutable">Whether guests may assign to it.</param>
     public Global(Value value, bool mutable = false)
+        : this(value.Kind, value, mutable)
     {
-        Kind = value.Kind;
+    }
+
+    /// <param name="type">What it may hold.</param>
+    /// <param name="value">What it holds at first.</param>
+    /// <param name="mutable">Whether guests may assign to it.</param>
+    /// <exception cref="InvalidOperationException">The value is none of the type.</exception>
+    public Global(WasmType type, Value value, bool mutable = false)
+    {
+        Type = type;
         IsMutable = mutable;
         Assign(value);
     }
 
-    public ValueKind Kind { get; }
+    public WasmType Type { get; }
 
     public bool IsMutable { get; }
 
     /// <exception cref="InvalidOperationException">The global is a constant, or the value is of another type.</exception>
     public Value Value
     {
-        get => Kind.IsReference ? Value.FromReference(Kind, Reference) : Value.FromBits(Kind, Bits);
+        get => Type.Kind switch
+        {
+            ValueKind.V128 => Value.FromVector128(Vector),
+            var kind when kind.IsReference => Value.FromReference(kind, Reference),
+            var kind => Value.FromBits(kind, Bits),
+        };
         set
         {
             if (!IsMutable)
                 throw new InvalidOperationException("the global is constant");
-            if (value.Kind != Kind)
-                throw new InvalidOperationException($"the global holds {Kind.Name}, not {value.Kind.Name}");
             Assign(value);
         }
     }
 
     void Assign(Value value)
     {
-        if (Kind.IsReference)
-            Reference = value.Reference;
-        else
+        if (Type.IsReference)
+            Reference = value.AsReference(Type);
+        else if (Type.Kind == ValueKind.V128)
+            Vector = value.AsVector128();
+        else if (value.Kind == Type.Kind)
             Bits = value.Bits;
+        else
+            throw new InvalidOperationException($"the global holds {Type}, not {value.Kind.Name}");
     }
 }

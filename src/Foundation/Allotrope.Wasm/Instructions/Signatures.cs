@@ -2,7 +2,7 @@ namespace Allotrope.Wasm;
 
 /// <summary>
 /// What the instructions that only compute take and give. Signatures are in the text <c>"operands:result"</c> with i, l, f, d for the four
-/// number types.
+/// number types and v for vectors.
 /// </summary>
 static class Signatures
 {
@@ -16,6 +16,7 @@ static class Signatures
     {
         < (Opcode)Codes => ByCode[(int)opcode],
         >= Opcode.I32TruncSatF32S and <= Opcode.I64TruncSatF64U => Saturating[opcode - Opcode.I32TruncSatF32S],
+        >= VectorSignatures.First => VectorSignatures.Of((VectorOpcode)opcode),
         _ => null,
     };
 
@@ -24,6 +25,7 @@ static class Signatures
     {
         Opcode.I32Load8S or Opcode.I32Load8U or Opcode.I64Load8S or Opcode.I64Load8U or Opcode.I32Store8 or Opcode.I64Store8 => 0,
         Opcode.I32Load16S or Opcode.I32Load16U or Opcode.I64Load16S or Opcode.I64Load16U or Opcode.I32Store16 or Opcode.I64Store16 => 1,
+        >= VectorSignatures.First => VectorSignatures.AccessWidth((VectorOpcode)opcode),
         Opcode.I64Load or Opcode.F64Load or Opcode.I64Store or Opcode.F64Store => 3,
         _ => 2,
     };
@@ -63,26 +65,27 @@ static class Signatures
     static void SetRange(FunctionType?[] table, Opcode first, Opcode last, string signature) =>
         table.AsSpan((int)first, last - first + 1).Fill(Of(signature));
 
-    static FunctionType Of(string signature)
+    internal static FunctionType Of(string signature)
     {
         var colon = signature.IndexOf(':', StringComparison.Ordinal);
-        return FunctionType.Of(Kinds(signature.AsSpan(0, colon)), Kinds(signature.AsSpan(colon + 1)));
+        return FunctionType.Of(Types(signature.AsSpan(0, colon)), Types(signature.AsSpan(colon + 1)));
     }
 
-    static ValueKind[] Kinds(ReadOnlySpan<char> letters)
+    static WasmType[] Types(ReadOnlySpan<char> letters)
     {
-        var kinds = new ValueKind[letters.Length];
-        for (var i = 0; i < kinds.Length; i++)
+        var types = new WasmType[letters.Length];
+        for (var i = 0; i < types.Length; i++)
         {
-            kinds[i] = letters[i] switch
+            types[i] = letters[i] switch
             {
                 'i' => ValueKind.I32,
                 'l' => ValueKind.I64,
                 'f' => ValueKind.F32,
+                'v' => ValueKind.V128,
                 _ => ValueKind.F64,
             };
         }
 
-        return kinds;
+        return types;
     }
 }

@@ -1,18 +1,31 @@
 namespace Allotrope.Wasm;
 
 /// <summary>The steps that make an instance, in the specification's order.</summary>
-sealed class Instantiation(Store store, Module module, Linker linker)
+sealed class Instantiation
 {
-    readonly ModuleImage _image = module.Image;
-    readonly Instance _instance = new(store, module);
+    readonly Store _store;
+    readonly Linker _linker;
+    readonly ModuleImage _image;
+    readonly Instance _instance;
+    readonly ConstantEvaluator _constants;
+
+    internal Instantiation(Store store, Module module, Linker linker)
+    {
+        _store = store;
+        _linker = linker;
+        _image = module.Image;
+        _instance = new Instance(store, module);
+        _constants = new ConstantEvaluator(_instance);
+    }
 
     internal Instance Run()
     {
         var imports = _image.Imports.ConvertAll(Resolve);
         LinkFunctions(imports.OfType<Function>());
-        LinkTables(imports.OfType<Table>());
-        LinkMemory(imports.OfType<Memory>().FirstOrDefault());
+        LinkMemories([.. imports.OfType<Memory>()]);
         LinkGlobals([.. imports.OfType<Global>()]);
+        LinkTables([.. imports.OfType<Table>()]);
+        _instance.Tags = [.. imports.OfType<Tag>(), .. _image.Tags.Skip(_image.ImportedTags).Select(type => new Tag(type))];
         // From here on effects stay, as the specification has it: a segment that does not fit leaves those before it written.
         FillTables();
         FillMemory();
@@ -23,7 +36,7 @@ sealed class Instantiation(Store store, Module module, Linker linker)
 
     object Resolve(Import import)
     {
-        if (!linker.TryFind(import, out var found))
+        if (!_linker.TryFind(import, out var found))
             throw new LinkException($"unknown import \"{import.Module}\" \"{import.Name}\": the module needs a {import.Type} and none is defined");
         if (!Satisfies(found, import.Type))
         {
@@ -38,17 +51,19 @@ sealed class Instantiation(Store store, Module module, Linker linker)
             Table table => table.Store,
             _ => null,
         };
-        if (owner is not null && owner != store)
+        if (owner is not null && owner != _store)
             throw new LinkException($"\"{import.Module}\" \"{import.Name}\" belongs to another store");
         return found;
     }
 
     static bool Satisfies(object found, ExternType wanted) => (found, wanted) switch
     {
-        (Function function, ExternType.Func type) => function.Type == type.Type,
+        (Function function, ExternType.Func type) => function.Type.IsSubtypeOf(type.Type),
         (Memory memory, ExternType.Memory type) => memory.Limits.Satisfies(type.Limits, memory.PageCount),
-        (Table table, ExternType.Table type) => table.Element == type.Element && table.Limits.Satisfies(type.Limits, (uint)table.Count),
-        (Global global, ExternType.Global type) => global.Kind == type.Kind && global.IsMutable == type.Mutable,
+        (Table table, ExternType.Table type) => table.Element == type.Element && table.Limits.Satisfies(type.Limits, (ulong)table.Count),
+        (Global global, ExternType.Global type) => global.IsMutable == type.Mutable
+            && (type.Mutable ? global.Type == type.Type : global.Type.Matches(type.Type)),
+        (Tag tag, ExternType.Tag type) => tag.Type == type.Type,
         _ => false,
     };
 
@@ -56,8 +71,9 @@ sealed class Instantiation(Store store, Module module, Linker linker)
     {
         Function function => new ExternType.Func(function.Type),
         Memory memory => new ExternType.Memory(memory.Limits with { Minimum = memory.PageCount }),
-        Table table => new ExternType.Table(table.Element, table.Limits with { Minimum = (uint)table.Count }),
-        Global global => new ExternType.Global(global.Kind, global.IsMutable),
+        Table table => new ExternType.Table(table.Element, table.Limits with { Minimum = (ulong)table.Count }),
+        Tag tag => new ExternType.Tag(tag.Type),
+        Global global => new ExternType.Global(global.Type, global.IsMutable),
         _ => throw new InvalidOperationException($"a linker holds no {found.GetType()}"),
     };
 
@@ -72,18 +88,29 @@ sealed class Instantiation(Store store, Module module, Linker linker)
         }
     }
 
-    void LinkTables(IEnumerable<Table> imports)
+    void LinkTables(Table[] imports)
     {
-        _instance.Tables = [.. imports, .. _image.Tables.Skip(_image.ImportedTables).Select(type => new Table(store, type.Element, type.Limits))];
+        _instance.Tables = new Table[_image.Tables.Count];
+        imports.CopyTo(_instance.Tables, 0);
+        for (var i = imports.Length; i < _instance.Tables.Length; i++)
+        {
+            var type = _image.Tables[i];
+            var initial = _image.TableInitializers[i - imports.Length] is { } expression ? _constants.Evaluate(expression).Reference : null;
+            _instance.Tables[i] = new Table(_store, type.Element, type.Limits, initial);
+        }
+
         _instance.FirstTable = _instance.Tables.FirstOrDefault();
     }
 
-    void LinkMemory(Memory? import)
+    void LinkMemories(Memory[] imports)
     {
-        if (_image.Memories is not [var type])
+        if (_image.Memories.Count == 0)
             return;
-        _instance.Memory = import ?? new Memory(store, type.Limits);
-        _instance.MemoryBase = _instance.Memory.Base;
+        _instance.Memories = new Memory[_image.Memories.Count];
+        imports.CopyTo(_instance.Memories, 0);
+        for (var i = imports.Length; i < _instance.Memories.Length; i++)
+            _instance.Memories[i] = new Memory(_store, _image.Memories[i].Limits);
+        _instance.MemoryBase = _instance.Memories[0].Base;
     }
 
     /// <summary>A global that never changes is both a cell, for compiled code, and an object, for whoever imports it.</summary>
@@ -94,37 +121,33 @@ sealed class Instantiation(Store store, Module module, Linker linker)
         for (var i = 0; i < _image.Globals.Count; i++)
         {
             var type = _image.Globals[i];
-            var global = i < imports.Length ? imports[i] : new Global(Evaluate(_image.GlobalInitializers[i - imports.Length]), type.Mutable);
+            var global = i < imports.Length ? imports[i] : new Global(type.Type, _constants.Evaluate(_image.GlobalInitializers[i - imports.Length]), type.Mutable);
             _instance.Cells[i] = global.Bits;
             _instance.Globals[i] = global;
         }
     }
 
-    Value Evaluate(in ConstantExpression expression) => expression.Opcode switch
-    {
-        Opcode.GlobalGet => _instance.Globals[(int)expression.Operand]!.Value,
-        Opcode.RefFunc => Value.FromFunction(_instance.FunctionAt((int)expression.Operand)),
-        Opcode.RefNull => Value.Zero(expression.Kind),
-        _ => Value.FromBits(expression.Kind, expression.Operand),
-    };
-
     void FillTables()
     {
         // Unlike the others a passive segment stays, and counts with the tables it is for.
         var kept = _image.ElementSegments.Where(segment => segment.Mode == SegmentMode.Passive).Sum(segment => (long)segment.Items.Length);
-        if (kept > uint.MaxValue || !store.TryTakeElements((uint)kept))
-            throw new LinkException($"passive segments of {kept} elements are more than the store's limit of {store.Limits.TableElements} leaves");
+        if (!_store.TryTakeElements((ulong)kept))
+            throw new LinkException($"passive segments of {kept} elements are more than the store's limit of {_store.Limits.TableElements} leaves");
         _instance.ElementSegments = [.. _image.ElementSegments.Select(References)];
         foreach (var (index, segment) in _image.ElementSegments.Index())
         {
             if (segment.Mode == SegmentMode.Active)
-                Bulk.TableInit(Evaluate(segment.Offset).AsInt32(), 0, segment.Items.Length, index, segment.Target, _instance);
+                Bulk.TableInit(Address(segment.Offset), 0, segment.Items.Length, index, segment.Target, _instance);
             if (segment.Mode != SegmentMode.Passive)
                 Bulk.ElemDrop(index, _instance);
         }
     }
 
-    object?[] References(ElementSegment segment) => Array.ConvertAll(segment.Items, item => Evaluate(item).Reference);
+    /// <summary>Where a segment goes; 32-bit addresses are unsigned.</summary>
+    long Address(in ConstantExpression offset) =>
+        _constants.Evaluate(offset) is { Kind: ValueKind.I32 } narrow ? (uint)narrow.AsInt32() : _constants.Evaluate(offset).AsInt64();
+
+    object?[] References(ElementSegment segment) => Array.ConvertAll(segment.Items, item => _constants.Evaluate(item).Reference);
 
     void FillMemory()
     {
@@ -133,7 +156,7 @@ sealed class Instantiation(Store store, Module module, Linker linker)
         {
             if (segment.Mode != SegmentMode.Active)
                 continue;
-            Bulk.MemoryInit(Evaluate(segment.Offset).AsInt32(), 0, segment.Bytes.Length, index, _instance);
+            Bulk.MemoryInit(Address(segment.Offset), 0, segment.Bytes.Length, index, segment.Target, _instance);
             Bulk.DataDrop(index, _instance);
         }
     }

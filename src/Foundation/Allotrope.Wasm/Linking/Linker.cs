@@ -11,10 +11,13 @@ public sealed class Linker
     readonly Dictionary<(string Module, string Name), object> _definitions = [];
 
     /// <summary>
-    /// Offers a .NET method; see <see cref="Function.FromDelegate"/> for what it may take and return. A later definition replaces an earlier
+    /// Offers a .NET method; see <see cref="Function.FromDelegate(Delegate)"/> for what it may take and return. A later definition replaces an earlier
     /// one.
     /// </summary>
     public Linker Define(string module, string name, Delegate function) => Add(module, name, Function.FromDelegate(function));
+
+    /// <summary>Offers a .NET method as a function of the type; see <see cref="Function.FromDelegate(Delegate, FunctionType)"/>.</summary>
+    public Linker Define(string module, string name, Delegate function, FunctionType type) => Add(module, name, Function.FromDelegate(function, type));
 
     public Linker Define(string module, string name, Function function) => Add(module, name, function);
 
@@ -23,6 +26,8 @@ public sealed class Linker
     public Linker Define(string module, string name, Table table) => Add(module, name, table);
 
     public Linker Define(string module, string name, Global global) => Add(module, name, global);
+
+    public Linker Define(string module, string name, Tag tag) => Add(module, name, tag);
 
     /// <summary>Offers everything an instance exports under the name of <paramref name="module"/>.</summary>
     public Linker Define(string module, Instance instance)
@@ -34,6 +39,7 @@ public sealed class Linker
                 ExternType.Func => instance.GetFunction(export.Name),
                 ExternType.Memory => instance.GetMemory(export.Name),
                 ExternType.Table => instance.GetTable(export.Name),
+                ExternType.Tag => instance.GetTag(export.Name),
                 _ => instance.GetGlobal(export.Name),
             });
         }

@@ -16,6 +16,12 @@ public sealed unsafe class Memory
     /// <summary>Pages that 32-bit addresses reach.</summary>
     internal const uint MostPages = 65_536;
 
+    /// <summary>Pages that 64-bit addresses reach.</summary>
+    internal const ulong MostWidePages = 1UL << 48;
+
+    /// <summary>Bytes that no memory exceeds, as stores count pages in 32 bits.</summary>
+    internal const ulong MostBytes = (ulong)PageBytes << 32;
+
     /// <summary>
     /// Compiled code reads the current length from the eight bytes before the first: one load, and every instance that shares the memory sees
     /// it.
@@ -27,7 +33,7 @@ public sealed unsafe class Memory
 
     readonly Store _store;
     readonly Reservation _reservation;
-    readonly uint _most;
+    readonly ulong _most;
 
     /// <summary>Makes a memory for guests of <paramref name="store"/> to import.</summary>
     /// <param name="limits">Pages at first and at most.</param>
@@ -36,11 +42,13 @@ public sealed unsafe class Memory
     public Memory(Store store, Limits limits)
     {
         ArgumentNullException.ThrowIfNull(store);
-        if (limits.Minimum > Math.Min(limits.Maximum ?? MostPages, MostPages))
-            throw new ArgumentException($"a memory cannot begin with {limits.Minimum} pages and have at most {limits.Maximum ?? MostPages}", nameof(limits));
+        var reached = limits.IsWide ? MostWidePages : MostPages;
+        var most = Math.Min(limits.Maximum ?? reached, reached);
+        if (limits.Minimum > most)
+            throw new ArgumentException($"a memory cannot begin with {limits.Minimum} pages and have at most {most}", nameof(limits));
         _store = store;
         Limits = limits;
-        _most = Math.Min(Math.Min(limits.Maximum ?? MostPages, MostPages), store.Limits.MemoryPages);
+        _most = Math.Min(most, store.Limits.MemoryPages);
         if (!store.TryTakePages(limits.Minimum))
             throw new LinkException($"a memory of {limits.Minimum} pages is wanted, but the store allows {store.Limits.MemoryPages} pages in all");
         _reservation = new Reservation(HeaderBytes + ((nuint)_most * PageBytes));
@@ -52,7 +60,7 @@ public sealed unsafe class Memory
         }
 
         Base = _reservation.Start + HeaderBytes;
-        Length = (ulong)limits.Minimum * PageBytes;
+        Length = limits.Minimum * PageBytes;
         store.Own(this);
     }
 
@@ -85,24 +93,24 @@ public sealed unsafe class Memory
 
     /// <summary>Part of the memory; see <see cref="Span"/> for how long it lives.</summary>
     /// <exception cref="Trap">The range is not inside the memory.</exception>
-    public Span<byte> Slice(uint address, int length)
+    public Span<byte> Slice(ulong address, int length)
     {
-        if (length < 0 || (ulong)address + (uint)length > ByteLength)
+        if (length < 0 || (ulong)length > ByteLength || address > ByteLength - (ulong)length)
             throw new Trap(TrapKind.MemoryOutOfBounds);
         return new((void*)(Base + (nint)address), length);
     }
 
     /// <summary>Reads a value as the host keeps it in memory (little-endian on all systems supported).</summary>
     /// <exception cref="Trap">The value is not inside the memory.</exception>
-    public T Read<T>(uint address)
+    public T Read<T>(ulong address)
         where T : unmanaged => Unsafe.ReadUnaligned<T>(ref Slice(address, sizeof(T))[0]);
 
     /// <inheritdoc cref="Read{T}"/>
-    public void Write<T>(uint address, T value)
+    public void Write<T>(ulong address, T value)
         where T : unmanaged => Unsafe.WriteUnaligned(ref Slice(address, sizeof(T))[0], value);
 
     /// <summary>Adds zeroed pages. False, and nothing has changed, when the maximum, the store's limit or the system do not allow it.</summary>
-    public bool TryGrow(uint pages)
+    public bool TryGrow(ulong pages)
     {
         var before = PageCount;
         if (pages > _most - before || !_store.TryTakePages(pages))
@@ -113,7 +121,7 @@ public sealed unsafe class Memory
             return false;
         }
 
-        Length = (ulong)(before + pages) * PageBytes;
+        Length = (before + pages) * PageBytes;
         return true;
     }
 

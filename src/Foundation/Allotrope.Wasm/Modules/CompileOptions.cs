@@ -12,6 +12,12 @@ public sealed record CompileOptions
     /// <summary>Whether code counts the instructions it executes against <see cref="Store.Fuel"/>. Costs about a tenth of the speed.</summary>
     public bool Fuel { get; init; }
 
+    /// <summary>
+    /// Whether relaxed SIMD instructions give the same results on every machine; otherwise they do what the processor does fastest. The sign and
+    /// payload of NaNs remain the processor's.
+    /// </summary>
+    public bool Deterministic { get; init; }
+
     /// <summary>A module with more bytes than this is refused before any of it is read.</summary>
     public int MaxModuleBytes { get; init; } = DefaultMaxModuleBytes;
 }

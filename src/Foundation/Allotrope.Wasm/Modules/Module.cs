@@ -10,6 +10,7 @@ public sealed class Module
     {
         Image = image;
         Code = code;
+        Types = [.. image.Types];
     }
 
     /// <summary>What must be supplied to instantiate it, in the order of the binary.</summary>
@@ -23,6 +24,9 @@ public sealed class Module
     internal ModuleImage Image { get; }
 
     internal CompiledModule Code { get; }
+
+    /// <summary>The types by index.</summary>
+    internal DefinedType[] Types { get; }
 
     /// <summary>Decodes, validates and compiles a module.</summary>
     /// <exception cref="InvalidModuleException">The bytes are no valid module, or need a feature this engine does not have.</exception>

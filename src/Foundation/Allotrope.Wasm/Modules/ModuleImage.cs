@@ -8,7 +8,7 @@ sealed class ModuleImage(byte[] bytes)
 
     internal byte[] Bytes { get; } = bytes;
 
-    internal List<FunctionType> Types { get; } = [];
+    internal List<DefinedType> Types { get; } = [];
 
     internal List<Import> Imports { get; } = [];
 
@@ -20,6 +20,9 @@ sealed class ModuleImage(byte[] bytes)
 
     internal List<ExternType.Global> Globals { get; } = [];
 
+    /// <summary>Types of the tags; their parameters are what exceptions carry.</summary>
+    internal List<FunctionType> Tags { get; } = [];
+
     internal List<Export> Exports { get; } = [];
 
     internal int ImportedFunctions { get; set; }
@@ -29,6 +32,11 @@ sealed class ModuleImage(byte[] bytes)
     internal int ImportedMemories { get; set; }
 
     internal int ImportedGlobals { get; set; }
+
+    internal int ImportedTags { get; set; }
+
+    /// <summary>What the tables that are not imported hold at first; null where they hold null.</summary>
+    internal List<ConstantExpression?> TableInitializers { get; } = [];
 
     /// <summary>Initial values of the globals that are not imported.</summary>
     internal List<ConstantExpression> GlobalInitializers { get; } = [];
@@ -52,8 +60,13 @@ sealed class ModuleImage(byte[] bytes)
 
     /// <summary>Whether the instance keeps the global in its own cells: a number that nobody outside can change, or see changing.</summary>
     internal bool IsCell(int globalIndex) =>
-        Globals[globalIndex] is { Kind.IsReference: false } global
+        Globals[globalIndex] is { Type.Kind.IsNumber: true } global
         && (!global.Mutable || (globalIndex >= ImportedGlobals && !_exportedGlobals.Contains(globalIndex)));
+
+    /// <exception cref="InvalidModuleException">There is no such type, or it is none of functions.</exception>
+    internal FunctionType FunctionTypeAt(int index, int byteOffset) =>
+        (uint)index >= (uint)Types.Count ? throw new InvalidModuleException($"unknown type {index}", byteOffset)
+        : Types[index] as FunctionType ?? throw new InvalidModuleException($"type mismatch: type {index} is no function type", byteOffset);
 
     internal Export? Find(string name) => _exportsByName.GetValueOrDefault(name);
 

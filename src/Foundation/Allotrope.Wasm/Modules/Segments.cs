@@ -14,7 +14,7 @@ enum SegmentMode
 }
 
 /// <summary>References for a table. <paramref name="Target"/> and <paramref name="Offset"/> matter only when active.</summary>
-sealed record ElementSegment(SegmentMode Mode, int Target, ConstantExpression Offset, ValueKind Kind, ConstantExpression[] Items);
+sealed record ElementSegment(SegmentMode Mode, int Target, ConstantExpression Offset, WasmType Type, ConstantExpression[] Items);
 
 /// <summary>Bytes for a memory. <paramref name="Target"/> and <paramref name="Offset"/> matter only when active.</summary>
 sealed record DataSegment(SegmentMode Mode, int Target, ConstantExpression Offset, ReadOnlyMemory<byte> Bytes);
@@ -24,10 +24,3 @@ readonly record struct FunctionBody(int Start, int End);
 
 /// <summary>A section the specification gives no meaning to.</summary>
 sealed record CustomSection(string Name, ReadOnlyMemory<byte> Bytes);
-
-/// <summary>An expression that is known at instantiation: one instruction in WebAssembly 2.0.</summary>
-/// <param name="Opcode">A const instruction, <c>global.get</c>, <c>ref.null</c> or <c>ref.func</c>.</param>
-/// <param name="Kind">Type of a constant or null reference.</param>
-/// <param name="Operand">A constant's bits, or an index.</param>
-/// <param name="ByteOffset">Where it is in the module.</param>
-readonly record struct ConstantExpression(Opcode Opcode, ValueKind Kind, long Operand, int ByteOffset);

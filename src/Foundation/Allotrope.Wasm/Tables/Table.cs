@@ -9,16 +9,16 @@ public sealed class Table
     internal object?[] Elements;
 
     /// <summary>Makes a table for guests of <paramref name="store"/> to import.</summary>
-    /// <param name="element"><see cref="ValueKind.FuncRef"/> or <see cref="ValueKind.ExternRef"/>.</param>
+    /// <param name="element">A reference type.</param>
     /// <param name="limits">Elements at first and at most.</param>
     /// <param name="initial">What the first elements hold.</param>
-    /// <exception cref="ArgumentException">Not a reference type, or more at first than at most.</exception>
+    /// <exception cref="ArgumentException">Not a reference type, or more at first than at most, or null where the type has none.</exception>
     /// <exception cref="LinkException">The store's limit leaves no room for the minimum.</exception>
-    public Table(Store store, ValueKind element, Limits limits, object? initial = null)
+    public Table(Store store, WasmType element, Limits limits, object? initial = null)
     {
         ArgumentNullException.ThrowIfNull(store);
         if (!element.IsReference)
-            throw new ArgumentException($"a table holds funcref or externref, not {element.Name}", nameof(element));
+            throw new ArgumentException($"a table holds references, not {element}", nameof(element));
         if (limits.Minimum > limits.Maximum)
             throw new ArgumentException($"a table cannot begin with {limits.Minimum} elements and have at most {limits.Maximum}", nameof(limits));
         if (!store.TryTakeElements(limits.Minimum))
@@ -34,7 +34,7 @@ public sealed class Table
         Array.Fill(Elements, Check(initial));
     }
 
-    public ValueKind Element { get; }
+    public WasmType Element { get; }
 
     public Limits Limits { get; }
 
@@ -44,9 +44,9 @@ public sealed class Table
     internal Store Store => _store;
 
     /// <exception cref="Trap">The index is outside the table.</exception>
-    /// <exception cref="ArgumentException">A table of functions is given something else.</exception>
+    /// <exception cref="ArgumentException">The value is none that the table holds.</exception>
     /// <exception cref="InvalidOperationException">A table of functions is given one of another store.</exception>
-    public object? this[uint index]
+    public object? this[ulong index]
     {
         get => Elements[Inside(index)];
         set => Elements[Inside(index)] = Check(value);
@@ -55,10 +55,10 @@ public sealed class Table
     /// <summary>
     /// Adds elements that hold <paramref name="value"/>. False, and nothing has changed, when the maximum or the store's limit do not allow it.
     /// </summary>
-    public bool TryGrow(uint elements, object? value = null)
+    public bool TryGrow(ulong elements, object? value = null)
     {
-        var before = (uint)Elements.Length;
-        var most = Math.Min(Limits.Maximum ?? uint.MaxValue, (uint)Array.MaxLength);
+        var before = (ulong)Elements.Length;
+        var most = Math.Min(Limits.Maximum ?? ulong.MaxValue, (ulong)Array.MaxLength);
         if (elements > most - before || !_store.TryTakeElements(elements))
             return false;
         var grown = new object?[before + elements];
@@ -68,7 +68,7 @@ public sealed class Table
         return true;
     }
 
-    uint Inside(uint index) => index < (uint)Elements.Length ? index : throw new Trap(TrapKind.TableOutOfBounds);
+    ulong Inside(ulong index) => index < (ulong)Elements.Length ? index : throw new Trap(TrapKind.TableOutOfBounds);
 
     /// <summary>
     /// What is in a table can be called, so no function of another store gets in. The callee could not see it: one that calls nothing does not ask
@@ -76,11 +76,10 @@ public sealed class Table
     /// </summary>
     internal object? Check(object? value) => value switch
     {
-        _ when Element == ValueKind.ExternRef => value,
-        null => null,
-        Function { Store: { } owner } when owner != _store => throw new InvalidOperationException(
+        _ when !Element.Accepts(value) =>
+            throw new ArgumentException($"a table of {Element} does not hold {value?.GetType().Name ?? "null"}", nameof(value)),
+        Function { Store: { } owner } when owner != _store && Element.Kind.Family == ValueKind.FuncRef => throw new InvalidOperationException(
             "a function of another store was put into a table: stores share nothing, link through host functions instead"),
-        Function => value,
-        _ => throw new ArgumentException($"a table of funcref holds functions, not {value.GetType().Name}", nameof(value)),
+        _ => value,
     };
 }

@@ -29,6 +29,18 @@ public enum TrapKind
     /// <summary>NaN converted to an integer.</summary>
     InvalidConversionToInteger,
 
+    /// <summary>Null where an instruction needs a function, struct, array, integer or exception.</summary>
+    NullReference,
+
+    /// <summary>A reference was cast to a type that it is not of.</summary>
+    CastFailure,
+
+    /// <summary>An array instruction outside the array.</summary>
+    ArrayOutOfBounds,
+
+    /// <summary>The guests of a store keep more alive than <see cref="StoreLimits.HeapBytes"/>, or ask for an array that is larger.</summary>
+    HeapExhausted,
+
     /// <summary>Calls are nested deeper than <see cref="StoreLimits.StackBytes"/> or the thread's stack allows.</summary>
     StackExhausted,
 

@@ -14,7 +14,7 @@ public abstract record ExternType
     }
 
     /// <summary>A table of references; <paramref name="Limits"/> in elements.</summary>
-    public sealed record Table(ValueKind Element, Limits Limits) : ExternType
+    public sealed record Table(WasmType Element, Limits Limits) : ExternType
     {
         public override string ToString() => $"table {Limits} {Element.Name}";
     }
@@ -25,9 +25,15 @@ public abstract record ExternType
         public override string ToString() => $"memory {Limits}";
     }
 
-    /// <summary>A global variable or constant.</summary>
-    public sealed record Global(ValueKind Kind, bool Mutable) : ExternType
+    /// <summary>A tag of exceptions; the parameters of <paramref name="Type"/> are what they carry.</summary>
+    public sealed record Tag(FunctionType Type) : ExternType
     {
-        public override string ToString() => Mutable ? $"global mut {Kind.Name}" : $"global {Kind.Name}";
+        public override string ToString() => $"tag {Type}";
+    }
+
+    /// <summary>A global variable or constant.</summary>
+    public sealed record Global(WasmType Type, bool Mutable) : ExternType
+    {
+        public override string ToString() => Mutable ? $"global mut {Type.Name}" : $"global {Type.Name}";
     }
 }

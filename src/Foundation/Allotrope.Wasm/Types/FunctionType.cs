@@ -4,86 +4,71 @@ namespace Allotrope.Wasm;
 
 /// <summary>
 /// A function's signature. Signatures are interned: equal ones are the same object for as long as anybody holds it, and carry the same
-/// <see cref="Id"/>, so that an indirect call checks its callee's signature with one compare.
+/// <see cref="DefinedType.Id"/>, so that an indirect call checks its callee's signature with one compare.
 /// </summary>
-public sealed class FunctionType
+public sealed class FunctionType : DefinedType
 {
-    static readonly Lock Gate = new();
-    static readonly Dictionary<string, WeakReference<FunctionType>> Interned = [];
     static readonly FunctionType?[] Single = new FunctionType?[256];
-    static int _lastId;
-    static int _sweepAt = 1024;
 
-    readonly string _text;
-
-    FunctionType(string text, ReadOnlySpan<ValueKind> parameters, ReadOnlySpan<ValueKind> results)
+    internal FunctionType()
     {
-        _text = text;
-        Parameters = [.. parameters];
-        Results = [.. results];
-        Id = ++_lastId;
-        ClrResult = ResultTuple.TypeOf(Results.AsSpan());
     }
 
     /// <summary>Takes nothing, gives nothing.</summary>
     internal static FunctionType None { get; } = Of([], []);
 
-    public ImmutableArray<ValueKind> Parameters { get; }
+    public ImmutableArray<WasmType> Parameters { get; private set; } = [];
 
-    public ImmutableArray<ValueKind> Results { get; }
+    public ImmutableArray<WasmType> Results { get; private set; } = [];
 
-    /// <summary>The same number for the same signature; what compiled code compares.</summary>
-    internal int Id { get; }
+    public override ValueKind Kind => ValueKind.FuncRef;
 
     /// <summary>What compiled code returns: void, the one result's type, or a value tuple of all results.</summary>
-    internal Type ClrResult { get; }
+    internal Type ClrResult { get; private set; } = typeof(void);
 
     /// <summary>Calls a function of this signature with values.</summary>
     internal Invoker Invoker => field ??= EntryStubs.CreateInvoker(this);
 
-    /// <summary>The one object that stands for this signature.</summary>
-    public static FunctionType Of(ReadOnlySpan<ValueKind> parameters, ReadOnlySpan<ValueKind> results)
-    {
-        var text = Describe(parameters, results);
-        lock (Gate)
-        {
-            if (Interned.TryGetValue(text, out var known) && known.TryGetTarget(out var type))
-                return type;
-            if (Interned.Count >= _sweepAt)
-                Sweep();
-            type = new FunctionType(text, parameters, results);
-            Interned[text] = new WeakReference<FunctionType>(type);
-            return type;
-        }
-    }
+    /// <summary>The one object that stands for this signature, as a type that extends no other and is extended by none.</summary>
+    public static FunctionType Of(ReadOnlySpan<WasmType> parameters, ReadOnlySpan<WasmType> results) =>
+        (FunctionType)RecursionGroup.Intern([TypeSketch.Function(Sketch(parameters), Sketch(results))])[0];
 
     /// <summary>Takes nothing and gives one value.</summary>
-    internal static FunctionType Result(ValueKind kind) => Single[(byte)kind] ??= Of([], [kind]);
+    internal static FunctionType Result(WasmType type) =>
+        type.IsReference ? Of([], [type]) : Single[(byte)type.Kind] ??= Of([], [type]);
 
     /// <summary>The signature as the text format writes it, such as <c>(i32, i64) -> (f32)</c>.</summary>
-    public override string ToString() => _text;
+    public override string ToString() => $"({string.Join(", ", Parameters)}) -> ({string.Join(", ", Results)})";
 
-    /// <summary>Forgets signatures that nobody holds any more; their ids are never given out again.</summary>
-    static void Sweep()
+    internal override void Complete(TypeSketch sketch, DefinedType[] group)
     {
-        foreach (var (text, known) in Interned)
-        {
-            if (!known.TryGetTarget(out _))
-                Interned.Remove(text);
-        }
-
-        _sweepAt = Math.Max(1024, Interned.Count * 2);
+        Parameters = [.. sketch.Fields.Select(field => field.Resolve(group).Type)];
+        Results = [.. sketch.Results.Select(field => field.Resolve(group).Type)];
+        ClrResult = ResultTuple.TypeOf(Results.AsSpan());
     }
 
-    static string Describe(ReadOnlySpan<ValueKind> parameters, ReadOnlySpan<ValueKind> results) =>
-        $"({Join(parameters)}) -> ({Join(results)})";
+    internal override bool Extends(DefinedType super) =>
+        super is FunctionType other && All(other.Parameters, Parameters) && All(Results, other.Results);
 
-    static string Join(ReadOnlySpan<ValueKind> kinds)
+    static bool All(ImmutableArray<WasmType> types, ImmutableArray<WasmType> wanted)
     {
-        var names = new string[kinds.Length];
-        for (var i = 0; i < names.Length; i++)
-            names[i] = kinds[i].Name;
-        return string.Join(", ", names);
+        if (types.Length != wanted.Length)
+            return false;
+        for (var i = 0; i < types.Length; i++)
+        {
+            if (!types[i].Matches(wanted[i]))
+                return false;
+        }
+
+        return true;
+    }
+
+    static FieldSketch[] Sketch(ReadOnlySpan<WasmType> types)
+    {
+        var fields = new FieldSketch[types.Length];
+        for (var i = 0; i < types.Length; i++)
+            fields[i] = new FieldSketch(new FieldType(types[i]));
+        return fields;
     }
 }
 

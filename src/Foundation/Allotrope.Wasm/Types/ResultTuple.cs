@@ -15,23 +15,23 @@ static class ResultTuple
         typeof(ValueTuple<,,,,,>), typeof(ValueTuple<,,,,,,>), typeof(ValueTuple<,,,,,,,>),
     ];
 
-    internal static Type TypeOf(ReadOnlySpan<ValueKind> results) => results.Length switch
+    internal static Type TypeOf(ReadOnlySpan<WasmType> results) => results.Length switch
     {
         0 => typeof(void),
         1 => results[0].ClrType,
         _ => Close(results),
     };
 
-    /// <summary>Appends the values of <paramref name="tuple"/> to <paramref name="kinds"/>; false when one of them is no WebAssembly value.</summary>
-    internal static bool TryFlatten(Type tuple, List<ValueKind> kinds)
+    /// <summary>Appends the values of <paramref name="tuple"/> to <paramref name="types"/>; false when one of them is no WebAssembly value.</summary>
+    internal static bool TryFlatten(Type tuple, List<WasmType> types)
     {
         foreach (var (position, field) in tuple.GetGenericArguments().Index())
         {
             if (position == Width)
-                return TryFlatten(field, kinds);
+                return TryFlatten(field, types);
             if (ValueKinds.Of(field) is not { } kind)
                 return false;
-            kinds.Add(kind);
+            types.Add(kind);
         }
 
         return true;
@@ -40,7 +40,7 @@ static class ResultTuple
     internal static bool IsTuple(Type type) =>
         type.IsGenericType && Array.IndexOf(Open, type.GetGenericTypeDefinition()) >= 0;
 
-    static Type Close(ReadOnlySpan<ValueKind> results)
+    static Type Close(ReadOnlySpan<WasmType> results)
     {
         var rest = results.Length > Width ? Close(results[Width..]) : null;
         var fields = new Type[rest is null ? results.Length : Width + 1];

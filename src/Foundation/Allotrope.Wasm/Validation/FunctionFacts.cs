@@ -4,14 +4,27 @@ namespace Allotrope.Wasm;
 sealed class FunctionFacts
 {
     /// <summary>Types of parameters and locals.</summary>
-    internal ValueKind[] Locals { get; set; } = [];
+    internal WasmType[] Locals { get; set; } = [];
 
     internal bool HasLoop { get; set; }
 
     /// <summary>Calls something that may call back: a function without calls cannot recurse.</summary>
     internal bool HasCall { get; set; }
 
-    internal bool UsesMemory { get; set; }
+    /// <summary>Catches exceptions: then nothing in it may return on the spot.</summary>
+    internal bool HasTry { get; set; }
+
+    /// <summary>Makes objects on the .NET heap, which are counted.</summary>
+    internal bool MakesObjects { get; set; }
+
+    /// <summary>The memories it uses, a bit for each.</summary>
+    internal ulong Memories { get; set; }
+
+    /// <summary>Whether it has vectors among its variables and operands, which take twice the room of others.</summary>
+    internal bool UsesVectors { get; set; }
+
+    /// <summary>How many vector instructions it has.</summary>
+    internal int VectorInstructions { get; set; }
 
     /// <summary>Most operands at a time.</summary>
     internal int MaxOperands { get; set; }

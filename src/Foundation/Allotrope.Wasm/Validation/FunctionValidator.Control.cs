@@ -11,6 +11,8 @@ sealed partial class FunctionValidator
             case Opcode.Unreachable: _operands.BecomeBottomless(); break;
             case Opcode.Nop: break;
             case Opcode.Block or Opcode.Loop: Open(instruction.Opcode, instruction.BlockType!, at); break;
+            case Opcode.TryTable: OpenTry(instruction); break;
+            case Opcode.Throw or Opcode.ThrowRef: CheckThrow(instruction); break;
             case Opcode.If:
                 _operands.Pop(ValueKind.I32, at);
                 Open(Opcode.If, instruction.BlockType!, at);
@@ -29,11 +31,12 @@ sealed partial class FunctionValidator
                 break;
             case Opcode.BrTable: CheckBranchTable(instruction); break;
             case Opcode.Return:
-                _operands.Pop(type.Results.AsSpan(), at);
+                _operands.Pop(function.Results.AsSpan(), at);
                 _operands.BecomeBottomless();
                 break;
             case Opcode.Call: CheckCall(image.Functions[Known(instruction.Index, image.Functions.Count, "function", at)], at); break;
-            case Opcode.CallIndirect: CheckCallIndirect(instruction); break;
+            case Opcode.CallIndirect: CheckCall(PopIndirect(instruction), at); break;
+            case >= Opcode.ReturnCall and <= Opcode.ReturnCallRef: CheckTailOrReferenceCall(instruction); break;
             default: throw new InvalidModuleException($"illegal opcode 0x{(int)instruction.Opcode:x2}", at);
         }
     }
@@ -46,7 +49,7 @@ sealed partial class FunctionValidator
         _carried += CarriedBy(blockType);
         _facts.MaxCarried = Math.Max(_facts.MaxCarried, _carried);
         _operands.Pop(blockType.Parameters.AsSpan(), at);
-        _blocks.Add(new OpenBlock(kind, blockType, _operands.Enter()));
+        _blocks.Add(new OpenBlock(kind, blockType, _operands.Enter(), _assigned.Count));
         _operands.Push(blockType.Parameters.AsSpan());
     }
 
@@ -57,6 +60,7 @@ sealed partial class FunctionValidator
             throw new InvalidModuleException("else without if: END opcode expected", at);
         _operands.Pop(block.Type.Results.AsSpan(), at);
         _operands.Leave(block.Outer, at);
+        ForgetLocals(block.Assigned);
         _blocks[^1] = block with { Kind = Opcode.Else, Outer = _operands.Enter() };
         _operands.Push(block.Type.Parameters.AsSpan());
     }
@@ -66,12 +70,28 @@ sealed partial class FunctionValidator
         var block = _blocks[^1];
         var results = block.Type.Results.AsSpan();
         _operands.Pop(results, at);
-        if (block.Kind == Opcode.If && !results.SequenceEqual(block.Type.Parameters.AsSpan()))
+        if (block.Kind == Opcode.If && !AllMatch(block.Type.Parameters.AsSpan(), results))
             throw new InvalidModuleException("type mismatch: an if without else must give what it takes", at);
         _operands.Leave(block.Outer, at);
+        ForgetLocals(block.Assigned);
         _blocks.RemoveAt(_blocks.Count - 1);
         _carried -= CarriedBy(block.Type);
+        if (block.Kind == Opcode.TryTable)
+            _openTries--;
         _operands.Push(results);
+    }
+
+    static bool AllMatch(ReadOnlySpan<WasmType> types, ReadOnlySpan<WasmType> wanted)
+    {
+        if (types.Length != wanted.Length)
+            return false;
+        for (var i = 0; i < types.Length; i++)
+        {
+            if (!types[i].Matches(wanted[i]))
+                return false;
+        }
+
+        return true;
     }
 
     static int CarriedBy(FunctionType block) => block.Parameters.Length + block.Results.Length;
@@ -81,17 +101,17 @@ sealed partial class FunctionValidator
         var at = instruction.ByteOffset;
         _operands.Pop(ValueKind.I32, at);
         var arity = Label(instruction.Targets[^1], at).Branch.Length;
-        Span<ValueKind?> popped = new ValueKind?[arity];
+        Span<WasmType?> popped = new WasmType?[arity];
         foreach (var target in instruction.Targets)
         {
-            var kinds = Label(target, at).Branch;
-            if (kinds.Length != arity)
+            var types = Label(target, at).Branch;
+            if (types.Length != arity)
                 throw new InvalidModuleException("type mismatch: the labels of a br_table take different numbers of operands", at);
             for (var i = arity - 1; i >= 0; i--)
-                popped[i] = _operands.Pop(kinds[i], at);
+                popped[i] = _operands.Pop(types[i], at);
             // Unknown operands stay unknown for the next label.
-            foreach (var kind in popped)
-                _operands.Push(kind);
+            foreach (var type in popped)
+                _operands.Push(type);
         }
 
         _operands.BecomeBottomless();
@@ -111,23 +131,23 @@ sealed partial class FunctionValidator
             _facts.TupleValues += signature.Results.Length;
     }
 
-    void CheckCallIndirect(in Instruction instruction)
+    FunctionType PopIndirect(in Instruction instruction)
     {
         var at = instruction.ByteOffset;
         var table = image.Tables[Known(instruction.Second, image.Tables.Count, "table", at)];
-        if (table.Element != ValueKind.FuncRef)
-            throw new InvalidModuleException("type mismatch: an indirect call needs a table of funcref", at);
-        var callee = image.Types[Known(instruction.Index, image.Types.Count, "type", at)];
-        _operands.Pop(ValueKind.I32, at);
-        CheckCall(callee, at);
+        if (!table.Element.Matches(ValueKind.FuncRef))
+            throw new InvalidModuleException("type mismatch: an indirect call needs a table of functions", at);
+        var callee = image.FunctionTypeAt(instruction.Index, at);
+        _operands.Pop(table.Limits.Address, at);
+        return callee;
     }
 
     OpenBlock Label(int depth, int at) => _blocks[^(Known(depth, _blocks.Count, "label", at) + 1)];
 
     /// <summary>A block that has not ended.</summary>
-    readonly record struct OpenBlock(Opcode Kind, FunctionType Type, (int Floor, bool Bottomless) Outer)
+    readonly record struct OpenBlock(Opcode Kind, FunctionType Type, (int Floor, bool Bottomless) Outer, int Assigned)
     {
         /// <summary>What a branch to it takes: a loop is branched to at its beginning.</summary>
-        internal ReadOnlySpan<ValueKind> Branch => (Kind == Opcode.Loop ? Type.Parameters : Type.Results).AsSpan();
+        internal ReadOnlySpan<WasmType> Branch => (Kind == Opcode.Loop ? Type.Parameters : Type.Results).AsSpan();
     }
 }

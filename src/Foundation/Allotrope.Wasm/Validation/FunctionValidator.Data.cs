@@ -3,8 +3,6 @@ namespace Allotrope.Wasm;
 /// <content>Variables, references, tables and bulk operations.</content>
 sealed partial class FunctionValidator
 {
-    static readonly ValueKind[] ThreeI32 = [ValueKind.I32, ValueKind.I32, ValueKind.I32];
-
     void CheckVariable(in Instruction instruction)
     {
         var at = instruction.ByteOffset;
@@ -14,21 +12,25 @@ sealed partial class FunctionValidator
             case Opcode.Select: CheckSelect(at); break;
             case Opcode.SelectTyped:
                 _operands.Pop(ValueKind.I32, at);
-                _operands.Pop(instruction.Kind, at);
-                _operands.Pop(instruction.Kind, at);
-                _operands.Push(instruction.Kind);
+                _operands.Pop(instruction.Type, at);
+                _operands.Pop(instruction.Type, at);
+                _operands.Push(instruction.Type);
                 break;
-            case Opcode.LocalGet: _operands.Push(Local(instruction)); break;
-            case Opcode.LocalSet: _operands.Pop(Local(instruction), at); break;
+            case Opcode.LocalGet: _operands.Push(AssignedLocal(instruction)); break;
+            case Opcode.LocalSet:
+                _operands.Pop(Local(instruction), at);
+                Assign(instruction.Index);
+                break;
             case Opcode.LocalTee:
                 _operands.Pop(Local(instruction), at);
+                Assign(instruction.Index);
                 _operands.Push(Local(instruction));
                 break;
-            case Opcode.GlobalGet: _operands.Push(Global(instruction).Kind); break;
+            case Opcode.GlobalGet: _operands.Push(Global(instruction).Type); break;
             case Opcode.GlobalSet:
                 if (!Global(instruction).Mutable)
                     throw new InvalidModuleException($"global is immutable: {instruction.Index}", at);
-                _operands.Pop(Global(instruction).Kind, at);
+                _operands.Pop(Global(instruction).Type, at);
                 break;
             default: throw new InvalidModuleException($"illegal opcode 0x{(int)instruction.Opcode:x2}", at);
         }
@@ -50,27 +52,18 @@ sealed partial class FunctionValidator
         var at = instruction.ByteOffset;
         switch (instruction.Opcode)
         {
-            case Opcode.RefNull: _operands.Push(instruction.Kind); break;
+            case Opcode.RefNull: _operands.Push(instruction.Type); break;
             case Opcode.RefIsNull:
-                if (_operands.Pop(at) is { IsReference: false })
-                    throw new InvalidModuleException("type mismatch: ref.is_null needs a reference", at);
+                PopReference(at);
                 _operands.Push(ValueKind.I32);
                 break;
             case Opcode.RefFunc:
                 if (!declared.Contains(Known(instruction.Index, image.Functions.Count, "function", at)))
                     throw new InvalidModuleException($"undeclared function reference {instruction.Index}", at);
-                _operands.Push(ValueKind.FuncRef);
-                break;
-            case Opcode.MemoryInit:
-                NeedMemory(at);
-                Data(instruction);
-                _operands.Pop(ThreeI32, at);
+                _operands.Push(WasmType.Reference(image.Functions[instruction.Index], nullable: false));
                 break;
             case Opcode.DataDrop: Data(instruction); break;
-            case Opcode.MemoryCopy or Opcode.MemoryFill:
-                NeedMemory(at);
-                _operands.Pop(ThreeI32, at);
-                break;
+            case Opcode.MemoryInit or Opcode.MemoryCopy or Opcode.MemoryFill: CheckBulk(instruction); break;
             default: CheckTable(instruction); break;
         }
     }
@@ -81,61 +74,66 @@ sealed partial class FunctionValidator
         switch (instruction.Opcode)
         {
             case Opcode.TableGet:
-                _operands.Pop(ValueKind.I32, at);
+                _operands.Pop(IndexOf(instruction.Index, at), at);
                 _operands.Push(Table(instruction.Index, at));
                 break;
             case Opcode.TableSet:
                 _operands.Pop(Table(instruction.Index, at), at);
-                _operands.Pop(ValueKind.I32, at);
+                _operands.Pop(IndexOf(instruction.Index, at), at);
                 break;
             case Opcode.TableSize:
-                Table(instruction.Index, at);
-                _operands.Push(ValueKind.I32);
+                _operands.Push(IndexOf(instruction.Index, at));
                 break;
             case Opcode.TableGrow:
-                _operands.Pop(ValueKind.I32, at);
+                _operands.Pop(IndexOf(instruction.Index, at), at);
                 _operands.Pop(Table(instruction.Index, at), at);
-                _operands.Push(ValueKind.I32);
+                _operands.Push(IndexOf(instruction.Index, at));
                 break;
             case Opcode.TableFill:
-                _operands.Pop(ValueKind.I32, at);
+                _operands.Pop(IndexOf(instruction.Index, at), at);
                 _operands.Pop(Table(instruction.Index, at), at);
-                _operands.Pop(ValueKind.I32, at);
+                _operands.Pop(IndexOf(instruction.Index, at), at);
                 break;
             case Opcode.TableCopy:
-                Same(Table(instruction.Index, at), Table(instruction.Second, at), at);
-                _operands.Pop(ThreeI32, at);
+                Fits(Table(instruction.Index, at), Table(instruction.Second, at), at);
+                var (target, source) = (IndexOf(instruction.Index, at), IndexOf(instruction.Second, at));
+                Pop3(target, source, Narrower(target, source), at);
                 break;
             case Opcode.TableInit:
-                Same(Table(instruction.Second, at), Segment(instruction.Index, at), at);
-                _operands.Pop(ThreeI32, at);
+                Fits(Table(instruction.Second, at), Segment(instruction.Index, at), at);
+                Pop3(IndexOf(instruction.Second, at), ValueKind.I32, ValueKind.I32, at);
                 break;
             case Opcode.ElemDrop: Segment(instruction.Index, at); break;
             default: throw new InvalidModuleException($"illegal opcode 0x{(int)instruction.Opcode:x2}", at);
         }
     }
 
-    static void Same(ValueKind target, ValueKind source, int at)
+    static void Fits(WasmType target, WasmType source, int at)
     {
-        if (target != source)
+        if (!source.Matches(target))
             throw new InvalidModuleException($"type mismatch: {source.Name} copied into a table of {target.Name}", at);
     }
 
-    ValueKind Local(in Instruction instruction) =>
+    WasmType Local(in Instruction instruction) =>
         _facts.Locals[Known(instruction.Index, _facts.Locals.Length, "local", instruction.ByteOffset)];
 
     ExternType.Global Global(in Instruction instruction) =>
         image.Globals[Known(instruction.Index, image.Globals.Count, "global", instruction.ByteOffset)];
 
-    ValueKind Table(int index, int at) => image.Tables[Known(index, image.Tables.Count, "table", at)].Element;
+    WasmType Table(int index, int at) => image.Tables[Known(index, image.Tables.Count, "table", at)].Element;
 
-    ValueKind Segment(int index, int at) => image.ElementSegments[Known(index, image.ElementSegments.Count, "elem segment", at)].Kind;
+    /// <summary>The type of a table's indices.</summary>
+    ValueKind IndexOf(int index, int at) => image.Tables[Known(index, image.Tables.Count, "table", at)].Limits.Address;
+
+    WasmType Segment(int index, int at) => image.ElementSegments[Known(index, image.ElementSegments.Count, "elem segment", at)].Type;
 
     /// <summary>Data segments stand behind the code, so their number must have been announced before it.</summary>
-    void Data(in Instruction instruction)
+    void Data(in Instruction instruction) => Data(instruction.Index, instruction.ByteOffset);
+
+    void Data(int index, int at)
     {
         if (image.DataCount is not { } count)
-            throw new InvalidModuleException("data count section required", instruction.ByteOffset);
-        Known(instruction.Index, count, "data segment", instruction.ByteOffset);
+            throw new InvalidModuleException("data count section required", at);
+        Known(index, count, "data segment", at);
     }
 }

@@ -1,7 +1,7 @@
 namespace Allotrope.Wasm;
 
 /// <summary>Checks one function by the algorithm of the specification's appendix: a stack of operand types and a stack of open blocks.</summary>
-sealed partial class FunctionValidator(ModuleImage image, HashSet<int> declared, FunctionType type, FunctionBody body)
+sealed partial class FunctionValidator(ModuleImage image, HashSet<int> declared, FunctionType function, FunctionBody body)
 {
     /// <summary>Locals a function may have: what other engines allow.</summary>
     const int MostLocals = 50_000;
@@ -23,8 +23,8 @@ sealed partial class FunctionValidator(ModuleImage image, HashSet<int> declared,
     internal FunctionFacts Validate()
     {
         var reader = new InstructionReader(image, ReadLocals(), body.End);
-        CountTuple(type);
-        Open(Opcode.Block, FunctionType.Of([], type.Results.AsSpan()), body.Start);
+        CountTuple(function);
+        Open(Opcode.Block, FunctionType.Of([], function.Results.AsSpan()), body.Start);
         while (_blocks.Count > 0)
         {
             if (reader.AtEnd)
@@ -38,24 +38,26 @@ sealed partial class FunctionValidator(ModuleImage image, HashSet<int> declared,
         if (!reader.AtEnd)
             throw new InvalidModuleException("unexpected content after the end of a function: section size mismatch", reader.Position);
         _facts.MaxOperands = _operands.Deepest;
+        _facts.UsesVectors = _operands.HadVector || Array.Exists(_facts.Locals, local => local.Kind == ValueKind.V128);
         return _facts;
     }
 
     int ReadLocals()
     {
         var cursor = new BinaryCursor(image.Bytes, body.Start, body.End);
-        var locals = new List<ValueKind>(type.Parameters);
+        var locals = new List<WasmType>(function.Parameters);
         for (var groups = cursor.Count(); groups > 0; groups--)
         {
             var at = cursor.Position;
             var count = cursor.U32();
-            var kind = InstructionReader.ReadKind(ref cursor);
+            var type = TypeReader.ReadValue(ref cursor, image);
             if (count > MostLocals - (uint)Math.Min(locals.Count, MostLocals))
                 throw new InvalidModuleException($"too many locals: {MostLocals} are allowed", at);
-            locals.AddRange(Enumerable.Repeat(kind, (int)count));
+            locals.AddRange(Enumerable.Repeat(type, (int)count));
         }
 
         _facts.Locals = [.. locals];
+        BeginLocals();
         return cursor.Position;
     }
 
@@ -63,7 +65,12 @@ sealed partial class FunctionValidator(ModuleImage image, HashSet<int> declared,
     {
         if (Signatures.Of(instruction.Opcode) is { } signature)
         {
-            CheckAccess(instruction);
+            if (CheckAccess(instruction) is { } address)
+            {
+                ApplyAccess(instruction, signature, address);
+                return;
+            }
+
             _operands.Pop(signature.Parameters.AsSpan(), instruction.ByteOffset);
             _operands.Push(signature.Results.AsSpan());
             return;
@@ -71,31 +78,12 @@ sealed partial class FunctionValidator(ModuleImage image, HashSet<int> declared,
 
         switch (instruction.Opcode)
         {
-            case <= Opcode.CallIndirect: CheckControl(instruction); break;
+            case <= Opcode.ReturnCallRef or Opcode.TryTable: CheckControl(instruction); break;
             case <= Opcode.GlobalSet: CheckVariable(instruction); break;
+            case >= Opcode.RefEq and <= Opcode.BrOnNonNull: CheckReference(instruction); break;
+            case >= Opcode.StructNew and < Opcode.I32TruncSatF32S: CheckHeap(instruction); break;
             default: CheckReferenceOrBulk(instruction); break;
         }
-    }
-
-    /// <summary>Memory instructions need a memory, and alignment promises no more than the width.</summary>
-    void CheckAccess(in Instruction instruction)
-    {
-        if (instruction.Opcode is < Opcode.I32Load or > Opcode.MemoryGrow)
-            return;
-        NeedMemory(instruction.ByteOffset);
-        if (instruction.Opcode <= Opcode.I64Store32 && instruction.Alignment > Signatures.AccessWidth(instruction.Opcode))
-        {
-            throw instruction.Alignment < 32
-                ? new InvalidModuleException("alignment must not be larger than natural", instruction.ByteOffset)
-                : new InvalidModuleException("malformed memop flags", instruction.ByteOffset);
-        }
-    }
-
-    void NeedMemory(int at)
-    {
-        if (image.Memories.Count == 0)
-            throw new InvalidModuleException("unknown memory 0", at);
-        _facts.UsesMemory = true;
     }
 
     static int Known(int index, int count, string sort, int at) =>

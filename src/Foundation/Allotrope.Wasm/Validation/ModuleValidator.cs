@@ -14,13 +14,20 @@ sealed class ModuleValidator
     /// <summary>Functions that occur outside the code, and so may be referred to in it.</summary>
     readonly HashSet<int> _declared = [];
 
-    ModuleValidator(ModuleImage image) => _image = image;
+    readonly ConstantValidator _constants;
+
+    ModuleValidator(ModuleImage image)
+    {
+        _image = image;
+        _constants = new ConstantValidator(image, _declared);
+    }
 
     /// <returns>Facts about each function that is not imported.</returns>
     /// <exception cref="InvalidModuleException">The module breaks a rule.</exception>
     internal static FunctionFacts[] Validate(ModuleImage image)
     {
         var validator = new ModuleValidator(image);
+        validator.CheckTables();
         validator.CheckGlobals();
         validator.CheckExports();
         validator.CheckStart();
@@ -29,10 +36,23 @@ sealed class ModuleValidator
         return validator.CheckCode();
     }
 
+    /// <summary>Tables of references that are never null say what they hold.</summary>
+    void CheckTables()
+    {
+        foreach (var (index, initializer) in _image.TableInitializers.Index())
+        {
+            var element = _image.Tables[_image.ImportedTables + index].Element;
+            if (initializer is { } expression)
+                _constants.Expect(expression, element, _image.ImportedGlobals);
+            else if (!element.IsNullable)
+                throw new InvalidModuleException($"type mismatch: a table of {element} needs an initial value", 0);
+        }
+    }
+
     void CheckGlobals()
     {
         foreach (var (index, initializer) in _image.GlobalInitializers.Index())
-            Expect(initializer, _image.Globals[_image.ImportedGlobals + index].Kind);
+            _constants.Expect(initializer, _image.Globals[_image.ImportedGlobals + index].Type, _image.ImportedGlobals + index);
     }
 
     void CheckExports()
@@ -46,7 +66,7 @@ sealed class ModuleValidator
 
     void CheckStart()
     {
-        if (_image.Start is { } start && _image.Functions[start.Index] is var type && type != FunctionType.None)
+        if (_image.Start is { } start && _image.Functions[start.Index] is var type && type is not { Parameters: [], Results: [] })
             throw new InvalidModuleException($"start function {start.Index} must take and give nothing, and is {type}", start.ByteOffset);
     }
 
@@ -58,13 +78,13 @@ sealed class ModuleValidator
             {
                 if ((uint)segment.Target >= (uint)_image.Tables.Count)
                     throw new InvalidModuleException($"unknown table {segment.Target}", segment.Offset.ByteOffset);
-                if (_image.Tables[segment.Target].Element != segment.Kind)
+                if (!segment.Type.Matches(_image.Tables[segment.Target].Element))
                     throw new InvalidModuleException("type mismatch: the segment and its table hold different references", segment.Offset.ByteOffset);
-                Expect(segment.Offset, ValueKind.I32);
+                Expect(segment.Offset, _image.Tables[segment.Target].Limits.Address);
             }
 
             foreach (var item in segment.Items)
-                Expect(item, segment.Kind);
+                Expect(item, segment.Type);
         }
     }
 
@@ -74,7 +94,7 @@ sealed class ModuleValidator
         {
             if ((uint)segment.Target >= (uint)_image.Memories.Count)
                 throw new InvalidModuleException($"unknown memory {segment.Target}", segment.Offset.ByteOffset);
-            Expect(segment.Offset, ValueKind.I32);
+            Expect(segment.Offset, _image.Memories[segment.Target].Limits.Address);
         }
     }
 
@@ -93,35 +113,6 @@ sealed class ModuleValidator
         return facts;
     }
 
-    void Expect(in ConstantExpression expression, ValueKind kind)
-    {
-        var actual = expression.Opcode switch
-        {
-            Opcode.GlobalGet => GlobalKind(expression),
-            Opcode.RefFunc => ReferenceKind(expression),
-            _ => expression.Kind,
-        };
-        if (actual != kind)
-        {
-            throw new InvalidModuleException(
-                $"type mismatch: a constant expression gives {actual.Name} where {kind.Name} is expected", expression.ByteOffset);
-        }
-    }
-
-    /// <summary>Only imported globals are known early enough, and only constants keep their value.</summary>
-    ValueKind GlobalKind(in ConstantExpression expression)
-    {
-        if ((ulong)expression.Operand >= (ulong)_image.ImportedGlobals)
-            throw new InvalidModuleException($"unknown global {expression.Operand}", expression.ByteOffset);
-        var global = _image.Globals[(int)expression.Operand];
-        return global.Mutable ? throw new InvalidModuleException("constant expression required", expression.ByteOffset) : global.Kind;
-    }
-
-    ValueKind ReferenceKind(in ConstantExpression expression)
-    {
-        if ((ulong)expression.Operand >= (ulong)_image.Functions.Count)
-            throw new InvalidModuleException($"unknown function {expression.Operand}", expression.ByteOffset);
-        _declared.Add((int)expression.Operand);
-        return ValueKind.FuncRef;
-    }
+    /// <summary>A segment's expression may use every global: it is evaluated when all have their values.</summary>
+    void Expect(in ConstantExpression expression, WasmType type) => _constants.Expect(expression, type, _image.Globals.Count);
 }

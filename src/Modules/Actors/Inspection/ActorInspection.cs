@@ -63,7 +63,7 @@ public sealed record ActorInspection(
 
 /// <param name="MinimumPages">Pages of 64 KiB it begins with.</param>
 /// <param name="MaximumPages">Pages it may grow to by its own word; a node's limit may be lower.</param>
-public sealed record ActorMemory(uint MinimumPages, uint? MaximumPages);
+public sealed record ActorMemory(ulong MinimumPages, ulong? MaximumPages);
 
 /// <param name="Type">Such as <c>function (i32, i32) -> (i32)</c>.</param>
 /// <param name="Offered">Whether a node offers it; one that is not keeps the actor from starting.</param>

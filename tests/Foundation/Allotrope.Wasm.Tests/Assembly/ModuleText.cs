@@ -10,8 +10,17 @@ namespace Allotrope.Wasm.Tests.Assembly;
 sealed class ModuleText
 {
     readonly List<string> _types = [];
+    readonly List<string[]> _groups = [];
     readonly Dictionary<int, List<byte[]>> _sections = [];
     readonly List<(int Type, byte[] Body)> _functions = [];
+
+    /// <summary>Defines types together, as <see cref="TypeText"/> writes them. Signatures get the types after those that are defined by then.</summary>
+    public ModuleText Types(params string[] group)
+    {
+        _types.AddRange(group);
+        _groups.Add(group);
+        return this;
+    }
 
     public ModuleText Import(string module, string name, string signature) =>
         Add(Section.Import, [.. Name(module), .. Name(name), 0, .. Leb.Unsigned((ulong)TypeOf(signature))]);
@@ -26,31 +35,46 @@ sealed class ModuleText
     public ModuleText Function(string? export, string signature, string code, string locals = "")
     {
         if (export is not null) Export(export, 0, (_sections.GetValueOrDefault(Section.Import)?.Count(IsFunction) ?? 0) + _functions.Count);
-        var kinds = Kinds(locals);
-        byte[] declared = [.. Leb.Unsigned((ulong)kinds.Length), .. kinds.SelectMany(kind => new byte[] { 1, (byte)kind })];
+        var types = TypeText.Values(locals);
+        byte[] declared = [.. Leb.Unsigned((ulong)types.Length), .. types.SelectMany(type => (byte[])[1, .. type])];
         byte[] body = [.. declared, .. Code.Assemble(code, TypeOf), (byte)Opcode.End];
         _functions.Add((TypeOf(signature), [.. Leb.Unsigned((ulong)body.Length), .. body]));
         return this;
     }
 
-    public ModuleText Table(uint minimum, uint? maximum = null, ValueKind element = ValueKind.FuncRef, string? export = null)
+    public ModuleText Table(
+        uint minimum, uint? maximum = null, ValueKind element = ValueKind.FuncRef, string? export = null, ValueKind address = ValueKind.I32)
     {
         if (export is not null) Export(export, 1, Count(Section.Table));
-        return Add(Section.Table, [(byte)element, .. Limits(minimum, maximum)]);
+        return Add(Section.Table, [(byte)element, .. Limits(minimum, maximum, address)]);
     }
 
-    public ModuleText Memory(uint minimum, uint? maximum = null, string? export = null)
+    public ModuleText Memory(uint minimum, uint? maximum = null, string? export = null, ValueKind address = ValueKind.I32)
     {
         if (export is not null) Export(export, 2, Count(Section.Memory));
-        return Add(Section.Memory, Limits(minimum, maximum));
+        return Add(Section.Memory, Limits(minimum, maximum, address));
     }
 
+    public ModuleText Global(ValueKind kind, string initial, bool mutable = false, string? export = null) =>
+        Global(kind.ToString(), initial, mutable, export);
+
+    /// <param name="type">As <see cref="TypeText"/> has it.</param>
     /// <param name="initial">A constant expression, such as <c>"i32.const 5"</c>.</param>
-    public ModuleText Global(ValueKind kind, string initial, bool mutable = false, string? export = null)
+    public ModuleText Global(string type, string initial, bool mutable = false, string? export = null)
     {
         if (export is not null) Export(export, 3, Count(Section.Global));
-        return Add(Section.Global, [(byte)kind, (byte)(mutable ? 1 : 0), .. Code.Assemble(initial, TypeOf), (byte)Opcode.End]);
+        return Add(Section.Global, [.. TypeText.Value(type), (byte)(mutable ? 1 : 0), .. Code.Assemble(initial, TypeOf), (byte)Opcode.End]);
     }
+
+    /// <summary>A tag of exceptions that carry the parameters of the signature.</summary>
+    public ModuleText Tag(string signature, string? export = null)
+    {
+        if (export is not null) Export(export, 4, Count(Section.Tag));
+        return Add(Section.Tag, [0, .. Leb.Unsigned((ulong)TypeOf(signature))]);
+    }
+
+    public ModuleText ImportTag(string module, string name, string signature) =>
+        Add(Section.Import, [.. Name(module), .. Name(name), 4, 0, .. Leb.Unsigned((ulong)TypeOf(signature))]);
 
     /// <summary>Puts functions into table 0 at instantiation.</summary>
     public ModuleText Elements(int offset, params int[] functions) =>
@@ -59,6 +83,16 @@ sealed class ModuleText
     /// <summary>Puts bytes into memory 0 at instantiation.</summary>
     public ModuleText Bytes(int offset, params byte[] bytes) =>
         Add(Section.Data, [0, .. Constant(offset), .. Leb.Unsigned((ulong)bytes.Length), .. bytes]);
+
+    /// <summary>Bytes for <c>memory.init</c>.</summary>
+    public ModuleText Passive(params byte[] bytes) => Add(Section.Data, [1, .. Leb.Unsigned((ulong)bytes.Length), .. bytes]);
+
+    /// <summary>Says before the code how many segments of bytes there are.</summary>
+    public ModuleText DataCount(int segments)
+    {
+        _sections[Section.DataCount] = [Leb.Unsigned((ulong)segments)];
+        return this;
+    }
 
     public ModuleText Start(int function)
     {
@@ -76,7 +110,7 @@ sealed class ModuleText
             switch (section)
             {
                 case Section.Type:
-                    Append(module, section, [.. _types.Select(Signature)]);
+                    Append(module, section, [.. _groups.Select(TypeText.Definitions)]);
                     break;
                 case Section.Function:
                     Append(module, section, [.. _functions.Select(function => Leb.Unsigned((ulong)function.Type))]);
@@ -101,7 +135,7 @@ sealed class ModuleText
             foreach (var item in items) module.AddRange([(byte)section, .. Leb.Unsigned((ulong)item.Length), .. item]);
             return;
         }
-        byte[] count = section == Section.Start ? [] : Leb.Unsigned((ulong)items.Count);
+        byte[] count = section is Section.Start or Section.DataCount ? [] : Leb.Unsigned((ulong)items.Count);
         module.AddRange([(byte)section, .. Leb.Unsigned((ulong)(count.Length + items.Sum(item => item.Length))), .. count]);
         items.ForEach(module.AddRange);
     }
@@ -120,7 +154,7 @@ sealed class ModuleText
     int TypeOf(string signature)
     {
         if (_types.IndexOf(signature) is >= 0 and var known) return known;
-        _types.Add(signature);
+        Types(signature);
         return _types.Count - 1;
     }
 
@@ -131,25 +165,15 @@ sealed class ModuleText
         return import[second + 1 + import[second]] == 0;
     }
 
-    static byte[] Signature(string signature)
-    {
-        var arrow = signature.IndexOf("->", StringComparison.Ordinal);
-        return [0x60, .. KindList(signature[..arrow]), .. KindList(signature[(arrow + 2)..])];
-    }
-
-    static byte[] KindList(string text)
-    {
-        var kinds = Kinds(text);
-        return [.. Leb.Unsigned((ulong)kinds.Length), .. kinds.Select(kind => (byte)kind)];
-    }
-
     byte[] Constant(int value) => [.. Code.Assemble($"i32.const {value}", TypeOf), (byte)Opcode.End];
 
-    static ValueKind[] Kinds(string text) =>
-        [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(name => Enum.Parse<ValueKind>(name, ignoreCase: true))];
-
-    static byte[] Limits(uint minimum, uint? maximum) =>
-        maximum is { } most ? [1, .. Leb.Unsigned(minimum), .. Leb.Unsigned(most)] : [0, .. Leb.Unsigned(minimum)];
+    static byte[] Limits(uint minimum, uint? maximum, ValueKind address = ValueKind.I32)
+    {
+        var wide = address == ValueKind.I64 ? 4 : 0;
+        return maximum is { } most
+            ? [(byte)(wide | 1), .. Leb.Unsigned(minimum), .. Leb.Unsigned(most)]
+            : [(byte)wide, .. Leb.Unsigned(minimum)];
+    }
 
     static byte[] Name(string name) => [.. Leb.Unsigned((ulong)Encoding.UTF8.GetByteCount(name)), .. Encoding.UTF8.GetBytes(name)];
 
@@ -157,8 +181,8 @@ sealed class ModuleText
     static class Section
     {
         public const int Custom = 0, Type = 1, Import = 2, Function = 3, Table = 4, Memory = 5;
-        public const int Global = 6, Export = 7, Start = 8, Element = 9, Code = 10, Data = 11;
+        public const int Global = 6, Export = 7, Start = 8, Element = 9, Code = 10, Data = 11, DataCount = 12, Tag = 13;
 
-        public static readonly int[] Order = [Type, Import, Function, Table, Memory, Global, Export, Start, Element, Code, Data, Custom];
+        public static readonly int[] Order = [Type, Import, Function, Table, Memory, Tag, Global, Export, Start, Element, DataCount, Code, Data, Custom];
     }
 }

@@ -16,8 +16,10 @@ static class Corpus
         select File.ReadAllBytes(file);
 
     static IEnumerable<byte[]> Official() =>
-        from script in OfficialSuite.Core("2.0") ?? []
-        from command in ScriptReader.Read(File.ReadAllBytes(script))
+        from version in new[] { "2.0", "3.0" }
+        from script in OfficialSuite.Scripts(version) ?? []
+        where !NotYet.Scripts.Contains(script)
+        from command in OfficialSuite.Read(script)
         where command.Head == "module" && command.Items.Any(item => item is Node.Word { Value: "binary" })
         select command.Items.OfType<Node.Text>().SelectMany(text => text.Bytes).ToArray();
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Allotrope.Wasm.Tests.SpecTests;
 
 namespace Allotrope.Wasm.Tests.Fuzz;
@@ -11,7 +12,7 @@ static class Trial
     /// <summary>What compiling may allocate, whatever the module says: some for the machinery, some for every byte.</summary>
     const long BytesAtMost = 32 << 20, BytesPerByte = 4096;
 
-    static readonly StoreLimits Limits = new() { MemoryPages = 64, TableElements = 10_000, StackBytes = 128 << 10 };
+    static readonly StoreLimits Limits = new() { MemoryPages = 64, TableElements = 10_000, StackBytes = 128 << 10, HeapBytes = 1 << 20 };
 
     /// <summary>What became of the module.</summary>
     public enum Outcome { Refused, NotLinked, Ran }
@@ -53,7 +54,7 @@ static class Trial
         {
             return Outcome.NotLinked;
         }
-        catch (Trap)
+        catch (Exception e) when (e is Trap or GuestException)
         {
             // Instantiation trapped: it called the start function or filled a table.
         }
@@ -62,12 +63,14 @@ static class Trial
 
     static void Call(Function function, Random random)
     {
-        Value[] arguments = [.. function.Type.Parameters.Select(kind => Argument(kind, random))];
+        if (function.Type.Parameters.Any(type => type is { IsReference: true, IsNullable: false }))
+            return; // there is nothing to give it
+        Value[] arguments = [.. function.Type.Parameters.Select(type => Argument(type.Kind, random))];
         try
         {
             function.Invoke(arguments, new Value[function.Type.Results.Length]);
         }
-        catch (Trap)
+        catch (Exception e) when (e is Trap or GuestException)
         {
             // What a damaged function does is its own business.
         }
@@ -79,7 +82,9 @@ static class Trial
         ValueKind.I64 => Value.FromInt64(random.NextInt64()),
         ValueKind.F32 => Value.FromSingle(random.NextSingle()),
         ValueKind.F64 => Value.FromDouble(random.NextDouble()),
-        ValueKind.FuncRef => Value.FromFunction(null),
-        _ => Value.FromObject(random.Next(2) == 0 ? null : "outside"),
+        ValueKind.V128 => Value.FromVector128(Vector128.Create(random.NextInt64(), random.NextInt64()).AsByte()),
+        ValueKind.ExternRef or ValueKind.AnyRef => Value.FromReference(kind, random.Next(2) == 0 ? null : "outside"),
+        ValueKind.EqRef or ValueKind.I31Ref => Value.FromReference(kind, random.Next(2) == 0 ? null : new I31(random.Next())),
+        _ => Value.FromReference(kind, null),
     };
 }

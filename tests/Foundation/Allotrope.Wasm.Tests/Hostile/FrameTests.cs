@@ -43,6 +43,25 @@ public sealed class FrameTests
     public void Many_returns_of_many_results_share_their_place() =>
         TrapsOnASmallStack(Recursion(Drops).Function(null, $"i32->{Results}", Values + Repeat("local.get 0 br_if 0 ", 1_000)));
 
+    /// <summary>The just-in-time compiler gives each of so many vectors a place of its own.</summary>
+    [Theory]
+    [InlineData("local.get 1 local.get 1 f32x4.min local.set 1 ")]
+    [InlineData("local.get 1 i32.const 3 i64x2.shr_s local.set 1 ")]
+    [InlineData("local.get 1 i32x4.neg local.set 1 ")]
+    [InlineData("local.get 1 local.get 1 i16x8.q15mulr_sat_s local.set 1 ")]
+    public void Many_vector_instructions_count_with_what_each_may_keep(string instruction) =>
+        TrapsOnASmallStack(Recursion().Function(null, "i32->", Repeat(instruction, 6_000), "v128"));
+
+    [Fact]
+    public void Vectors_as_variables_operands_and_results_count_twice()
+    {
+        var vectors = string.Join(',', Enumerable.Repeat("v128", Carried));
+        var locals = string.Join(',', Enumerable.Repeat("v128", 3_000));
+        TrapsOnASmallStack(Recursion()
+            .Function(null, "i32->", $"{Repeat("call 2 ", 20)} {Repeat(Drops, 20)} local.get 0 call 0", locals)
+            .Function(null, $"->{vectors}", Repeat("v128.const 1 2 ", Carried)));
+    }
+
     [Fact]
     public void More_places_than_code_can_name_are_refused()
     {

@@ -12,11 +12,15 @@ static class Constant
         [Node.Word { Value: "i64.const" }, Node.Word number] => Value.FromInt64((long)Integer(number, 64)),
         [Node.Word { Value: "f32.const" }, Node.Word number] => Value.FromSingle(BitConverter.UInt32BitsToSingle((uint)FloatBits(number, 32))),
         [Node.Word { Value: "f64.const" }, Node.Word number] => Value.FromDouble(BitConverter.UInt64BitsToDouble(FloatBits(number, 64))),
-        [Node.Word { Value: "ref.null" }, Node.Word { Value: "func" }] => Value.FromFunction(null),
-        [Node.Word { Value: "ref.null" }, Node.Word { Value: "extern" }] => Value.FromObject(null),
+        [Node.Word { Value: VectorConstant.Head }, ..] => Value.FromVector128(VectorConstant.Read(list)),
+        [Node.Word { Value: "ref.null" }, Node.Word heap] => Value.FromReference(Heap(heap), null),
+        [Node.Word { Value: "ref.host" }, Node.Word number] => Value.FromReference(ValueKind.AnyRef, new Outside((uint)Integer(number, 32))),
         [Node.Word { Value: "ref.extern" }, Node.Word number] => Value.FromObject(new Outside((uint)Integer(number, 32))),
         _ => throw Unknown(node),
     };
+
+    static ValueKind Heap(Node.Word name) =>
+        Enum.TryParse<ValueKind>($"{name.Value}Ref", ignoreCase: true, out var kind) ? kind : throw Unknown(name);
 
     static ulong Integer(Node.Word word, int bits)
     {

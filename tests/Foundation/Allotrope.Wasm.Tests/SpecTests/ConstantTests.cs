@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace Allotrope.Wasm.Tests.SpecTests;
@@ -38,7 +39,23 @@ public sealed class ConstantTests
         Assert.True(Expected.Matches(Parse("(ref.extern 7)"), Read("(ref.extern 7)")));
 
     [Fact]
-    public void What_the_suite_does_not_know_is_an_error() => Assert.Throws<FormatException>(() => Read("(v128.const i32x4 0 0 0 0)"));
+    public void What_the_suite_does_not_know_is_an_error() => Assert.Throws<FormatException>(() => Read("(v128.const i3x4 0 0 0 0)"));
+
+    [Theory]
+    [InlineData("(v128.const i8x16 -1 0 0 0 0 0 0 0 255 0 0 0 0 0 0 0)", 0xff, 0xff)]
+    [InlineData("(v128.const i16x8 -2 1 0 0 0xffff 0 0 0)", 0x1_fffe, 0xffff)]
+    [InlineData("(v128.const i64x2 -1 7)", ulong.MaxValue, 7)]
+    [InlineData("(v128.const f32x4 0x1p+0 -0x0p+0 0x0p+0 nan)", 0x8000_0000_3f80_0000, 0x7fc0_0000_0000_0000)]
+    public void Vectors_are_read_lane_by_lane(string text, ulong low, ulong high) =>
+        Assert.Equal(Vector128.Create(low, high).AsByte(), Read(text).AsVector128());
+
+    [Theory]
+    [InlineData("(v128.const f32x4 nan:canonical 0x0p+0 nan:arithmetic 0x0p+0)", 0x7fc0_0000, 0xffc1_0000, true)]
+    [InlineData("(v128.const f32x4 nan:canonical 0x0p+0 nan:arithmetic 0x0p+0)", 0x7fc1_0000, 0xffc1_0000, false)]
+    [InlineData("(either (v128.const i64x2 0 0) (v128.const i64x2 1 2))", 1, 2, true)]
+    [InlineData("(either (v128.const i64x2 0 0) (v128.const i64x2 1 2))", 1, 3, false)]
+    public void Expected_vectors_are_compared_as_their_shape_says(string expected, ulong low, ulong high, bool matches) =>
+        Assert.Equal(matches, Expected.Matches(Parse(expected), Value.FromVector128(Vector128.Create(low, high).AsByte())));
 
     static Value Read(string text) => Constant.Read(Parse(text));
 

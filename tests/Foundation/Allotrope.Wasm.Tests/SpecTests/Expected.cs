@@ -15,7 +15,26 @@ static class Expected
             actual.Kind == ValueKind.F32 && IsNaN(nan, BitConverter.SingleToUInt32Bits(actual.AsSingle()), quiet: 0x7fc0_0000, sign: 1UL << 31),
         Node.Sequence { Items: [Node.Word { Value: "f64.const" }, Node.Word { Value: (Canonical or Arithmetic) and var nan }] } =>
             actual.Kind == ValueKind.F64 && IsNaN(nan, BitConverter.DoubleToUInt64Bits(actual.AsDouble()), quiet: 0x7ff8UL << 48, sign: 1UL << 63),
+        Node.Sequence { Items: [Node.Word { Value: "ref.null" }, ..] } => actual.Kind.IsReference && actual.Reference is null,
+        Node.Sequence { Items: [Node.Word { Value: "ref.extern" or "ref.host" }, Node.Word] } =>
+            actual.Kind.IsReference && Equals(Constant.Read(expected).Reference, actual.Reference),
+        Node.Sequence { Items: [Node.Word { Value: var kind }] } when kind.StartsWith("ref.", StringComparison.Ordinal) => IsOf(kind, actual.Reference),
+        Node.Sequence { Items: [Node.Word { Value: VectorConstant.Head }, ..] } vector =>
+            actual.Kind == ValueKind.V128 && VectorConstant.Matches(vector, actual.AsVector128()),
+        Node.Sequence { Items: [Node.Word { Value: "either" }, ..] } either => either.Items.Skip(1).Any(choice => Matches(choice, actual)),
         _ => Constant.Read(expected) is var value && value.Kind == actual.Kind && Bits(value).Equals(Bits(actual)),
+    };
+
+    /// <summary>Some reference of a kind, whichever it is.</summary>
+    static bool IsOf(string kind, object? reference) => kind switch
+    {
+        "ref.func" => reference is Function,
+        "ref.i31" => reference is I31,
+        "ref.struct" => reference is GuestObject { Type: StructType },
+        "ref.array" => reference is GuestObject { Type: ArrayType },
+        "ref.eq" => reference is I31 or GuestObject,
+        "ref.any" or "ref.extern" or "ref.host" or "ref.exn" => reference is not null,
+        _ => throw new FormatException($"{kind} is no kind of reference that this suite knows."),
     };
 
     static bool IsNaN(string kind, ulong bits, ulong quiet, ulong sign) =>
@@ -28,8 +47,6 @@ static class Expected
         ValueKind.I64 => ((ulong)value.AsInt64(), null),
         ValueKind.F32 => (BitConverter.SingleToUInt32Bits(value.AsSingle()), null),
         ValueKind.F64 => (BitConverter.DoubleToUInt64Bits(value.AsDouble()), null),
-        ValueKind.FuncRef => (0, value.AsFunction()),
-        ValueKind.ExternRef => (0, value.AsObject()),
         var other => throw new FormatException($"a value of kind {other} cannot be compared."),
     };
 }

@@ -14,14 +14,19 @@ sealed class ScriptRun
     readonly Linker _linker = new();
     readonly Dictionary<string, Module> _modules = [];
     readonly Dictionary<string, Instance> _instances = [];
+    readonly CompileOptions _options;
     Module? _lastModule;
     Instance? _lastInstance;
 
-    public ScriptRun() => SpectestModule.Define(_linker, _store);
+    public ScriptRun(CompileOptions? options = null)
+    {
+        _options = options ?? CompileOptions.Default;
+        SpectestModule.Define(_linker, _store);
+    }
 
     public Tally Tally { get; } = new();
 
-    public List<string> Failures { get; } = [];
+    public List<Failure> Failures { get; } = [];
 
     public void Execute(IEnumerable<Node.Sequence> script)
     {
@@ -32,7 +37,7 @@ sealed class ScriptRun
             }
             catch (Exception e)
             {
-                Failures.Add($"line {command.Line}: {command.Head}: {(e is Unmet ? e.Message : e.ToString())}");
+                Failures.Add(new(command.Line, $"{command.Head}: {(e is Unmet ? e.Message : e.ToString())}"));
             }
     }
 
@@ -58,6 +63,9 @@ sealed class ScriptRun
             case { Head: "assert_trap", Items: [_, Node.Sequence action, Node.Text text] }:
                 AssertTrap(action, Encoding.UTF8.GetString(text.Bytes));
                 break;
+            case { Head: "assert_exception", Items: [_, Node.Sequence action] }:
+                Throws<GuestException>(() => Act(action));
+                break;
             case { Head: "assert_exhaustion", Items: [_, Node.Sequence action, _] }:
                 AssertTrap(action, "call stack exhausted");
                 break;
@@ -77,7 +85,7 @@ sealed class ScriptRun
     void Define(Node.Sequence command)
     {
         if (BinaryOf(command) is not { } binary) return;
-        _lastModule = Module.Compile(binary);
+        _lastModule = Module.Compile(binary, _options);
         var definition = command.Items is [_, Node.Word { Value: "definition" }, ..];
         if (NameOf(command, definition ? 2 : 1) is { } name) _modules[name] = _lastModule;
         if (!definition) throw new Unmet("a module is expected to be a definition");
@@ -164,4 +172,10 @@ sealed class ScriptRun
 
     /// <summary>The engine did something else than the script expects.</summary>
     sealed class Unmet(string message) : Exception(message);
+}
+
+/// <summary>A command that does not hold.</summary>
+sealed record Failure(int Line, string What)
+{
+    public override string ToString() => $"line {Line}: {What}";
 }

@@ -19,6 +19,7 @@ static class SpectestModule
         linker.Define(Name, "global_f32", new Global(Value.FromSingle(666.6f)));
         linker.Define(Name, "global_f64", new Global(Value.FromDouble(666.6)));
         linker.Define(Name, "table", new Table(store, ValueKind.FuncRef, new Limits(10, 20)));
+        linker.Define(Name, "table64", new Table(store, ValueKind.FuncRef, new Limits(10, 20, ValueKind.I64)));
         linker.Define(Name, "memory", new Memory(store, new Limits(1, 2)));
     }
 }

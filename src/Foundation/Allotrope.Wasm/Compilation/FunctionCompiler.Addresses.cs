@@ -1,0 +1,134 @@
+using System.Reflection.Emit;
+
+namespace Allotrope.Wasm;
+
+/// <content>
+/// Bounds checks. The length never shrinks, so what a check has shown stays true: a further access by the same unchanged local needs none.
+/// </content>
+sealed partial class FunctionCompiler
+{
+    /// <summary>
+    /// For locals that have served as an address: where the furthest access checked since the last label ended, relative to the local, and in which
+    /// memory. Accesses that end before need no check of their own.
+    /// </summary>
+    readonly Dictionary<int, (int Memory, ulong End)> _checked = [];
+
+    readonly Dictionary<int, LocalBuilder> _bases = [];
+
+    /// <summary>Puts the addresses of the memories that the function uses into locals.</summary>
+    void EmitBases()
+    {
+        for (var memory = 0; memory < _image.Memories.Count; memory++)
+        {
+            if ((_facts.Memories >> memory & 1) == 0)
+                continue;
+            var start = _bases[memory] = _il.DeclareLocal(typeof(nint));
+            _frame.LoadInstance();
+            if (memory == 0)
+            {
+                _il.Emit(OpCodes.Ldfld, Members.InstanceMemoryBase);
+            }
+            else
+            {
+                _il.Emit(OpCodes.Ldfld, Members.InstanceMemories);
+                _il.LoadInt32(memory);
+                _il.Emit(OpCodes.Ldelem_Ref);
+                _il.Emit(OpCodes.Call, Members.MemoryBase);
+            }
+
+            _il.Emit(OpCodes.Stloc, start);
+        }
+    }
+
+    /// <summary>Pops the address and leaves the machine's on the IL stack, having branched away if the access is not wholly inside.</summary>
+    void LoadEffectiveAddress(in Instruction instruction)
+    {
+        var (memory, offset) = (instruction.Index, (ulong)instruction.Bits);
+        var limits = _image.Memories[memory].Limits;
+        var width = 1UL << Signatures.AccessWidth(instruction.Opcode);
+        var address = _operands.Top;
+        // No memory reaches this far, so the access traps; and sums of smaller offsets and lengths do not overflow.
+        var beyond = offset > Memory.MostBytes;
+        var end = beyond ? ulong.MaxValue : offset + width;
+        _operands.Load(1);
+        _il.Emit(OpCodes.Conv_U);
+        if (!IsKnownInside(address, memory, end))
+        {
+            var wide = _frame.Scratch(typeof(nuint));
+            _il.Emit(OpCodes.Stloc, wide);
+            _operands.Spill();
+            if (beyond)
+                _il.Emit(OpCodes.Br, TrapLabel(TrapKind.MemoryOutOfBounds));
+            else if (limits.IsWide)
+                CheckWide(wide, memory, end);
+            else
+                CheckNarrow(wide, memory, end);
+            if (address.Place == Place.Local)
+                _checked[address.Slot] = (memory, end);
+            _il.Emit(OpCodes.Ldloc, wide);
+        }
+
+        _il.Emit(OpCodes.Ldloc, _bases[memory]);
+        _il.Emit(OpCodes.Add);
+        AddOffset(offset);
+    }
+
+    /// <summary>The sum of a 32-bit address and the offset, made in 64 bits, cannot wrap around.</summary>
+    void CheckNarrow(LocalBuilder address, int memory, ulong end)
+    {
+        _il.Emit(OpCodes.Ldloc, address);
+        AddOffset(end);
+        LoadMemoryLength(memory);
+        _il.Emit(OpCodes.Bgt_Un, TrapLabel(TrapKind.MemoryOutOfBounds));
+    }
+
+    /// <summary>
+    /// A 64-bit address may wrap around when something is added. So the end is taken from the length, which is at least the minimum; an end beyond
+    /// that is added to an address that is known to be inside by then.
+    /// </summary>
+    void CheckWide(LocalBuilder address, int memory, ulong end)
+    {
+        if (end <= LeastBytes(memory))
+        {
+            _il.Emit(OpCodes.Ldloc, address);
+            LoadMemoryLength(memory);
+            _il.LoadNative((long)end);
+            _il.Emit(OpCodes.Sub);
+            _il.Emit(OpCodes.Bgt_Un, TrapLabel(TrapKind.MemoryOutOfBounds));
+            return;
+        }
+
+        _il.Emit(OpCodes.Ldloc, address);
+        LoadMemoryLength(memory);
+        _il.Emit(OpCodes.Bgt_Un, TrapLabel(TrapKind.MemoryOutOfBounds));
+        CheckNarrow(address, memory, end);
+    }
+
+    bool IsKnownInside(in Operand address, int memory, ulong end) => address.Place switch
+    {
+        Place.Local => _checked.TryGetValue(address.Slot, out var known) && known.Memory == memory && end <= known.End,
+        Place.Constant => end <= LeastBytes(memory) && AddressBits(address) <= LeastBytes(memory) - end,
+        _ => false,
+    };
+
+    static ulong AddressBits(in Operand address) => address.Kind == ValueKind.I32 ? (uint)address.Bits : (ulong)address.Bits;
+
+    /// <summary>Bytes that the memory has from its beginning on.</summary>
+    ulong LeastBytes(int memory) => Math.Min(_image.Memories[memory].Limits.Minimum, uint.MaxValue) * Memory.PageBytes;
+
+    void AddOffset(ulong offset)
+    {
+        if (offset == 0)
+            return;
+        _il.LoadNative((long)offset);
+        _il.Emit(OpCodes.Add);
+    }
+
+    void LoadMemoryLength(int memory)
+    {
+        _il.Emit(OpCodes.Ldloc, _bases[memory]);
+        _il.LoadInt32(Memory.LengthOffset);
+        _il.Emit(OpCodes.Add);
+        _il.Emit(OpCodes.Ldind_I);
+    }
+}

@@ -1,0 +1,13 @@
+namespace Allotrope.Wasm;
+
+/// <summary>A struct or array of a guest. It belongs to the .NET collector like any object; a guest cannot forge one.</summary>
+public abstract class GuestObject
+{
+    /// <summary>What it was made as; read by compiled code.</summary>
+    internal readonly DefinedType Definition;
+
+    private protected GuestObject(DefinedType definition) => Definition = definition;
+
+    /// <summary>The type it was made as.</summary>
+    public DefinedType Type => Definition;
+}
