@@ -30,6 +30,7 @@ sealed class ArteryPeer(ServerProcess server) : IPeer
         };
         var options = new LinkOptions { Queue = ArteryServer.Queue };
         voice.Link = await ArteryLink.DialAsync(transport, offer, voice, options, TimeProvider.System, SystemRandom.Instance, CancellationToken.None);
+        await voice.Beat; // the core has let it in: before that nothing is sent to it
         return voice;
     }
 
@@ -41,9 +42,14 @@ sealed class ArteryPeer(ServerProcess server) : IPeer
     {
         const string Name = "TICK";
 
+        readonly TaskCompletionSource _beat = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public Origin Origin { get; } = new(name, ArteryTime.Now(TimeProvider.System));
 
         public ArteryLink Link { get; set; } = null!;
+
+        /// <summary>The first heartbeat.</summary>
+        public Task Beat => _beat.Task;
 
         public long Bytes => transport.Bytes;
 
@@ -73,7 +79,8 @@ sealed class ArteryPeer(ServerProcess server) : IPeer
 
         public void OnHeartbeat(ArteryLink link, ReadOnlySpan<byte> content)
         {
-            var beat = Beat.Read(content);
+            _beat.TrySetResult();
+            var beat = Artery.Beat.Read(content);
             using var output = new FrameBuffer();
             if (beat.RequestingState)
             {

@@ -13,6 +13,7 @@ sealed class Ear(string name, Uri core) : ILinkReceiver, IAsyncDisposable
     public const int Queue = 16 * 1024;
 
     readonly Origin _origin = new(name, ArteryTime.Now(TimeProvider.System));
+    readonly TaskCompletionSource _beat = new(TaskCreationOptions.RunContinuationsAsynchronously);
     ArteryLink? _link;
     long _said;
 
@@ -39,6 +40,7 @@ sealed class Ear(string name, Uri core) : ILinkReceiver, IAsyncDisposable
         };
         _link = await ArteryLink.DialAsync(
             new WebSocketTransport(socket), offer, this, new LinkOptions { Queue = Queue }, TimeProvider.System, SystemRandom.Instance, CancellationToken.None);
+        await _beat.Task.WaitAsync(TimeSpan.FromSeconds(20)); // the core has let it in: before that nothing is sent to it
     }
 
     /// <returns>When it was said.</returns>
@@ -59,6 +61,7 @@ sealed class Ear(string name, Uri core) : ILinkReceiver, IAsyncDisposable
 
     public void OnHeartbeat(ArteryLink link, ReadOnlySpan<byte> content)
     {
+        _beat.TrySetResult();
         var beat = Beat.Read(content);
         using var output = new FrameBuffer();
         if (beat.RequestingState)

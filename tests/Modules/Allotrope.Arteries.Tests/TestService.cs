@@ -97,7 +97,7 @@ sealed class TestService(string name, TimeProvider time, long epoch = 1) : ILink
                 return control;
     }
 
-    public async Task<CloseCode> ClosedAsync() => (await Link!.Completion.WaitAsync(TimeSpan.FromSeconds(20))).Code;
+    public async Task<CloseCode> ClosedAsync() => (await Link!.Completion.WaitAsync(TimeSpan.FromSeconds(60))).Code;
 
     public long Arrived(string origin) => _arrived.Where(pair => pair.Key.Origin == origin).Sum(pair => pair.Value);
 
@@ -189,7 +189,7 @@ sealed class TestService(string name, TimeProvider time, long epoch = 1) : ILink
 
     void ILinkReceiver.OnOpened(ArteryLink link) => Link = link;
 
-    static async Task<T> Soon<T>(ValueTask<T> awaited) => await awaited.AsTask().WaitAsync(TimeSpan.FromSeconds(20));
+    static async Task<T> Soon<T>(ValueTask<T> awaited) => await awaited.AsTask().WaitAsync(TimeSpan.FromSeconds(60));
 }
 
 sealed record Heard(string Name, string Origin, long Sequence, long Time, string Data);
