@@ -40,7 +40,7 @@ public class NoNetworkTests
     {
         try
         {
-            using var attempt = Process.Start(new ProcessStartInfo("unshare", ["--net", "ip", "link", "set", "lo", "up"]) { RedirectStandardError = true })!;
+            using var attempt = Process.Start(new ProcessStartInfo("unshare", ["--net", "ip", "link", "set", "lo", "up"]) { UseShellExecute = false, RedirectStandardError = true })!;
             attempt.WaitForExit();
             return attempt.ExitCode == 0;
         }
