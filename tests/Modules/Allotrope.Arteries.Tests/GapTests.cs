@@ -196,6 +196,24 @@ public class GapTests
     }
 
     [Fact]
+    public async Task Of_many_lives_that_a_receiver_has_met_a_restarted_core_goes_on_from_the_present_one()
+    {
+        await using var world = new ZoneWorld(Manifest);
+        var b = new TestService("b", world.Time);
+        for (var epoch = 1; epoch <= 6; epoch++)
+            b.Claim(new KnownOrigin("a", epoch, HighSequence: 4, Arrived: 3, Missed: 1, Unknown: 0));
+        await world.ConnectAsync(b);
+        var a = new TestService("a", world.Time, epoch: 6);
+        for (var i = 0; i < 4; i++)
+            a.Lose(); // said to the core before
+        await world.ConnectAsync(a);
+        a.Say("TICK");
+        await b.NextAsync();
+        await world.BeatAsync(b);
+        Assert.Equal((5, 0), (b.Passed("a")!.Value.Passed, b.Passed("a")!.Value.Unknown));
+    }
+
+    [Fact]
     public async Task A_new_life_that_gets_the_backlog_of_the_one_before_is_told_all_the_rest()
     {
         await using var world = new ZoneWorld(Manifest with { Services = [Zone.Service("a"), Zone.Service("b") with { Backlog = true }] });

@@ -78,7 +78,8 @@ sealed class GapBook
             return; // this core has counted for it all along, and better
         member.AwaitsKnown = false;
         var before = false;
-        foreach (var entry in known)
+        // The newest first: a long life has met more lives of others than are remembered
+        foreach (var entry in known.OrderByDescending(entry => entry.Epoch))
             before |= Know(member, entry);
         foreach (var account in member.Accounts.Values)
             account.Settle(isFresh: !before);
