@@ -19,6 +19,9 @@ sealed class InteropZone : IAsyncDisposable
     /// <summary>A machine with two busy cores starts a runtime in seconds.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
 
+    // A service leaves a core that misses five beats, and a busy machine may keep one waiting for seconds
+    static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
+
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("allotrope-interop-");
     readonly InProcessLattice _lattice = new(TimeProvider.System);
     readonly List<IAsyncDisposable> _limbs = [];
@@ -37,7 +40,7 @@ sealed class InteropZone : IAsyncDisposable
         zone._tail = await zone._lattice.SubscribeAsync(Subjects.IntentTail(Name), new SubscriptionOptions(Capacity: 100_000));
         await zone.StartCoreAsync(port: 0);
         await zone.AssignAsync(new ZoneManifest(
-            Name, TimeSpan.FromMilliseconds(200), 100, Stabilized: false, FlatlinePolicy.Zombie, Name, services));
+            Name, Heartbeat, 100, Stabilized: false, FlatlinePolicy.Zombie, Name, services));
         return zone;
     }
 

@@ -100,7 +100,7 @@ public sealed class NodeTests : IAsyncLifetime
             - name: {{Zone}}
               type: zone
               properties:
-                heartbeat: 200ms
+                heartbeat: 1s
                 missed: 100
                 onFlatline: zombie
                 services:
