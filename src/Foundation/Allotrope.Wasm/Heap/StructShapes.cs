@@ -64,8 +64,10 @@ static class StructShapes
         var created = builder.CreateType();
         var fields = new FieldInfo[parent.Fields.Length + own.Length];
         parent.Fields.CopyTo(fields, 0);
-        for (var i = parent.Fields.Length; i < fields.Length; i++)
-            fields[i] = created.GetField($"f{i}")!;
+        // All at once and in the order of their definition: looking each up by its name would look at all of them each time.
+        var declared = created.GetFields(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly);
+        Array.Sort(declared, static (one, other) => one.MetadataToken.CompareTo(other.MetadataToken));
+        declared.CopyTo(fields, parent.Fields.Length);
         return new StructShape(created.GetConstructor([typeof(DefinedType)])!, fields);
     }
 
