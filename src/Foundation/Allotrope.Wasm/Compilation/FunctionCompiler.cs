@@ -124,6 +124,7 @@ sealed partial class FunctionCompiler
             case Opcode.RefNull or Opcode.RefIsNull or Opcode.RefFunc: EmitReference(instruction); break;
             case >= Opcode.RefEq and <= Opcode.BrOnNonNull: EmitNullTest(instruction); break;
             case <= Opcode.MemoryFill: EmitMemory(instruction); break;
+            case >= AtomicSignatures.First: EmitAtomic(instruction); break;
             case >= VectorSignatures.First: EmitVector(instruction); break;
             default: EmitTable(instruction); break;
         }
