@@ -205,7 +205,7 @@ sealed partial class FunctionCompiler
         _il.MarkLabel(ordinary);
     }
 
-    /// <summary>Where to branch, with an empty IL stack, to trap. All traps of a kind in a region share one place at its end, out of the way.</summary>
+    /// <summary>Where to branch, with an empty IL stack, to trap. All traps of a kind in a region share a place at its end, out of the way.</summary>
     Label TrapLabel(TrapKind kind)
     {
         if (!Region.Traps.TryGetValue(kind, out var label))

@@ -5,9 +5,9 @@ using System.Runtime.Intrinsics;
 namespace Allotrope.Wasm;
 
 /// <summary>
-/// The generated classes that structs are objects of. A class has the fields that its type adds to its supertype's, and extends that one's class: so a
-/// field of a supertype is found in the same place of every subtype. Types whose fields are of the same widths share a class (which type an object is
-/// of stands in the object), so modules need few. Classes are collectible and held weakly: they live as long as a type that uses them.
+/// The generated classes that structs are objects of. A class has the fields that its type adds to its supertype's, and extends that one's class: so
+/// a field of a supertype is found in the same place of every subtype. Types whose fields are of the same widths share a class (which type an object
+/// is of stands in the object), so modules need few. Classes are collectible and held weakly: they live as long as a type that uses them.
 /// </summary>
 static class StructShapes
 {

@@ -124,7 +124,9 @@ sealed class Instantiation
         for (var i = 0; i < _image.Globals.Count; i++)
         {
             var type = _image.Globals[i];
-            var global = i < imports.Length ? imports[i] : new Global(type.Type, _constants.Evaluate(_image.GlobalInitializers[i - imports.Length]), type.Mutable);
+            var global = i < imports.Length
+                ? imports[i]
+                : new Global(type.Type, _constants.Evaluate(_image.GlobalInitializers[i - imports.Length]), type.Mutable);
             _instance.Cells[i] = global.Bits;
             _instance.Globals[i] = global;
         }
