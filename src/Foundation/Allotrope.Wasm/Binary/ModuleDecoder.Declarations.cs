@@ -142,7 +142,7 @@ sealed partial class ModuleDecoder
         new(TypeReader.ReadReference(ref section, _image), ReadLimits(ref section, uint.MaxValue, ulong.MaxValue, "table size"));
 
     static ExternType.Memory ReadMemory(ref BinaryCursor section) =>
-        new(ReadLimits(ref section, Memory.MostPages, Memory.MostWidePages, "memory size must be at most 65536 pages (4GiB): memory size"));
+        new(ReadLimits(ref section, Memory.MostPages, Memory.MostWidePages, "memory size must be at most 65536 pages (4GiB): memory size", mayBeShared: true));
 
     ExternType.Global ReadGlobal(ref BinaryCursor section)
     {
@@ -156,13 +156,15 @@ sealed partial class ModuleDecoder
         };
     }
 
-    /// <summary>Flags (1 = with a maximum, 4 = addresses of 64 bits) and the sizes.</summary>
-    static Limits ReadLimits(ref BinaryCursor section, ulong mostNarrow, ulong mostWide, string what)
+    /// <summary>Flags (1 = with a maximum, 2 = shared, 4 = addresses of 64 bits) and the sizes.</summary>
+    static Limits ReadLimits(ref BinaryCursor section, ulong mostNarrow, ulong mostWide, string what, bool mayBeShared = false)
     {
         var at = section.Position;
         var flags = section.Byte();
-        if ((flags & ~5) != 0)
+        if ((flags & ~(mayBeShared ? 7 : 5)) != 0)
             throw new InvalidModuleException(flags < 0x80 ? "integer too large: malformed limits flags" : "integer representation too long", at);
+        if ((flags & 3) == 2)
+            throw new InvalidModuleException("shared memory must have maximum", at);
         var wide = (flags & 4) != 0;
         var most = wide ? mostWide : mostNarrow;
         var minimum = wide ? section.U64() : section.U32();
@@ -171,7 +173,7 @@ sealed partial class ModuleDecoder
             throw new InvalidModuleException($"{what} out of range", at);
         if (maximum < minimum)
             throw new InvalidModuleException("size minimum must not be greater than maximum", at);
-        return new Limits(minimum, maximum, wide ? ValueKind.I64 : ValueKind.I32);
+        return new Limits(minimum, maximum, wide ? ValueKind.I64 : ValueKind.I32) { IsShared = (flags & 2) != 0 };
     }
 
     void ReadExports(ref BinaryCursor section)

@@ -18,8 +18,11 @@ sealed partial class ModuleDecoder
     /// </summary>
     const int MostResults = 64;
 
-    /// <summary>Fields a struct may have: what other engines allow.</summary>
-    const int MostFields = 10_000;
+    /// <summary>
+    /// Fields a struct may have. Other engines allow ten times as many; here each is a field of a .NET class, which the runtime finds in time that grows
+    /// with their number.
+    /// </summary>
+    const int MostFields = 1_000;
 
     void ReadTypes(ref BinaryCursor section)
     {

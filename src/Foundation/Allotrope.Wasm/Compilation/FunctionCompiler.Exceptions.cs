@@ -3,8 +3,8 @@ using System.Reflection.Emit;
 namespace Allotrope.Wasm;
 
 /// <content>
-/// Exceptions are .NET exceptions, so blocks that catch cost nothing until something is thrown. A filter decides by tag while the runtime looks for who
-/// catches, and the handler only notes the exception and leaves: the code after it runs with the stack given back, and sorts out where to go.
+/// Exceptions are .NET exceptions, so blocks that catch cost nothing until something is thrown. A filter decides by tag while the runtime looks for
+/// who catches, and the handler only notes the exception and leaves: the code after it runs with the stack given back, and sorts out where to go.
 /// </content>
 sealed partial class FunctionCompiler
 {

@@ -11,7 +11,9 @@ sealed partial class FunctionCompiler
         switch (instruction.Opcode)
         {
             case Opcode.TableGet: EmitTableGet(table); break;
-            case Opcode.TableSet when _image.Tables[table].Element.Kind.Representation == ValueKind.FuncRef: EmitBulk(nameof(Bulk.TableSet), 2, table); break;
+            case Opcode.TableSet when _image.Tables[table].Element.Kind.Family == ValueKind.FuncRef:
+                EmitBulk(nameof(Bulk.TableSet), 2, table);
+                break;
             case Opcode.TableSet: EmitTableSet(table); break;
             case Opcode.TableSize:
                 LoadElements(table);

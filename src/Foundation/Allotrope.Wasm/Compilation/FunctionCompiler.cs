@@ -124,6 +124,7 @@ sealed partial class FunctionCompiler
             case Opcode.RefNull or Opcode.RefIsNull or Opcode.RefFunc: EmitReference(instruction); break;
             case >= Opcode.RefEq and <= Opcode.BrOnNonNull: EmitNullTest(instruction); break;
             case <= Opcode.MemoryFill: EmitMemory(instruction); break;
+            case >= AtomicSignatures.First: EmitAtomic(instruction); break;
             case >= VectorSignatures.First: EmitVector(instruction); break;
             default: EmitTable(instruction); break;
         }
@@ -204,7 +205,7 @@ sealed partial class FunctionCompiler
         _il.MarkLabel(ordinary);
     }
 
-    /// <summary>Where to branch, with an empty IL stack, to trap. All traps of a kind in a region share one place at its end, out of the way.</summary>
+    /// <summary>Where to branch, with an empty IL stack, to trap. All traps of a kind in a region share a place at its end, out of the way.</summary>
     Label TrapLabel(TrapKind kind)
     {
         if (!Region.Traps.TryGetValue(kind, out var label))

@@ -13,7 +13,9 @@ sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, CompileOpt
     /// </summary>
     readonly long _mostIlBytes = (16L << 20) + (16L * image.Bytes.Length);
 
-    /// <summary>Classes for structs that a module may need; each takes some hundred microseconds and a few KiB to make. Types with fields alike share one.</summary>
+    /// <summary>
+    /// Classes for structs that a module may need; each takes some hundred microseconds and a few KiB to make. Types with fields alike share one.
+    /// </summary>
     const int MostShapes = 20_000;
 
     readonly HashSet<StructShape> _shapes = [];

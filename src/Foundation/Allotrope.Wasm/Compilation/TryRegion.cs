@@ -3,8 +3,8 @@ using System.Reflection.Emit;
 namespace Allotrope.Wasm;
 
 /// <summary>
-/// A protected region of the .NET method, or all that is outside of any. IL may only fall or branch within it; <c>leave</c> goes out of it. So each has
-/// its own places for traps.
+/// A protected region of the .NET method, or all that is outside of any. IL may only fall or branch within it; <c>leave</c> goes out of it. So each
+/// has its own places for traps.
 /// </summary>
 sealed class TryRegion
 {

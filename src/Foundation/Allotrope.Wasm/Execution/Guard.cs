@@ -27,6 +27,9 @@ sealed class Guard(int stackBytes, HeapBudget heap)
     /// <summary>Counts what guests keep on the .NET heap; read by compiled code.</summary>
     internal readonly HeapBudget Heap = heap;
 
+    /// <summary>What the store's thread waits for, if it does.</summary>
+    internal Waiter? Sleeper;
+
     /// <summary>Instructions left; read and written by code compiled with fuel.</summary>
     internal long Fuel;
 
@@ -65,6 +68,7 @@ sealed class Guard(int stackBytes, HeapBudget heap)
             // so that entering a guest needs none.
             Interlocked.MemoryBarrierProcessWide();
             Volatile.Write(ref StackLimit, Shut);
+            Volatile.Read(ref Sleeper)?.Wake();
         }
     }
 

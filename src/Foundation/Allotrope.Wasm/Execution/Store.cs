@@ -7,6 +7,7 @@ namespace Allotrope.Wasm;
 public sealed class Store : IDisposable
 {
     readonly List<Memory> _memories = [];
+    readonly HashSet<Memory> _shared = [];
     long _pages;
     long _elements;
 
@@ -47,7 +48,11 @@ public sealed class Store : IDisposable
         foreach (var memory in _memories)
             memory.Free();
         _memories.Clear();
+        _shared.Clear();
     }
+
+    /// <summary>Keeps a shared memory, whoever made it, for as long as a guest of this store may run.</summary>
+    internal void Keep(Memory memory) => _shared.Add(memory);
 
     internal void Own(Memory memory) => _memories.Add(memory);
 

@@ -6,6 +6,12 @@ public sealed record StoreLimits
     /// <summary>Pages of 64 KiB of all memories together. Growing beyond fails as the instruction defines it (-1). Default: 65,536 (4 GiB).</summary>
     public uint MemoryPages { get; init; } = 65_536;
 
+    /// <summary>
+    /// Whether guests may have and import shared memories, on which several stores, each on its own thread, work at once. A shared memory counts with
+    /// its maximum for the store that makes it. Default: no.
+    /// </summary>
+    public bool Threads { get; init; }
+
     /// <summary>Elements of all tables together. Default: 10,000,000 (80 MB), the limit browsers have.</summary>
     public uint TableElements { get; init; } = 10_000_000;
 

@@ -96,7 +96,10 @@ public sealed class Function
     internal static void CheckStore(Function function)
     {
         if (function.Guard is not null)
-            throw new InvalidOperationException("a guest called a function of another store: stores share nothing, link through host functions instead");
+        {
+            throw new InvalidOperationException(
+                "a guest called a function of another store: stores share nothing, link through host functions instead");
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Allotrope.Wasm;
 
 /// <summary>
-/// Whether a reference is of a type, as compiled code asks. Types of objects have their ancestors' ids in a list by depth, so that any supertype is one
-/// look away, however deep the hierarchy is.
+/// Whether a reference is of a type, as compiled code asks. Types of objects have their ancestors' ids in a list by depth, so that any supertype is
+/// one look away, however deep the hierarchy is.
 /// </summary>
 static class Casts
 {

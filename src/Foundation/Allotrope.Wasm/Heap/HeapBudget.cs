@@ -29,7 +29,7 @@ sealed class HeapBudget
 
     long _sinceForced;
 
-    /// <summary>State of the generator that spaces the samples: a guest that could foretell which objects are watched would drop just those.</summary>
+    /// <summary>State of the generator that spaces the samples: a guest that could foretell which are watched would drop just those.</summary>
     ulong _random = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))) | 1;
 
     /// <summary>Bytes from the last sample to the next.</summary>

@@ -5,9 +5,9 @@ using System.Runtime.Intrinsics;
 namespace Allotrope.Wasm;
 
 /// <summary>
-/// The generated classes that structs are objects of. A class has the fields that its type adds to its supertype's, and extends that one's class: so a
-/// field of a supertype is found in the same place of every subtype. Types whose fields are of the same widths share a class (which type an object is
-/// of stands in the object), so modules need few. Classes are collectible and held weakly: they live as long as a type that uses them.
+/// The generated classes that structs are objects of. A class has the fields that its type adds to its supertype's, and extends that one's class: so
+/// a field of a supertype is found in the same place of every subtype. Types whose fields are of the same widths share a class (which type an object
+/// is of stands in the object), so modules need few. Classes are collectible and held weakly: they live as long as a type that uses them.
 /// </summary>
 static class StructShapes
 {
@@ -64,8 +64,10 @@ static class StructShapes
         var created = builder.CreateType();
         var fields = new FieldInfo[parent.Fields.Length + own.Length];
         parent.Fields.CopyTo(fields, 0);
-        for (var i = parent.Fields.Length; i < fields.Length; i++)
-            fields[i] = created.GetField($"f{i}")!;
+        // All at once and in the order of their definition: looking each up by its name would look at all of them each time.
+        var declared = created.GetFields(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly);
+        Array.Sort(declared, static (one, other) => one.MetadataToken.CompareTo(other.MetadataToken));
+        declared.CopyTo(fields, parent.Fields.Length);
         return new StructShape(created.GetConstructor([typeof(DefinedType)])!, fields);
     }
 

@@ -6,6 +6,7 @@ ref partial struct InstructionReader(ModuleImage image, int start, int end)
     const byte HeapPrefix = 0xFB;
     const byte Prefix = 0xFC;
     const byte VectorPrefix = 0xFD;
+    const byte AtomicPrefix = 0xFE;
 
     /// <summary>Flag in an alignment: the index of a memory follows.</summary>
     const uint NamesMemory = 0x40;
@@ -30,7 +31,7 @@ ref partial struct InstructionReader(ModuleImage image, int start, int end)
     Opcode ReadOpcode()
     {
         var first = _cursor.Byte();
-        if (first is not (HeapPrefix or Prefix or VectorPrefix))
+        if (first is not (HeapPrefix or Prefix or VectorPrefix or AtomicPrefix))
             return (Opcode)first;
         var second = _cursor.U32();
         return (Opcode)((first << 16) | (int)Math.Min(second, 0xFFFF));
@@ -72,6 +73,13 @@ ref partial struct InstructionReader(ModuleImage image, int start, int end)
                 break;
             case Opcode.RefNull:
                 instruction.Type = TypeReader.ReadHeap(ref _cursor, image, nullable: true);
+                break;
+            case AtomicSignatures.Fence:
+                if (_cursor.Byte() != 0)
+                    throw new InvalidModuleException("zero byte expected", instruction.ByteOffset);
+                break;
+            case >= AtomicSignatures.First and <= AtomicSignatures.Last:
+                ReadAccess(ref instruction);
                 break;
             case >= VectorSignatures.First and <= VectorSignatures.Last:
                 ReadVectorImmediates(ref instruction);

@@ -16,6 +16,7 @@ static class Signatures
     {
         < (Opcode)Codes => ByCode[(int)opcode],
         >= Opcode.I32TruncSatF32S and <= Opcode.I64TruncSatF64U => Saturating[opcode - Opcode.I32TruncSatF32S],
+        >= AtomicSignatures.First => AtomicSignatures.Of(opcode),
         >= VectorSignatures.First => VectorSignatures.Of((VectorOpcode)opcode),
         _ => null,
     };
@@ -25,6 +26,7 @@ static class Signatures
     {
         Opcode.I32Load8S or Opcode.I32Load8U or Opcode.I64Load8S or Opcode.I64Load8U or Opcode.I32Store8 or Opcode.I64Store8 => 0,
         Opcode.I32Load16S or Opcode.I32Load16U or Opcode.I64Load16S or Opcode.I64Load16U or Opcode.I32Store16 or Opcode.I64Store16 => 1,
+        >= AtomicSignatures.First => AtomicSignatures.AccessWidth(opcode),
         >= VectorSignatures.First => VectorSignatures.AccessWidth((VectorOpcode)opcode),
         Opcode.I64Load or Opcode.F64Load or Opcode.I64Store or Opcode.F64Store => 3,
         _ => 2,

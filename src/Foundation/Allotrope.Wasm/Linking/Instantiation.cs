@@ -47,6 +47,7 @@ sealed class Instantiation
         var owner = found switch
         {
             Function function => function.Store,
+            Memory { Limits.IsShared: true } when _store.Limits.Threads => null,
             Memory memory => memory.Store,
             Table table => table.Store,
             _ => null,
@@ -111,6 +112,8 @@ sealed class Instantiation
         for (var i = imports.Length; i < _instance.Memories.Length; i++)
             _instance.Memories[i] = new Memory(_store, _image.Memories[i].Limits);
         _instance.MemoryBase = _instance.Memories[0].Base;
+        foreach (var memory in _instance.Memories.Where(memory => memory.Limits.IsShared))
+            _store.Keep(memory);
     }
 
     /// <summary>A global that never changes is both a cell, for compiled code, and an object, for whoever imports it.</summary>
@@ -121,7 +124,9 @@ sealed class Instantiation
         for (var i = 0; i < _image.Globals.Count; i++)
         {
             var type = _image.Globals[i];
-            var global = i < imports.Length ? imports[i] : new Global(type.Type, _constants.Evaluate(_image.GlobalInitializers[i - imports.Length]), type.Mutable);
+            var global = i < imports.Length
+                ? imports[i]
+                : new Global(type.Type, _constants.Evaluate(_image.GlobalInitializers[i - imports.Length]), type.Mutable);
             _instance.Cells[i] = global.Bits;
             _instance.Globals[i] = global;
         }

@@ -49,8 +49,13 @@ public sealed unsafe class Memory
         _store = store;
         Limits = limits;
         _most = Math.Min(most, store.Limits.MemoryPages);
-        if (!store.TryTakePages(limits.Minimum))
-            throw new LinkException($"a memory of {limits.Minimum} pages is wanted, but the store allows {store.Limits.MemoryPages} pages in all");
+        if (limits is { IsShared: true, Maximum: null })
+            throw new ArgumentException("a shared memory must have a maximum", nameof(limits));
+        if (limits.IsShared && !store.Limits.Threads)
+            throw new LinkException("a shared memory is wanted, but the store does not allow threads");
+        var counted = limits.IsShared ? most : limits.Minimum;
+        if (!store.TryTakePages(counted))
+            throw new LinkException($"a memory of {counted} pages is wanted, but the store allows {store.Limits.MemoryPages} pages in all");
         _reservation = new Reservation(HeaderBytes + ((nuint)_most * PageBytes));
         var committed = _reservation.TryCommit(0, HeaderBytes + ((nuint)limits.Minimum * PageBytes));
         if (!committed)
@@ -61,7 +66,10 @@ public sealed unsafe class Memory
 
         Base = _reservation.Start + HeaderBytes;
         Length = limits.Minimum * PageBytes;
-        store.Own(this);
+        if (limits.IsShared)
+            Waiters = new Waiters(); // other stores may use it after this one: it is freed when nothing refers to it
+        else
+            store.Own(this);
     }
 
     public Limits Limits { get; }
@@ -82,6 +90,9 @@ public sealed unsafe class Memory
     internal nint Base { get; }
 
     internal Store Store => _store;
+
+    /// <summary>Threads that wait for a notification; null when the memory is not shared.</summary>
+    internal Waiters? Waiters { get; }
 
     ulong Length
     {
@@ -112,20 +123,29 @@ public sealed unsafe class Memory
     /// <summary>Adds zeroed pages. False, and nothing has changed, when the maximum, the store's limit or the system do not allow it.</summary>
     public bool TryGrow(ulong pages)
     {
+        if (Waiters is not { } gate)
+            return TryGrow(pages, isPaid: false);
+        lock (gate)
+            return TryGrow(pages, isPaid: true);
+    }
+
+    internal void Free() => _reservation.Dispose();
+
+    bool TryGrow(ulong pages, bool isPaid)
+    {
         var before = PageCount;
-        if (pages > _most - before || !_store.TryTakePages(pages))
+        if (pages > _most - before || (!isPaid && !_store.TryTakePages(pages)))
             return false;
         if (!_reservation.TryCommit(HeaderBytes + ((nuint)before * PageBytes), (nuint)pages * PageBytes))
         {
-            _store.ReturnPages(pages);
+            if (!isPaid)
+                _store.ReturnPages(pages);
             return false;
         }
 
         Length = (before + pages) * PageBytes;
         return true;
     }
-
-    internal void Free() => _reservation.Dispose();
 
     ObjectDisposedException Disposed() => new(nameof(Wasm.Store), "the memory's store is disposed");
 }

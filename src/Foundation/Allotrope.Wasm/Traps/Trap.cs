@@ -43,6 +43,8 @@ public sealed class Trap : Exception
         TrapKind.ArrayOutOfBounds => "out of bounds array access",
         TrapKind.HeapExhausted => "heap exhausted",
         TrapKind.StackExhausted => "call stack exhausted",
+        TrapKind.UnalignedAtomic => "unaligned atomic",
+        TrapKind.ExpectedSharedMemory => "expected shared memory",
         TrapKind.Interrupted => "interrupted by the host",
         TrapKind.FuelExhausted => "all fuel consumed",
         _ => kind.ToString(),

@@ -44,6 +44,12 @@ public enum TrapKind
     /// <summary>Calls are nested deeper than <see cref="StoreLimits.StackBytes"/> or the thread's stack allows.</summary>
     StackExhausted,
 
+    /// <summary>An atomic access at an address that is no multiple of its width.</summary>
+    UnalignedAtomic,
+
+    /// <summary>A wait in a memory that is not shared.</summary>
+    ExpectedSharedMemory,
+
     /// <summary><see cref="Store.Interrupt"/> was called.</summary>
     Interrupted,
 

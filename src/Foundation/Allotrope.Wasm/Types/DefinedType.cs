@@ -27,8 +27,8 @@ public abstract class DefinedType
     internal int Id { get; }
 
     /// <summary>
-    /// The ids of the supertypes from the root down, then the type's own, then zeros up to <see cref="ShortDepth"/>. A supertype is where its own depth
-    /// says, so compiled code looks at one place to know whether an object is of a type.
+    /// The ids of the supertypes from the root down, then the type's own, then zeros up to <see cref="ShortDepth"/>. A supertype is where its own
+    /// depth says, so compiled code looks at one place to know whether an object is of a type.
     /// </summary>
     internal int[] Ancestors = [];
 

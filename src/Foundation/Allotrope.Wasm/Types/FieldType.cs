@@ -29,7 +29,7 @@ public readonly record struct FieldType(WasmType Type, bool IsMutable = false, P
 
     internal string Name => $"{(IsMutable ? "mut " : "")}{(Packing == Packing.None ? Type.Name : Packing == Packing.I8 ? "i8" : "i16")}";
 
-    /// <summary>Whether a field of this type may stand where a supertype has <paramref name="wanted"/>: what can be written must be the same.</summary>
+    /// <summary>Whether a field of this type may stand where a supertype has <paramref name="wanted"/>: what is mutable must be equal.</summary>
     internal bool Matches(FieldType wanted) =>
         IsMutable == wanted.IsMutable && Packing == wanted.Packing && (IsMutable ? Type == wanted.Type : Type.Matches(wanted.Type));
 

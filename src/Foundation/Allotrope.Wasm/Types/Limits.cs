@@ -6,6 +6,9 @@ namespace Allotrope.Wasm;
 /// <param name="Address">Type of addresses or indices: <see cref="ValueKind.I32"/> or <see cref="ValueKind.I64"/>.</param>
 public readonly record struct Limits(ulong Minimum, ulong? Maximum = null, ValueKind Address = ValueKind.I32)
 {
+    /// <summary>Whether several threads may use the memory at once; such a memory has a maximum.</summary>
+    public bool IsShared { get; init; }
+
     /// <summary>Whether addresses have 64 bits.</summary>
     internal bool IsWide => Address == ValueKind.I64;
 
@@ -14,8 +17,8 @@ public readonly record struct Limits(ulong Minimum, ulong? Maximum = null, Value
     /// declared.
     /// </summary>
     internal bool Satisfies(Limits wanted, ulong currentSize) =>
-        Address == wanted.Address && currentSize >= wanted.Minimum && (wanted.Maximum is not { } most || Maximum <= most);
+        Address == wanted.Address && IsShared == wanted.IsShared && currentSize >= wanted.Minimum && (wanted.Maximum is not { } most || Maximum <= most);
 
     public override string ToString() =>
-        (IsWide ? "i64 " : "") + (Maximum is { } maximum ? $"{Minimum}..{maximum}" : $"{Minimum}..");
+        (IsShared ? "shared " : "") + (IsWide ? "i64 " : "") + (Maximum is { } maximum ? $"{Minimum}..{maximum}" : $"{Minimum}..");
 }

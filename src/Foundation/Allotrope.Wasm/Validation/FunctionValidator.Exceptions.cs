@@ -3,8 +3,11 @@ namespace Allotrope.Wasm;
 /// <content>Exceptions.</content>
 sealed partial class FunctionValidator
 {
-    /// <summary>Blocks of a function that catch, in all and within one another: the just-in-time compiler refuses methods with too many.</summary>
-    const int MostTries = 10_000;
+    /// <summary>
+    /// Blocks of a function that catch, in all and within one another: the just-in-time compiler's work grows with the square of their number (2,500
+    /// take it a second), and it refuses methods with very many.
+    /// </summary>
+    const int MostTries = 2_500;
 
     const int MostNestedTries = 200;
 

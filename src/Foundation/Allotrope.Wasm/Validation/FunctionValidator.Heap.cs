@@ -75,7 +75,10 @@ sealed partial class FunctionValidator
     static void NeedPacking(in Instruction instruction, in FieldType field, Opcode plain)
     {
         if ((instruction.Opcode == plain) != (field.Packing == Packing.None))
-            throw new InvalidModuleException($"type mismatch: a field of {field} is {(field.Packing == Packing.None ? "not " : "")}packed", instruction.ByteOffset);
+        {
+            var packed = field.Packing == Packing.None ? "not packed" : "packed";
+            throw new InvalidModuleException($"type mismatch: a field of {field} is {packed}", instruction.ByteOffset);
+        }
     }
 
     void CheckNewArray(in Instruction instruction, ArrayType type)

@@ -9,14 +9,16 @@ sealed partial class FunctionValidator
     /// <returns>The type of the addresses of the memory that the instruction names; null when it has nothing to do with one.</returns>
     ValueKind? CheckAccess(in Instruction instruction)
     {
-        if (instruction.Opcode >= VectorSignatures.First)
+        if (instruction.Opcode == AtomicSignatures.Fence)
+            return null;
+        if (instruction.Opcode is >= VectorSignatures.First and < AtomicSignatures.First)
         {
             CheckLanes(instruction);
             _facts.VectorInstructions++;
             if (!VectorSignatures.IsAccess(instruction.Vector))
                 return null;
         }
-        else if (instruction.Opcode is < Opcode.I32Load or > Opcode.MemoryGrow)
+        else if (instruction.Opcode is < Opcode.I32Load or (> Opcode.MemoryGrow and < AtomicSignatures.First))
         {
             return null;
         }
@@ -31,6 +33,8 @@ sealed partial class FunctionValidator
                 : new InvalidModuleException("malformed memop flags", instruction.ByteOffset);
         }
 
+        if (instruction.Opcode >= AtomicSignatures.First && instruction.Alignment != Signatures.AccessWidth(instruction.Opcode))
+            throw new InvalidModuleException("atomic alignment must be natural", instruction.ByteOffset);
         if (address == ValueKind.I32 && (ulong)instruction.Bits > uint.MaxValue)
             throw new InvalidModuleException("offset out of range", instruction.ByteOffset);
         return address;

@@ -54,6 +54,7 @@ sealed class GuestInstance : IDisposable
         _store = new Store(new StoreLimits
         {
             MemoryPages = (uint)revision.Assignment.Limits.MemoryMebibytes * PagesPerMebibyte,
+            HeapBytes = (long)revision.Assignment.Limits.MemoryMebibytes << 20,
             TableElements = ActorLimits.TableElements,
             StackBytes = ActorLimits.GuestStackBytes,
         });

@@ -23,31 +23,41 @@ static class TrapReport
             case StopReason.Cancelled when trap.Kind == TrapKind.Interrupted:
                 return new OperationCanceledException(run.Cancellation);
             case StopReason.Time when trap.Kind == TrapKind.Interrupted:
-                Log(trap, actor, $"{what} was stopped after {actor.Assignment.Limits.CallTime.TotalMilliseconds:0} ms");
+                Log(trap.WasmStack, actor, $"{what} was stopped after {actor.Assignment.Limits.CallTime.TotalMilliseconds:0} ms");
                 return new FaultException(new Fault.TimedOut(
                     $"Actor {workload} did not finish {what} within its {actor.Assignment.Limits.CallTime.TotalMilliseconds:0} ms and was stopped" +
-                    $"{At(trap)}; make it faster or raise its time limit."), trap);
+                    $"{At(trap.WasmStack)}; make it faster or raise its time limit."), trap);
             default:
                 var why = complaint is null ? trap.Message : $"{complaint} ({trap.Message})";
-                Log(trap, actor, $"{what} trapped: {why}");
+                Log(trap.WasmStack, actor, $"{what} trapped: {why}");
                 return new FaultException(new Fault.Failed(
-                    $"Actor {workload} trapped in {what}: {why}{At(trap)}. The whole stack is in its log: allot logs {workload}."), trap);
+                    $"Actor {workload} trapped in {what}: {why}{At(trap.WasmStack)}. The whole stack is in its log: allot logs {workload}."), trap);
         }
     }
 
-    static string At(Trap trap) => trap.WasmStack.Count == 0
-        ? ""
-        : $", in {string.Join(" ← ", trap.WasmStack.Take(FramesTold).Select(frame => frame.Name ?? $"function {frame.FunctionIndex}"))}";
+    /// <summary>The same for an exception that the guest threw and nobody in it caught.</summary>
+    public static Exception Explain(GuestException uncaught, ActorRevision actor, string what, string? complaint = null)
+    {
+        var workload = actor.Assignment.Workload;
+        var why = complaint ?? "nothing in it caught the exception";
+        Log(uncaught.WasmStack, actor, $"{what} threw: {why}");
+        return new FaultException(new Fault.Failed(
+            $"Actor {workload} threw in {what}: {why}{At(uncaught.WasmStack)}. The whole stack is in its log: allot logs {workload}."), uncaught);
+    }
 
-    static void Log(Trap trap, ActorRevision actor, string headline)
+    static string At(IReadOnlyList<WasmFrame> stack) => stack.Count == 0
+        ? ""
+        : $", in {string.Join(" ← ", stack.Take(FramesTold).Select(frame => frame.Name ?? $"function {frame.FunctionIndex}"))}";
+
+    static void Log(IReadOnlyList<WasmFrame> stack, ActorRevision actor, string headline)
     {
         if (!actor.Log.Admit())
             return;
         var text = new StringBuilder(headline);
-        foreach (var frame in trap.WasmStack.Take(FramesLogged))
+        foreach (var frame in stack.Take(FramesLogged))
             text.Append("\n    at ").Append(frame);
-        if (trap.WasmStack.Count > FramesLogged)
-            text.Append($"\n    and {trap.WasmStack.Count - FramesLogged} more");
+        if (stack.Count > FramesLogged)
+            text.Append($"\n    and {stack.Count - FramesLogged} more");
         actor.Log.Write("error", text.ToString());
     }
 }

@@ -89,6 +89,10 @@ sealed class ActorRevision : IAsyncDisposable
         {
             throw TrapReport.Explain(trap, this, run, "its start");
         }
+        catch (GuestException uncaught)
+        {
+            throw TrapReport.Explain(uncaught, this, "its start");
+        }
     }
 
     /// <summary>Runs one call; <paramref name="run"/> has begun, and has ended when this returns.</summary>
@@ -109,6 +113,10 @@ sealed class ActorRevision : IAsyncDisposable
         catch (Trap trap)
         {
             throw TrapReport.Explain(trap, this, run, invocation.Operation, instance?.Complaint);
+        }
+        catch (GuestException uncaught)
+        {
+            throw TrapReport.Explain(uncaught, this, invocation.Operation, instance?.Complaint);
         }
         finally
         {

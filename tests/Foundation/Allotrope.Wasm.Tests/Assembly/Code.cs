@@ -11,6 +11,9 @@ static class Code
 {
     const byte EmptyBlock = 0x40;
 
+    /// <summary>Atomic instructions go by their number behind the prefix, such as <c>atomic:1e</c>.</summary>
+    const string Atomic = "atomic:";
+
     /// <param name="typeOf">The index of the type with the given signature.</param>
     public static byte[] Assemble(string text, Func<string, int> typeOf)
     {
@@ -26,7 +29,8 @@ static class Code
     }
 
     static Opcode Parse(string name) =>
-        Enum.TryParse<VectorOpcode>(name, ignoreCase: true, out var vector) ? (Opcode)vector : Enum.Parse<Opcode>(name, ignoreCase: true);
+        name.StartsWith(Atomic, StringComparison.Ordinal) ? AtomicSignatures.First + int.Parse(name.AsSpan(Atomic.Length), NumberStyles.AllowHexSpecifier)
+        : Enum.TryParse<VectorOpcode>(name, ignoreCase: true, out var vector) ? (Opcode)vector : Enum.Parse<Opcode>(name, ignoreCase: true);
 
     static byte[] Immediates(Opcode opcode, Queue<string> words, Func<string, int> typeOf) => opcode switch
     {
@@ -35,6 +39,8 @@ static class Code
         Opcode.I64Const => Leb.Signed(long.Parse(words.Dequeue())),
         Opcode.F32Const => BitConverter.GetBytes(float.Parse(words.Dequeue(), CultureInfo.InvariantCulture)),
         Opcode.F64Const => BitConverter.GetBytes(double.Parse(words.Dequeue(), CultureInfo.InvariantCulture)),
+        AtomicSignatures.Fence => [0],
+        >= AtomicSignatures.First => Access(AtomicSignatures.AccessWidth(opcode), words),
         >= VectorSignatures.First => VectorImmediates((VectorOpcode)opcode, words),
         Opcode.CallIndirect => [.. Leb.Unsigned((ulong)typeOf(words.Dequeue())), 0],
         Opcode.ReturnCallIndirect => [.. Leb.Unsigned((ulong)typeOf(words.Dequeue())), 0],

@@ -28,6 +28,9 @@ sealed class ModuleText
     public ModuleText ImportMemory(string module, string name, uint minimum, uint? maximum = null) =>
         Add(Section.Import, [.. Name(module), .. Name(name), 2, .. Limits(minimum, maximum)]);
 
+    public ModuleText ImportSharedMemory(string module, string name, uint minimum, uint maximum) =>
+        Add(Section.Import, [.. Name(module), .. Name(name), 2, .. Shared(minimum, maximum)]);
+
     public ModuleText ImportGlobal(string module, string name, ValueKind kind, bool mutable = false) =>
         Add(Section.Import, [.. Name(module), .. Name(name), 3, (byte)kind, (byte)(mutable ? 1 : 0)]);
 
@@ -92,6 +95,12 @@ sealed class ModuleText
     {
         _sections[Section.DataCount] = [Leb.Unsigned((ulong)segments)];
         return this;
+    }
+
+    public ModuleText SharedMemory(uint minimum, uint maximum, string? export = null)
+    {
+        if (export is not null) Export(export, 2, Count(Section.Memory));
+        return Add(Section.Memory, Shared(minimum, maximum));
     }
 
     public ModuleText Start(int function)
@@ -166,6 +175,8 @@ sealed class ModuleText
     }
 
     byte[] Constant(int value) => [.. Code.Assemble($"i32.const {value}", TypeOf), (byte)Opcode.End];
+
+    static byte[] Shared(uint minimum, uint maximum) => [3, .. Leb.Unsigned(minimum), .. Leb.Unsigned(maximum)];
 
     static byte[] Limits(uint minimum, uint? maximum, ValueKind address = ValueKind.I32)
     {

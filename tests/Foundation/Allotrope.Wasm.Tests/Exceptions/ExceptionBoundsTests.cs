@@ -43,7 +43,7 @@ public sealed class ExceptionBoundsTests
     {
         Assert.Throws<InvalidModuleException>(() => Nested(201).Compile());
         Assert.Equal(1, Run(Nested(200)));
-        var many = string.Concat(Enumerable.Repeat("try_table none end ", 10_001));
+        var many = string.Concat(Enumerable.Repeat("try_table none end ", 2_501));
         Assert.Throws<InvalidModuleException>(() => new ModuleText().Function("run", "->", many).Compile());
     }
 

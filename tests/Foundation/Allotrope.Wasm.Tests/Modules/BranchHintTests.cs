@@ -19,14 +19,4 @@ public sealed class BranchHintTests
         Assert.Equal((1, 2), (run(1), run(0)));
         Assert.Equal(hints, module.Compile().CustomSection(Section)!.Value.ToArray());
     }
-
-    [Theory]
-    [InlineData("fe 10 02 00")]
-    [InlineData("fe 03 00")]
-    public void Atomic_instructions_are_refused(string code) =>
-        Assert.Throws<InvalidModuleException>(() => Module.Compile(
-            [.. "\0asm"u8, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 5, 3, 1, 0, 1, 10, (byte)(Bytes(code).Length + 6), 1, (byte)(Bytes(code).Length + 4),
-                0, 0x41, 0, .. Bytes(code), 0x0b]));
-
-    static byte[] Bytes(string hex) => Convert.FromHexString(hex.Replace(" ", ""));
 }

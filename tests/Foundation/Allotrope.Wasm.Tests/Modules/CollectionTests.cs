@@ -21,6 +21,14 @@ public sealed class CollectionTests
     }
 
     [Fact]
+    public void A_module_with_types_objects_and_exceptions_is_unloaded()
+    {
+        var (code, type) = MakeObjectsAndDrop();
+        AssertCollected(code);
+        AssertCollected(type);
+    }
+
+    [Fact]
     public void A_function_keeps_its_instance_alive()
     {
         var run = new Linker().Instantiate(new Store(), Counter()).GetFunction<Func<int>>("run");
@@ -48,6 +56,19 @@ public sealed class CollectionTests
         var module = new ModuleText().Function("run", "->", "unreachable").Compile();
         Assert.Single(Assert.Throws<Trap>(new Linker().Instantiate(store, module).GetFunction<Action>("run")).WasmStack);
         return new WeakReference(module.Code.Code);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static (WeakReference Code, WeakReference Type) MakeObjectsAndDrop()
+    {
+        using var store = new Store();
+        var module = new ModuleText().Types("struct:i32,null:1,f32,f32,i64", "array:mut_null:0").Types("ref:0->i32").Tag("ref:0->")
+            .Table(1).Elements(0, 0).Global("null:1", "i32.const 3 array.new_default 1")
+            .Function(null, "ref:0->i32", "local.get 0 struct.get 0 0")
+            .Function("run", "->i32", "block ref:0 try_table catch:0:0 i32.const 5 global.get 0 f32.const 1 f32.const 2 i64.const 3 struct.new 0 throw 0 end unreachable end ref.func 0 return_call_ref 2")
+            .Compile();
+        Assert.Equal(5, new Linker().Instantiate(store, module).GetFunction<Func<int>>("run")());
+        return (new WeakReference(module.Code.Code), new WeakReference(module.Types[0]));
     }
 
     /// <summary>Counts its calls in its memory.</summary>

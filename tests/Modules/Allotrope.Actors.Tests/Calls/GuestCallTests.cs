@@ -82,6 +82,21 @@ public sealed class GuestCallTests : IAsyncLifetime
         Assert.Contains("at __guest_call", line.Text, StringComparison.Ordinal);
     }
 
+    /// <summary>A module whose <c>__guest_call</c> throws its one tag.</summary>
+    [Fact]
+    public async Task An_exception_that_the_guest_does_not_catch_is_a_failure_too()
+    {
+        var module = Modules.Of(
+            [1, 10, 2, 0x60, 0, 0, 0x60, 2, 0x7f, 0x7f, 1, 0x7f], [3, 2, 1, 1], [5, 3, 1, 0, 1], [13, 3, 1, 0, 0],
+            [7, 25, 2, 6, .. "memory"u8, 2, 0, 12, .. "__guest_call"u8, 0, 0], [10, 6, 1, 4, 0, 8, 0, 0x0b]);
+        await _node.RunAsync("thrower", Probe.Sign(module, new ActorDescription { Name = "thrower" }));
+
+        var fault = Assert.IsType<Fault.Failed>(await _node.FaultOfAsync("thrower", "anything"));
+
+        Assert.Contains("Actor thrower threw in anything", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("__guest_call", Assert.Single(await _node.LogsAsync("thrower")).Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_trapped_instance_is_replaced()
     {

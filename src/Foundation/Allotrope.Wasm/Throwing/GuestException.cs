@@ -57,7 +57,7 @@ public sealed class GuestException : Exception
     internal static GuestException Of(Value[] values, Instance instance, int tag) => Make(values, instance.Tags[tag], instance);
 
     /// <summary>
-    /// The exception as a reference that a guest may keep: a new one, as the one that was thrown has the trace of all the frames that it went through.
+    /// The exception as a reference that a guest may keep: a new one, as the one that was thrown has the trace of all the frames it went through.
     /// </summary>
     internal static GuestException Keep(GuestException thrown, Instance instance) => Make(thrown._values, thrown.Tag, instance);
 
