@@ -969,6 +969,7 @@ export class Service {
         let wait = first;
         for (let attempt = 0; !this.#closed; attempt++) {
             try {
+                await this.keysFor(this.#options.zone); // a core is not to be bothered by who has no key, nor told why
                 const link = this.#admit(await connect(ways[attempt % ways.length]), { dialler: true, loopback: false, attempt: Math.floor(attempt / ways.length) });
                 const why = await link.finished;
                 if (this.#closed)
@@ -1252,7 +1253,12 @@ async function readSecret() {
     if (!Host && !inNode)
         throw new TypeError("A browser needs the options `user` and `userKey`.");
     const file = environment("O3_KEY_FILE") ?? "/run/secrets/o3_key";
-    return (await import(FileSystem)).readFile(file, "utf8");
+    try {
+        return await (await import(FileSystem)).readFile(file, "utf8");
+    }
+    catch (error) {
+        throw new Error(`the zone's key cannot be read (${say(error)}): name its file by O3_KEY_FILE, or give the option \`key\``);
+    }
 }
 async function connect(url) {
     const Standard = globalThis.WebSocket;

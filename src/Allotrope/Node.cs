@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Allotrope.Actors;
 using Allotrope.Arteries;
 using Allotrope.Control;
@@ -68,7 +69,13 @@ public sealed class Node : IAsyncDisposable
         Add(await LedgerModule.StartAsync(lattice, record, Tenants.Load(layout.Tenants), folder.NodeKey, time, cancellation));
         Add(await KeyValueModule.StartAsync(lattice, Name, cancellation));
         Add(await ActorsModule.StartAsync(lattice, Name, new ArtifactStore(layout.Artifacts), time, random, cancellation));
-        var arteries = new ArteriesOptions { Port = options.ArteryPort, Archive = layout.Intents };
+        var arteries = new ArteriesOptions
+        {
+            ListenAddress = options.ArteryAddress,
+            Port = options.ArteryPort,
+            Certificate = options.ArteryCertificate is { } file ? Add(new Held(NodeCertificate.Read(file))).Of<X509Certificate2>() : null,
+            Archive = layout.Intents,
+        };
         Add(await ArteriesModule.StartAsync(lattice, Name, arteries, new ZoneSecrets(layout.Zones), time, random, loggers, cancellation));
         // With the modules watching, what was admitted before starts as soon as the planner has read it.
         Add(await PlannerModule.StartAsync(lattice, record, [new NodeDescription(Name, Labels)], time, cancellation));

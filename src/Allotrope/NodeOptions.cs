@@ -1,3 +1,4 @@
+using System.Net;
 using Allotrope.Contracts;
 using Allotrope.DataFolder;
 using Allotrope.Kernel;
@@ -11,8 +12,14 @@ namespace Allotrope;
 /// <param name="Verbose">Log what the node does, not only what went wrong.</param>
 public sealed record NodeOptions(FolderLayout Layout, int HttpPort, bool Insecure, bool Verbose)
 {
-    /// <summary>The port on which services and browsers dial the cores of zones, on loopback; 0 for any free one.</summary>
+    /// <summary>The port on which services and browsers dial the cores of zones; 0 for any free one.</summary>
     public int ArteryPort { get; init; } = ZoneService.DefaultPort;
+
+    /// <summary>The address of that port. Beyond loopback, frames are sealed unless TLS does it.</summary>
+    public IPAddress ArteryAddress { get; init; } = IPAddress.Loopback;
+
+    /// <summary>A PEM file with a certificate and its private key, with which that port speaks TLS.</summary>
+    public string? ArteryCertificate { get; init; }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

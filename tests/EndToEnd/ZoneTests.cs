@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 
 namespace Allotrope.EndToEnd;
@@ -154,6 +156,80 @@ public class ZoneTests
         Assert.Contains($"unknown label 'o3.recieve' at {compose}:2:26; did you mean 'o3.receive'?", people.Error, StringComparison.Ordinal);
         var programs = JsonDocument.Parse((await world.AllotAsync("zone", "check", compose, "--json")).Error).RootElement;
         Assert.Contains("o3.queue 'many'", Assert.Single(programs.GetProperty("more").EnumerateArray()).GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_core_listens_where_the_operator_says_and_by_TLS_when_there_is_a_certificate()
+    {
+        await using var world = new World();
+        world.Write("o3_key.txt", "a very secret key\n");
+        var wrong = await world.AllotAsync("up", "--artery-certificate", world["o3_key.txt"]);
+        Assert.Equal(2, wrong.ExitCode);
+        Assert.Contains("is no certificate with its private key", wrong.Error, StringComparison.Ordinal);
+        Assert.Equal(3, (await world.AllotAsync("up", "--artery-certificate", world["none.pem"])).ExitCode);
+        Assert.Equal(2, (await world.AllotAsync("up", "--artery-address", "everywhere")).ExitCode);
+
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest("CN=site", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        var pem = world.Write("site.pem", certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem());
+        await world.UpAsync("--artery-address", "127.0.0.2", "--artery-certificate", pem);
+        Assert.Contains("core at wss://127.0.0.2:", (await world.AllotAsync("zone", "up", world.Write("compose.yml", Compose))).Ok(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task While_a_key_is_changing_the_command_says_how_that_ends()
+    {
+        await using var world = new World();
+        await world.UpAsync();
+        var compose = world.Write("compose.yml", Compose);
+        world.Write("o3_key.txt", "a very secret key\n");
+        Assert.DoesNotContain("is changing", (await world.AllotAsync("zone", "up", compose)).Ok(), StringComparison.Ordinal);
+        world.Write("o3_key.txt", "another secret key\n");
+        var previous = Path.Combine(world.Data, "zones", "house.previous.key");
+        Assert.Contains($"delete {previous} once", (await world.AllotAsync("zone", "up", compose)).Ok(), StringComparison.Ordinal);
+        File.Delete(previous);
+        Assert.DoesNotContain("is changing", (await world.AllotAsync("zone", "up", compose)).Ok(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_has_no_end_is_no_compose_file_and_no_key()
+    {
+        await using var world = new World();
+        var endless = await world.AllotAsync("zone", "check", "/dev/zero");
+        Assert.Equal(2, endless.ExitCode);
+        Assert.Contains("/dev/zero has more than", endless.Error, StringComparison.Ordinal);
+        Assert.Equal(2, (await world.AllotAsync("zone", "up", world.Write("compose.yml", Compose), "--key-file", "/dev/zero")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Without_a_node_no_key_is_made()
+    {
+        await using var world = new World();
+        Assert.Equal(6, (await world.AllotAsync("zone", "up", world.Write("compose.yml", Compose))).ExitCode);
+        Assert.False(File.Exists(world["o3_key.txt"]));
+    }
+
+    [Fact]
+    public async Task Commands_are_told_of_the_key_that_the_command_line_names()
+    {
+        await using var world = new World();
+        await world.UpAsync();
+        var key = world.Write("elsewhere.txt", "a very secret key\n");
+        var compose = world.Write("compose.yaml", """
+            name: keyed
+            services:
+              teller: {command: 'echo "$O3_KEY_FILE" > told.new && mv told.new told; sleep 600', labels: {o3.dials: true}, secrets: [o3_key]}
+            """);
+        await using var running = RunningNode.Start(["zone", "up", compose, "--run", "--key-file", key, "--data", world.Data, "--json"]);
+        var limit = DateTime.UtcNow + TimeSpan.FromMinutes(1);
+        while (!File.Exists(world["told"]))
+        {
+            Assert.True(DateTime.UtcNow < limit, "The command was not started.");
+            await Task.Delay(100, TestContext.Current.CancellationToken);
+        }
+        Assert.Equal(key, File.ReadAllText(world["told"]).Trim());
+        await running.StopAsync();
     }
 
     [Fact]

@@ -43,6 +43,16 @@ test("a core without the key learns and receives nothing", async t => {
   assert.equal(service.status().waiting, 1);
 });
 
+test("a service whose key cannot be read says how to name its file", async t => {
+  const core = await Core.start(), service = prepareService();
+  t.after(async () => { await service.close(); await core.close(); });
+  const before = process.env.O3_KEY_FILE;
+  process.env.O3_KEY_FILE = "/nowhere/o3_key";
+  t.after(() => { if (before === undefined) delete process.env.O3_KEY_FILE; else process.env.O3_KEY_FILE = before; });
+  const told = new Promise(resolve => service.start({}, { zone: "home", service: "lamp", core: core.url, log: resolve }));
+  assert.match(await told, /cannot be dialled: the zone's key cannot be read \(.*\/nowhere\/o3_key.*\): name its file by O3_KEY_FILE/);
+});
+
 test("of two keys the one the other side knows is found", async t => {
   const { artery } = await meet(t, { key: ["the next key", secret] });
   assert.deepEqual(Buffer.from(artery.hello[5]), idOf(zoneKey("home")));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using Allotrope.Contracts;
 using Allotrope.Kernel;
 
@@ -29,6 +30,26 @@ static class UpCommand
         DefaultValueFactory = _ => ZoneService.DefaultPort,
     };
 
+    static readonly Option<IPAddress> ArteryAddress = new("--artery-address")
+    {
+        Description = "The address of that port; beyond this machine what passes is sealed with the zone's key, or by TLS",
+        HelpName = "ADDRESS",
+        DefaultValueFactory = _ => IPAddress.Loopback,
+        CustomParser = result =>
+        {
+            if (IPAddress.TryParse(result.Tokens[0].Value, out var address))
+                return address;
+            result.AddError($"--artery-address takes an address of this machine, such as 192.168.0.2, or 0.0.0.0 for all of them; '{result.Tokens[0].Value}' is none.");
+            return IPAddress.Loopback;
+        },
+    };
+
+    static readonly Option<FileInfo> ArteryCertificate = new("--artery-certificate")
+    {
+        Description = "A PEM file with a certificate and its private key: that port then speaks TLS",
+        HelpName = "FILE",
+    };
+
     static readonly Option<bool> Insecure = new("--insecure") { Description = "Allow plain HTTP beyond this machine" };
 
     public static Command Create()
@@ -39,7 +60,7 @@ static class UpCommand
                 if (result.GetValueOrDefault<int>() is < 0 or > 65535)
                     result.AddError($"{port.Name} takes a number from 0 to 65535.");
             });
-        return new Command("up", "Run a node until Ctrl-C") { Files, HttpPort, ArteryPort, ZoneCommand.Run, Insecure, SigningKey.Option }.Runs(RunAsync);
+        return new Command("up", "Run a node until Ctrl-C") { Files, HttpPort, ArteryPort, ArteryAddress, ArteryCertificate, ZoneCommand.Run, Insecure, SigningKey.Option }.Runs(RunAsync);
     }
 
     static async Task<int> RunAsync(ParseResult parsed, Session session)
@@ -57,6 +78,8 @@ static class UpCommand
             var options = new NodeOptions(session.Layout, parsed.GetValue(HttpPort), insecure, session.Output.Verbose)
             {
                 ArteryPort = parsed.GetValue(ArteryPort),
+                ArteryAddress = parsed.GetRequiredValue(ArteryAddress),
+                ArteryCertificate = parsed.GetValue(ArteryCertificate)?.FullName,
             };
             await using (var node = await Node.StartAsync(options, session.Stop))
             {

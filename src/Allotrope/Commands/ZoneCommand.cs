@@ -43,10 +43,11 @@ static class ZoneCommand
         new Command("up", "Have the node run the core of a zone") { File, KeyFile, Run, Engine, SigningKey.Option }.Runs(async (parsed, session) =>
     {
         var file = await ZoneFile.LoadAsync(parsed.GetRequiredValue(File), parsed.GetRequiredValue(Engine), session.Stop);
-        await ZoneKeys.GiveAsync(session, file, parsed.GetValue(KeyFile)?.FullName);
+        var keyFile = parsed.GetValue(KeyFile)?.FullName;
+        await ZoneKeys.GiveAsync(session, file, keyFile);
         await Deployment.ApplyAsync(session, file.Draft, parsed.GetRequiredValue(SigningKey.Option), wait: true);
         if (parsed.GetValue(Run))
-            await RunAsync(session, file);
+            await RunAsync(session, file with { KeyFile = keyFile ?? file.KeyFile });
         else
             foreach (var status in await ZonesAsync(session, file.Zones.Select(zone => zone.Zone)))
                 ZoneTable.Show(status, session.Output);

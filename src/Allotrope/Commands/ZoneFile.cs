@@ -71,9 +71,8 @@ sealed record ZoneFile(BlueprintDraft Draft, string? KeyFile)
     {
         try
         {
-            return new FileInfo(file).Length <= DocumentLimits.Bytes
-                ? await File.ReadAllBytesAsync(file, cancellation)
-                : throw new FaultException(new Fault.Invalid(file, $"{file} has more than {DocumentLimits.Bytes} bytes, which no manifest of a zone needs."));
+            return await SmallFile.ReadAsync(file, DocumentLimits.Bytes, cancellation)
+                ?? throw new FaultException(new Fault.Invalid(file, $"{file} has more than {DocumentLimits.Bytes} bytes, which no manifest of a zone needs."));
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -11,6 +11,9 @@ static class ZoneKeys
     /// <summary>Longer files are no keys.</summary>
     const int LongestKey = 4096;
 
+    /// <summary>Of the file in which the node keeps the key of before a rotation; it reads it at each handshake.</summary>
+    const string PreviousExtension = ".previous.key";
+
     /// <summary>Digits of a key that is made here: 256 bits.</summary>
     const int Digits = 64;
 
@@ -22,12 +25,20 @@ static class ZoneKeys
         if (file.Zones.Count == 0 || (keyFile ?? file.KeyFile) is not { } path)
             return;
         if (keyFile is null && !File.Exists(path) && Directory.Exists(Path.GetDirectoryName(path)))
+        {
+            await ZoneCommand.ZonesAsync(session, names: null); // without a node nothing is made
             await MakeAsync(path, session);
+        }
         var secret = await ReadAsync(path, session.Stop);
         // By the owner-only socket, never by an argument, which every user of the machine could read.
         foreach (var name in file.Zones.Select(zone => zone.Key).Distinct())
+        {
             await session.Node.RequestAsync(
                 new Message(Subjects.ZoneKeyPut, Payload.Of(new ZoneKey(name, secret), ContractsJson.Default.ZoneKey)), cancellation: session.Stop);
+            var previous = Path.Combine(session.Layout.Zones, name + PreviousExtension);
+            if (File.Exists(previous))
+                session.Output.Line($"key {name} is changing, and the one before it is accepted too: delete {previous} once every service has the new one");
+        }
     }
 
     static async Task MakeAsync(string path, Session session)
@@ -60,9 +71,8 @@ static class ZoneKeys
     {
         try
         {
-            return new FileInfo(path).Length <= LongestKey
-                ? await File.ReadAllBytesAsync(path, cancellation)
-                : throw new FaultException(new Fault.Invalid(path, $"{path} has more than {LongestKey} bytes and is no zone's key."));
+            return await SmallFile.ReadAsync(path, LongestKey, cancellation)
+                ?? throw new FaultException(new Fault.Invalid(path, $"{path} has more than {LongestKey} bytes and is no zone's key."));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -65,10 +65,11 @@ public class BadManifestTests
     }
 
     [Fact]
-    public void A_document_with_a_thousand_errors_tells_the_first_fifty()
+    public void A_document_with_a_thousand_errors_tells_the_first_fifty_and_how_many_more_there_are()
     {
         var fault = Refused(App(string.Concat(Enumerable.Range(0, 1000).Select(i => $"strange{i}: 1\n      "))));
-        Assert.Equal(49, fault.More.Count);
+        Assert.Equal(50, fault.More.Count);
+        Assert.Equal("and 950 more that are not listed; mend these first", fault.More[^1]);
     }
 
     [Fact]

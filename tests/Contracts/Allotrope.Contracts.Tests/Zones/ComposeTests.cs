@@ -117,6 +117,13 @@ public class ComposeTests
         Assert.StartsWith(message, Refused($"name: z\nservices:\n  a: {{secrets: [o3_key], labels: {{{label}}}}}").Message);
 
     [Fact]
+    public void Of_very_many_errors_those_that_are_not_listed_are_counted()
+    {
+        var fault = Refused("services:\n" + string.Concat(Enumerable.Range(1, 120).Select(i => $"  s{i}: {{secrets: [o3_key], labels: [o3.x{i}]}}\n")));
+        Assert.Equal("and 70 more that are not listed; mend these first", fault.More[^1]);
+    }
+
+    [Fact]
     public void Two_services_that_disagree_about_their_zone_are_refused() =>
         Assert.Equal("o3.missed '4' at c.yml:4:35; the zone's missed is '3' at c.yml:3:35 already; say it once", Refused("""
             name: z
@@ -144,6 +151,10 @@ public class ComposeTests
     [InlineData("services: {core: {secrets: [o3_key]}}", "a service named 'core' at c.yml:1:12; the zone's core goes by that name")]
     [InlineData("services: {a: *b}", "alias '*b' at c.yml:1:15; nothing before it is named '&b'")]
     [InlineData("a: &a [*a]", "alias '*a' at c.yml:1:8; nothing before it is named '&a'")]
+    [InlineData("services: {a: {secrets: [o3_key], labels: [o3.emit: x]}}", "a mapping in a list of labels at c.yml:1:44; in a list a label is written 'o3.emit=distance'")]
+    [InlineData("services: {a: {secrets: [o3_key], labels: o3.dials}}", "labels that are 'o3.dials' at c.yml:1:43; labels are a list")]
+    [InlineData("services: {a: {secrets: o3_key}}", "secrets that are 'o3_key' at c.yml:1:25; a service's secrets are a list, such as [o3_key]")]
+    [InlineData("services: {a: {secrets: {o3_key: {}}}}", "secrets that are a mapping at c.yml:1:25; a service's secrets are a list")]
     public void What_is_no_zone_says_why(string yaml, string message) => Assert.StartsWith(message, Refused(yaml).Message);
 
     [Fact]

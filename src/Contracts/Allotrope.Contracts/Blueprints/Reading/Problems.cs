@@ -10,6 +10,7 @@ sealed class Problems
 
     readonly List<Problem> _errors = [];
     readonly List<Problem> _warnings = [];
+    int _left;
 
     public bool Any => _errors.Count > 0;
 
@@ -17,7 +18,7 @@ sealed class Problems
 
     public IReadOnlyList<Problem> Warnings => _warnings;
 
-    public void Error(Place at, string found, string expected) => Add(_errors, new(at, found, expected));
+    public void Error(Place at, string found, string expected) => _left += Add(_errors, new(at, found, expected)) ? 0 : 1;
 
     public void Warn(Place at, string found, string expected) => Add(_warnings, new(at, found, expected));
 
@@ -29,13 +30,17 @@ sealed class Problems
         var ordered = _errors.OrderBy(problem => problem.At.Line).ThenBy(problem => problem.At.Column).ToList();
         throw new FaultException(new Fault.Invalid(ordered[0].At.ToString(), ordered[0].ToString())
         {
-            More = [.. ordered.Skip(1).Select(problem => problem.ToString())],
+            More = [.. ordered.Skip(1).Select(problem => problem.ToString()), .. Left()],
         });
     }
 
-    static void Add(List<Problem> list, Problem problem)
+    IEnumerable<string> Left() => _left > 0 ? [$"and {_left} more that are not listed; mend these first"] : [];
+
+    static bool Add(List<Problem> list, Problem problem)
     {
-        if (list.Count < Most)
-            list.Add(problem);
+        if (list.Count == Most)
+            return false;
+        list.Add(problem);
+        return true;
     }
 }

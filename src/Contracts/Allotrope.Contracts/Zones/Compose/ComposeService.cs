@@ -32,7 +32,7 @@ sealed record ComposeService(string Key, Place At, string Host, Place HostAt, st
             else
                 problems.Error(at, $"unknown label '{Quote.Short(label)}'", Spelling.Hint(label, Known));
         return new(entry.Key, entry.At, named is null ? entry.Key : service.Text(named) ?? "", named is null ? entry.At : service.PlaceOf(named),
-            SecretOf(service), labels);
+            SecretOf(service, problems), labels);
     }
 
     /// <summary>List form: <c>- a=b</c> or <c>- a</c>; map form: <c>a: b</c>.</summary>
@@ -41,10 +41,14 @@ sealed record ComposeService(string Key, Place At, string Host, Place HostAt, st
         switch (service.Value("labels"))
         {
             case Node.Sequence list:
-                foreach (var item in list.Items.OfType<Node.Scalar>())
-                    yield return item.Text.IndexOf('=', StringComparison.Ordinal) is >= 0 and var equals
-                        ? (item.Text[..equals].Trim(), item.At, item.Text[(equals + 1)..])
-                        : (item.Text.Trim(), item.At, "");
+                foreach (var item in list.Items)
+                    if (item is not Node.Scalar { Text: var text })
+                        problems.Error(item is Node.Mapping { Entries: [var first, ..] } ? first.At : item.At, $"{item.Kind} in a list of labels",
+                            "in a list a label is written 'o3.emit=distance'; without dashes, 'o3.emit: distance'");
+                    else
+                        yield return text.IndexOf('=', StringComparison.Ordinal) is >= 0 and var equals
+                            ? (text[..equals].Trim(), item.At, text[(equals + 1)..])
+                            : (text.Trim(), item.At, "");
                 break;
             case Node.Mapping mapping:
                 foreach (var (key, at, value) in new ComposeMapping(mapping).Entries)
@@ -53,13 +57,19 @@ sealed record ComposeService(string Key, Place At, string Host, Place HostAt, st
                     else if (key.StartsWith(Prefix, StringComparison.Ordinal))
                         problems.Error(value.At, $"label {Quote.Short(key)} with {value.Kind}", "a label is one text; put commas between several intents");
                 break;
+            case { } other:
+                problems.Error(other.At, $"labels that are {other.Kind}", "labels are a list, such as [o3.dials], or a mapping, such as {o3.dials: true}");
+                break;
         }
     }
 
     /// <summary>Short form: <c>- o3_key</c>; long form: <c>- source: …, target: …</c>, of which either may be the zone's key.</summary>
-    static string? SecretOf(ComposeMapping service)
+    static string? SecretOf(ComposeMapping service, Problems problems)
     {
-        foreach (var item in (service.Value("secrets") as Node.Sequence)?.Items ?? [])
+        var secrets = service.Value("secrets");
+        if (secrets is not (null or Node.Sequence))
+            problems.Error(secrets.At, $"secrets that are {secrets.Kind}", $"a service's secrets are a list, such as [{KeySecret}]");
+        foreach (var item in (secrets as Node.Sequence)?.Items ?? [])
             if (item is Node.Scalar { Text: KeySecret })
                 return KeySecret;
             else if (item is Node.Mapping mapping && new ComposeMapping(mapping) is var secret
