@@ -123,7 +123,9 @@ sealed class CoreSession(ArteryServiceOptions options, CoreReceiver receiver, Ou
                 await serving;
                 return rank;
             }
-            (link, rank) = (next, way); // the core has replaced the lower one, which ends by itself
+            // The core replaces the lower one; should the better be cut before it has come to that, the lower must not stay as one that nobody uses
+            await link.CloseAsync(CloseCode.Replaced, "A better way has taken over.");
+            (link, rank) = (next, way);
             await serving;
         }
     }

@@ -129,6 +129,25 @@ public class ForwardingTests
     }
 
     [Fact]
+    public void What_a_replaced_artery_still_brings_or_is_closed_with_changes_nothing()
+    {
+        using var core = new ZoneCore(Zone.Of(Zone.Service("a"), Zone.Service("b")), 1, new ZoneEvents(_ => { }), new ZoneLimits(), TimeProvider.System);
+        var (member, other) = (core.Find("a")!, core.Find("b")!);
+        var (first, second, b) = (new SilentArtery(), new SilentArtery(), new SilentArtery());
+        core.Open(other, b, 1);
+        core.Open(member, first, 1);
+        core.Open(member, second, 2);
+        core.Hear(member, first, new Intent("TICK", new Origin("a", 1), 1, 0, default));
+        core.Answer(member, first, 1, 0);
+        core.Report(member, first, new StateReport(1, true, new Dictionary<string, ReadOnlyMemory<byte>>(), new KnownStreams(99, [])));
+        core.Close(member, first, CloseCode.Lost, "The connection is lost.");
+        Assert.Equal((0, true, true, ""), (b.Said, member.AwaitsReply, member.AwaitsKnown, member.Message));
+        Assert.Same(second, member.Artery);
+        core.Hear(member, second, new Intent("TICK", new Origin("a", 2), 1, 0, default));
+        Assert.Equal(1, b.Said);
+    }
+
+    [Fact]
     public async Task Users_of_a_service_are_services_of_their_own()
     {
         await using var world = new ZoneWorld(Zone.Of(Zone.Service("ui"), Zone.Service("b")) with { Stabilized = false });

@@ -9,7 +9,7 @@ namespace Allotrope.Arteries.Tests;
 public class RedundancyTests
 {
     static readonly ZoneManifest Manifest = Zone.Of(Zone.Service("a"), Zone.Service("b", queue: 10_000))
-        with { Stabilized = false, Heartbeat = TimeSpan.FromMilliseconds(200), Missed = 1000 };
+        with { Stabilized = false, Heartbeat = TimeSpan.FromSeconds(1), Missed = 1000 }; // five silent beats would part a client
 
     [Fact]
     public async Task When_the_first_way_is_cut_no_call_fails_and_it_is_used_again_once_it_is_healed()
@@ -37,7 +37,7 @@ public class RedundancyTests
         for (var number = 0; number < 5; number++)
             Assert.Equal(2 * number, await DoubleAsync(a, number));
         var held = DoubleAsync(a, 5); // in flight when its way is cut: the answer comes on the other
-        await asked.Task;
+        await await Task.WhenAny(asked.Task, held); // should it fail, it fails here
         memory.Cut();
         await memory.RefusedAsync(); // better ways are tried while the lower one carries
         answer.SetResult();
@@ -52,6 +52,23 @@ public class RedundancyTests
             Assert.Equal(2 * number, await DoubleAsync(a, number));
         Assert.True(memory.Frames >= before + 20);
         Assert.All(Enumerable.Range(0, 40), number => Assert.Equal(1, runs[number]));
+    }
+
+    [Fact]
+    public async Task A_better_way_that_is_cut_while_it_opens_leaves_the_service_with_a_way()
+    {
+        await using var node = await TestNode.StartAsync(Manifest, []);
+        var memory = new CuttableWay(node.Module.Connect) { CutsAfterChallenge = true };
+        memory.Cut();
+        await using var b = Service(node, "b", SocketOf(node));
+        b.Handle("double", call => ArteryData.FromInt64(2 * call.Data.ToInt64()));
+        await b.StartAsync(TestContext.Current.CancellationToken);
+        await using var a = Service(node, "a", CoreWay.InOrder(memory.Way, SocketOf(node)));
+        await a.StartAsync(TestContext.Current.CancellationToken);
+        memory.Heal();
+        await memory.RefusedAsync(); // cut as the service took it for open, before the core did
+        for (var number = 0; number < 10; number++)
+            Assert.Equal(2 * number, await DoubleAsync(a, number));
     }
 
     [Fact]
@@ -82,6 +99,7 @@ public class RedundancyTests
         long sent = Count;
         for (; !last.Task.IsCompleted; sent++) // the last might be one that is lost
         {
+            Assert.True(sent < Count + 1000, "b hears nothing more.");
             a.Send("LAST");
             await Task.WhenAny(last.Task, Task.Delay(100, TestContext.Current.CancellationToken));
         }
@@ -124,6 +142,8 @@ public class RedundancyTests
         /// <summary>How often an artery over it was opened.</summary>
         public int Opened => Volatile.Read(ref _opened);
 
+        public bool CutsAfterChallenge { get; init; }
+
         public long Frames => Interlocked.Read(ref _frames);
 
         public void Cut()
@@ -160,7 +180,9 @@ public class RedundancyTests
                 {
                     var frame = await inner.ReceiveAsync(maxBytes, either.Token);
                     Interlocked.Increment(ref way._frames);
-                    if (++_received == 2) // behind the challenge: the core has let the artery in
+                    if (++_received == 1 && way.CutsAfterChallenge)
+                        way.Cut(); // as soon as it sends its proof
+                    if (_received == 2) // behind the challenge: the core has let the artery in
                     {
                         Interlocked.Increment(ref way._opened);
                         way._changed.Release();

@@ -117,11 +117,23 @@ public sealed class ArteryWire : IAsyncDisposable
             _end = new LinkEnd(code, text);
             _error = error;
             _deadline?.Dispose();
-            _deadline = _time.CreateTimer(_ => _stop.Cancel(), null, ArteryLimits.CloseTime, Timeout.InfiniteTimeSpan);
+            _deadline = _time.CreateTimer(_ => Cut(), null, ArteryLimits.CloseTime, Timeout.InfiniteTimeSpan);
         }
 
         _ended.SetResult();
         _work.Raise();
+    }
+
+    void Cut()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The wire has ended meanwhile: not every clock waits for a timer that rings as it is disposed
+        }
     }
 
     internal void FailHandshake(ArteryLink? link)
