@@ -28,6 +28,7 @@ public sealed record NodeOptions(FolderLayout Layout, int HttpPort, bool Insecur
     /// <summary>The node's own log goes to the error stream, away from what the command prints.</summary>
     public ILoggerFactory CreateLoggers() => LoggerFactory.Create(builder => builder
         .SetMinimumLevel(Verbose ? LogLevel.Information : LogLevel.Warning)
+        .AddFilter("Microsoft.Extensions.Hosting", Verbose ? LogLevel.Information : LogLevel.None) // what it logs is thrown too, and told as a fault
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
         .AddSimpleConsole(console => (console.SingleLine, console.UseUtcTimestamp, console.TimestampFormat) = (true, true, "yyyy-MM-ddTHH:mm:ss.fffZ ")));
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
@@ -175,6 +177,18 @@ public class ZoneTests
         var pem = world.Write("site.pem", certificate.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem());
         await world.UpAsync("--artery-address", "127.0.0.2", "--artery-certificate", pem);
         Assert.Contains("core at wss://127.0.0.2:", (await world.AllotAsync("zone", "up", world.Write("compose.yml", Compose))).Ok(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_one_sentence()
+    {
+        await using var world = new World();
+        var port = World.FreePort();
+        using var taken = new TcpListener(IPAddress.Loopback, port);
+        taken.Start();
+        var refused = await world.AllotAsync("up", world.Write("compose.yml", Compose), "--http-port", "0", "--artery-port", $"{port}");
+        Assert.Equal(5, refused.ExitCode);
+        Assert.Contains($"port {port} on 127.0.0.1 is already in use", Assert.Single(refused.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
     [Fact]

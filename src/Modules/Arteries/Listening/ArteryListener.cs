@@ -155,6 +155,6 @@ sealed class ArteryListener : IAsyncDisposable
 
     static Fault WhyNot(ArteriesOptions options, Exception error) => error is AddressInUseException || error.InnerException is AddressInUseException
         ? new Fault.Conflict(
-            $"port {options.Port} on {options.ListenAddress} is already in use: stop the program that has it, or give arteries another port.")
+            $"port {options.Port} on {options.ListenAddress} is already in use: stop the program that has it, or give arteries another with --artery-port.")
         : new Fault.Unreachable($"port {options.Port} on {options.ListenAddress} cannot be opened for arteries: {error.Message}");
 }
