@@ -273,8 +273,8 @@ export function deriveZoneKey(secret, zone) {
         throw new TypeError("The zone's key is empty.");
     return hkdf(utf8.encode(trimmed), utf8.encode("artery/1"), zone);
 }
-/** The key of one user of a zone, to be handed to a browser in place of the secret. */
-export const deriveUserKey = (zoneKey, user) => hkdf(zoneKey, utf8.encode("artery/1 user"), user);
+/** The key of one user of one service, to be handed to a browser in place of the secret. It opens at no other service, which may say and hear more. */
+export const deriveUserKey = (zoneKey, service, user) => hkdf(zoneKey, utf8.encode("artery/1 user"), `${service}/${user}`);
 const hmacKey = (key) => crypto.subtle.importKey("raw", key, { name: "HMAC", hash: "SHA-256" }, false, ["sign", "verify"]);
 /** By which the other side picks among the keys it knows: 8 bytes. */
 export async function keyId(key) {

@@ -333,8 +333,8 @@ export function deriveZoneKey(secret: string, zone: string): Promise<Bytes> {
   return hkdf(utf8.encode(trimmed), utf8.encode("artery/1"), zone);
 }
 
-/** The key of one user of a zone, to be handed to a browser in place of the secret. */
-export const deriveUserKey = (zoneKey: Bytes, user: string): Promise<Bytes> => hkdf(zoneKey, utf8.encode("artery/1 user"), user);
+/** The key of one user of one service, to be handed to a browser in place of the secret. It opens at no other service, which may say and hear more. */
+export const deriveUserKey = (zoneKey: Bytes, service: string, user: string): Promise<Bytes> => hkdf(zoneKey, utf8.encode("artery/1 user"), `${service}/${user}`);
 
 const hmacKey = (key: Bytes) => crypto.subtle.importKey("raw", key, { name: "HMAC", hash: "SHA-256" }, false, ["sign", "verify"]);
 

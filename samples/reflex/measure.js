@@ -7,7 +7,7 @@ import { createService, deriveUserKey, deriveZoneKey, invoke } from "../../clien
 const remembered = 1000; // by the light
 const times = Math.min(Number(argv[2] ?? 500), remembered), warm = 50, pause = 5, zone = "house", user = "measure";
 const key = await readFile(env.O3_KEY_FILE ?? new URL("o3_key.txt", import.meta.url), "utf8");
-const userKey = await deriveUserKey(await deriveZoneKey(key, zone), user);
+const userKey = await deriveUserKey(await deriveZoneKey(key, zone), "page", user);
 await createService({}, { zone, service: "page", user, userKey, core: env.O3_CORE ?? "ws://127.0.0.1:1122/artery" });
 
 /** Paces, and waits for the last step: an answer may overtake intents. What was lost is not waited for long. @param {number} steps */

@@ -31,7 +31,7 @@ public sealed class BrowserTests
     {
         await using var zone = await InteropZone.StartAsync(InteropZone.Service("tab"), InteropZone.Service("node"));
         await zone.AddAsync(Limb.Node(zone.Dialling("node")));
-        var key = ArteryKey.OfZone(Encoding.UTF8.GetBytes(InteropZone.Secret), InteropZone.Name).ForUser("ada").Export();
+        var key = ArteryKey.OfZone(Encoding.UTF8.GetBytes(InteropZone.Secret), InteropZone.Name).ForUser("tab", "ada").Export();
         var options = new { zone = InteropZone.Name, service = "tab", user = "ada", userKey = Convert.ToHexStringLower(key), core = zone.Url };
         await zone.AddAsync(await start(options));
         await zone.SayAsync("ROLL_CALL", 7);

@@ -28,7 +28,7 @@ public sealed class NodeTests : IAsyncLifetime
     static string Key(string? user = null)
     {
         var zone = ArteryKey.OfZone(Encoding.UTF8.GetBytes(Secret), Zone);
-        return Convert.ToHexStringLower((user is null ? zone : zone.ForUser(user)).Export());
+        return Convert.ToHexStringLower((user is null ? zone : zone.ForUser("tab", user)).Export());
     }
 
     public async ValueTask InitializeAsync()

@@ -8,7 +8,7 @@ export const Kind = { control: 0, intents: 1, heartbeat: 2, state: 3, invoke: 4 
 export const secret = "a key for tests";
 
 export const zoneKey = (zone, key = secret) => Buffer.from(hkdfSync("sha256", key, "artery/1", zone, 32));
-export const userKey = (zone, user) => Buffer.from(hkdfSync("sha256", zoneKey(zone), "artery/1 user", user, 32));
+export const userKey = (zone, service, user) => Buffer.from(hkdfSync("sha256", zoneKey(zone), "artery/1 user", `${service}/${user}`, 32));
 const hmac = (key, ...parts) => createHmac("sha256", key).update(Buffer.concat(parts.map(part => Buffer.from(part)))).digest();
 const sha = bytes => createHash("sha256").update(bytes).digest();
 export const idOf = key => hmac(key, "artery/1 id").subarray(0, 8);

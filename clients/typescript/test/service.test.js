@@ -28,7 +28,7 @@ test("a service that dials proves its key and says who it is", async t => {
 });
 
 test("a browser's user proves a derived key, never the zone's", async t => {
-  const key = userKey("home", "eva");
+  const key = userKey("home", "lamp", "eva");
   const { artery } = await meet(t, { core: { key }, key: undefined, user: "eva", userKey: key.toString("hex") });
   assert.equal(artery.hello[4], "eva");
   assert.deepEqual(Buffer.from(artery.hello[5]), idOf(key));

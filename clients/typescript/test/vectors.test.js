@@ -32,7 +32,7 @@ test("CBOR is written and read as the vectors say, and the bad is refused", () =
 test("the handshake's keys, messages and macs are the vectors'", async () => {
   for (const vector of vectors("handshake")) {
     let key = await deriveZoneKey(vector.o3_key, vector.zone);
-    if (vector.user !== null) key = await deriveUserKey(key, vector.user);
+    if (vector.user !== null) key = await deriveUserKey(key, vector.service, vector.user);
     assert.equal(hex(key), vector.key);
     assert.equal(hex(await keyId(key)), vector.keyId);
     const role = vector.role === "core" ? 0 : 1, nonceA = from(vector.nonceA), nonceB = from(vector.nonceB);

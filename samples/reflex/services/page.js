@@ -19,7 +19,7 @@ const files = {
 };
 
 /** @param {string} user @returns what a tab needs to be `page/user` */
-const invitation = async user => ({ zone, service: "page", user, userKey: Buffer.from(await deriveUserKey(zoneKey, user)).toString("hex"), core });
+const invitation = async user => ({ zone, service: "page", user, userKey: Buffer.from(await deriveUserKey(zoneKey, "page", user)).toString("hex"), core });
 
 const server = createServer(async (request, response) => {
   const url = new URL(request.url ?? "/", "http://localhost"), user = url.searchParams.get("user") ?? "";

@@ -80,7 +80,7 @@ public sealed class VectorTests
     static JsonObject Handshake(string? user, bool isSealed)
     {
         var zoneKey = ArteryKey.OfZone(System.Text.Encoding.UTF8.GetBytes(Secret), "home");
-        var key = user is null ? zoneKey : zoneKey.ForUser(user);
+        var key = user is null ? zoneKey : zoneKey.ForUser("lamp", user);
         var manifest = user is null ? new byte[Hello.HashBytes] : [];
         manifest.AsSpan().Fill(0xab);
         var offer = new HandshakeOffer

@@ -40,7 +40,7 @@ sealed class TestService(string name, TimeProvider time, long epoch = 1) : ILink
         var key = ArteryKey.OfZone(secret ?? Zone.Secret, Zone.Name);
         var offer = new HandshakeOffer
         {
-            Role = ArteryRole.Service, Zone = Zone.Name, Service = name, User = user, Key = user is null ? key : key.ForUser(user), Epoch = epoch, Sealed = isSealed,
+            Role = ArteryRole.Service, Zone = Zone.Name, Service = name, User = user, Key = user is null ? key : key.ForUser(name, user), Epoch = epoch, Sealed = isSealed,
         };
         Link = await ArteryLink.DialAsync(transport, offer, this, LinkOptions.Default, time, SystemRandom.Instance, TestContext.Current.CancellationToken);
     }

@@ -59,11 +59,22 @@ public class TrustTests
     public async Task A_user_with_the_key_of_another_is_refused_and_does_not_become_a_member()
     {
         await using var world = new ZoneWorld(Manifest);
-        var key = ArteryKey.OfZone(Zone.Secret, Zone.Name).ForUser("ann");
+        var key = ArteryKey.OfZone(Zone.Secret, Zone.Name).ForUser("a", "ann");
         var offer = new HandshakeOffer { Role = ArteryRole.Service, Zone = Zone.Name, Service = "a", User = "bob", Key = key, Epoch = 1, Sealed = false };
         await Assert.ThrowsAsync<ArteryException>(() => ArteryLink.DialAsync(
             world.Wire(), offer, new TestService("a", world.Time), LinkOptions.Default, world.Time, SystemRandom.Instance, TestContext.Current.CancellationToken));
         Assert.DoesNotContain(world.Core.Status().Arteries, artery => artery.Service == "a/bob");
+    }
+
+    [Fact]
+    public async Task A_user_of_one_service_is_refused_as_user_of_another_that_may_say_more()
+    {
+        await using var world = new ZoneWorld(Manifest);
+        var key = ArteryKey.OfZone(Zone.Secret, Zone.Name).ForUser("a", "ann");
+        var offer = new HandshakeOffer { Role = ArteryRole.Service, Zone = Zone.Name, Service = "b", User = "ann", Key = key, Epoch = 1, Sealed = false };
+        await Assert.ThrowsAsync<ArteryException>(() => ArteryLink.DialAsync(
+            world.Wire(), offer, new TestService("b", world.Time), LinkOptions.Default, world.Time, SystemRandom.Instance, TestContext.Current.CancellationToken));
+        Assert.DoesNotContain(world.Core.Status().Arteries, artery => artery.Service == "b/ann");
     }
 
     [Fact]

@@ -42,7 +42,7 @@ sealed class AcceptorHandshake
     {
         foreach (var zoneKey in keys)
         {
-            var key = hello.User is { } user ? zoneKey.ForUser(user) : zoneKey;
+            var key = hello.User is { } user ? zoneKey.ForUser(hello.Service, user) : zoneKey;
             if (HandshakeBytes.AreSame(key.Id, hello.KeyId.Span))
                 return key;
         }

@@ -43,8 +43,10 @@ public sealed class ArteryKey
         return new ArteryKey(key.ToArray());
     }
 
-    /// <summary>The key of one user of the zone, from which the zone's cannot be had.</summary>
-    public ArteryKey ForUser(string user) => Derive(_key, "artery/1 user"u8, user);
+    /// <summary>
+    /// The key of one user of one service, from which the zone's cannot be had. It opens for that service only, because others may say and hear more.
+    /// </summary>
+    public ArteryKey ForUser(string service, string user) => Derive(_key, "artery/1 user"u8, $"{service}/{user}");
 
     /// <summary>The key itself, to be handed to its user over a private way.</summary>
     public byte[] Export() => [.. _key];

@@ -83,7 +83,7 @@ public sealed class HandshakeTests
     [Fact]
     public void A_user_opens_with_a_key_that_is_its_own()
     {
-        var key = ArteryKey.OfBytes(Pair.Key.ForUser("ada").Export());
+        var key = ArteryKey.OfBytes(Pair.Key.ForUser(Pair.Offer().Service, "ada").Export());
         var dialler = new DiallerHandshake(Pair.Offer() with { User = "ada", Key = key }, new SeededRandom(1));
         var acceptor = Accept(dialler.Hello);
         Assert.Equal("ada", acceptor.Complete(dialler.Answer(acceptor.Challenge).Proof).Peer.User);
@@ -92,9 +92,16 @@ public sealed class HandshakeTests
     [Fact]
     public void A_users_key_opens_for_no_other_user_and_not_for_the_zone()
     {
-        var key = Pair.Key.ForUser("ada");
+        var key = Pair.Key.ForUser(Pair.Offer().Service, "ada");
         Refused(() => Accept(new DiallerHandshake(Pair.Offer() with { User = "eve", Key = key }, new SeededRandom(1)).Hello));
         Refused(() => Accept(new DiallerHandshake(Pair.Offer() with { Key = key }, new SeededRandom(1)).Hello));
+    }
+
+    [Fact]
+    public void A_users_key_opens_at_no_other_service()
+    {
+        var key = Pair.Key.ForUser(Pair.Offer().Service, "ada");
+        Refused(() => Accept(new DiallerHandshake(Pair.Offer() with { Service = "lock", User = "ada", Key = key }, new SeededRandom(1)).Hello));
     }
 
     [Fact]
