@@ -30,6 +30,12 @@ public static class ArteryLimits
     /// <summary>Of a service's state, in bytes of CBOR.</summary>
     public const int StateBytes = 64 * 1024;
 
+    /// <summary>Of the merged state of a zone, in bytes of CBOR: it fits a heartbeat, with room for what else that says.</summary>
+    public const int ZoneStateBytes = 100 * StateBytes;
+
+    /// <summary>Of the number of an intent: JavaScript counts no further without a gap.</summary>
+    public const long Sequence = (1L << 53) - 1;
+
     /// <summary>Of the name of an intent, a service, a zone or a user, in bytes of UTF-8.</summary>
     public const int NameBytes = 128;
 

@@ -214,7 +214,11 @@ public sealed class ArteriesModule : IAsyncDisposable
                 "name", $"'{intent.Name}' is no intent's name, or only the core may say it: use {IntentPatterns.Rule}."));
         try
         {
-            zone.Core.Say(intent.Name, PrimitiveJson.ToCbor(Encoding.UTF8.GetBytes(intent.Data)));
+            var data = PrimitiveJson.ToCbor(Encoding.UTF8.GetBytes(intent.Data));
+            if (data.Length > ArteryLimits.IntentBytes)
+                throw new FaultException(new Fault.Invalid(
+                    "data", $"The intent's data has {data.Length} bytes; at most {ArteryLimits.IntentBytes} are carried."));
+            zone.Core.Say(intent.Name, data);
         }
         catch (JsonException error)
         {

@@ -156,6 +156,28 @@ public class ForwardingTests
         Assert.Equal("ui/ann", (await bob.NextAsync()).Origin);
     }
 
+    [Fact]
+    public async Task A_user_who_has_left_makes_room_for_another_and_one_who_is_there_does_not()
+    {
+        await using var world = new ZoneWorld(
+            Zone.Of(Zone.Service("ui"), Zone.Service("b")) with { Stabilized = false }, limits: new ZoneLimits { Users = 2 });
+        var (ann, bob) = (await world.ConnectAsync("ui", user: "ann"), await world.ConnectAsync("ui", user: "bob"));
+        ann.Report(1, ("lamp", "1"));
+        await ZoneWorld.UntilAsync(() => world.Core.Status().StateVersion > 0);
+        await using (var early = new TestService("ui", world.Time))
+        {
+            await early.ConnectAsync(world.Wire(), user: "eve");
+            Assert.Equal(CloseCode.NotAuthenticated, await early.ClosedAsync());
+        }
+        await ann.DisposeAsync();
+        await ZoneWorld.UntilAsync(() => world.StatusOf("ui/ann").Connection != "open");
+        var eve = await world.ConnectAsync("ui", user: "eve");
+        eve.Say("CLICK");
+        Assert.Equal("ui/eve", (await bob.NextAsync()).Origin);
+        Assert.DoesNotContain(world.Core.Status().Arteries, artery => artery.Service == "ui/ann");
+        Assert.DoesNotContain(world.Core.State().Services, pair => pair.Key == "ui/ann");
+    }
+
     static async Task<string[]> UntilEndAsync(TestService service)
     {
         List<string> names = [];

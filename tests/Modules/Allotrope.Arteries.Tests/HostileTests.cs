@@ -165,6 +165,66 @@ public class HostileTests
         await world.IsRefusedAsync("(4408)");
     }
 
+    [Fact]
+    public async Task A_legacy_peer_with_too_large_an_intent_is_closed_and_named()
+    {
+        await using var world = await NeighboursAsync();
+        using var old = await world.Node.DialAsync(subprotocol: null);
+        var large = $$"""{"payload":[{"intent":"LARGE","data":"{{new string('x', ArteryLimits.IntentBytes)}}"}],"isBatch":false}""";
+        await TrySendAsync(old, Encoding.UTF8.GetBytes(large), WebSocketMessageType.Text);
+        Assert.Equal(4413, await ClosedAsync(old));
+        await world.IsClosedAsync("old", 4413);
+    }
+
+    [Fact]
+    public async Task A_page_of_the_web_cannot_speak_the_original_JSON_through_its_reader_s_browser()
+    {
+        await using var world = await NeighboursAsync();
+        using var page = new ClientWebSocket();
+        page.Options.Proxy = null;
+        page.Options.SetRequestHeader("Origin", "https://elsewhere.example");
+        var address = new UriBuilder("ws", "127.0.0.1", world.Node.Module.Address!.Port, "/artery").Uri;
+        await Assert.ThrowsAsync<WebSocketException>(() => page.ConnectAsync(address, TestContext.Current.CancellationToken));
+        Assert.Equal("awaited", (await world.Node.StatusAsync()).Arteries.Single(artery => artery.Service == "old").Connection);
+    }
+
+    [Fact]
+    public async Task What_a_stranger_says_as_he_leaves_is_one_line_of_plain_text()
+    {
+        await using var world = await NeighboursAsync();
+        using var stranger = await world.Node.DialAsync();
+        await stranger.CloseOutputAsync((WebSocketCloseStatus)4000, "bye\r\nzone home: all is well\u001b[2J", TestContext.Current.CancellationToken);
+        await world.IsRefusedAsync("(4000)");
+        Assert.DoesNotContain((await world.Node.StatusAsync()).LastRefused!, char.IsControl);
+        Assert.DoesNotContain(world.Node.Log.Lines, line => line.Text.Any(char.IsControl));
+    }
+
+    [Fact]
+    public async Task A_number_that_not_every_peer_can_count_closes_who_says_it()
+    {
+        await using var world = await NeighboursAsync();
+        var (x, _) = await world.ConnectAsync("x");
+        x.TrySay("FAR", 1L << 60);
+        await x.ClosedAsync();
+        await world.IsClosedAsync("x", 4400);
+    }
+
+    [Fact]
+    public async Task Faults_without_end_are_told_a_few_a_minute_and_each_in_one_line()
+    {
+        await using var world = await NeighboursAsync();
+        var (x, _) = await world.ConnectAsync("x");
+        for (var fault = 1; fault <= 50; fault++) // less than a flood
+            x.Control(ControlType.Fault, new FaultMessage("DOOR", "a\n", fault, "no\nzone home: all is well\u001b[2J").Write);
+        x.Say("LAST");
+        while ((await world.B.NextAsync()).Name != "LAST")
+        {
+        }
+        var told = world.Node.Log.Lines.Where(line => line.Text.Contains("not processed")).ToList();
+        Assert.InRange(told.Count, 1, 20); // a minute may end meanwhile
+        Assert.DoesNotContain(told, line => line.Text.Any(char.IsControl));
+    }
+
     static async Task<Neighbours> NeighboursAsync()
     {
         var world = new Neighbours(await TestNode.StartAsync(Manifest, []));

@@ -54,6 +54,24 @@ public class StateTests
     }
 
     [Fact]
+    public void The_merged_state_always_fits_a_beat_and_who_would_make_it_larger_is_refused()
+    {
+        var state = new ZoneState(new ManualTime());
+        var large = new Dictionary<string, ReadOnlyMemory<byte>> { ["map"] = TestService.Cbor($"\"{new string('x', 60 * 1024)}\"") };
+        var refused = Assert.Throws<ArteryException>(() =>
+        {
+            for (var service = 1; service <= 200; service++)
+                state.Merge(new Origin($"s{service}", 1), new StateReport(1, true, large, null));
+        });
+        Assert.Equal(CloseCode.TooLarge, refused.Code);
+        var beat = new System.Buffers.ArrayBufferWriter<byte>();
+        new Beat(1, 0, false, state.Version, state.Since(0), [], null).Write(beat);
+        Assert.InRange(beat.WrittenCount, ArteryLimits.ContentBytes / 2, ArteryLimits.ContentBytes);
+        Assert.True(state.Merge(new Origin("s1", 1), new StateReport(2, true, new Dictionary<string, ReadOnlyMemory<byte>>(), null)));
+        Assert.True(state.Merge(new Origin("s200", 1), new StateReport(1, true, large, null)));
+    }
+
+    [Fact]
     public async Task The_state_is_complete_again_one_beat_after_the_core_has_restarted()
     {
         var time = new ManualTime();

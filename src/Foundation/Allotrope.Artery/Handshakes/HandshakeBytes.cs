@@ -7,7 +7,6 @@ static class HandshakeBytes
 {
     public const int MacBytes = 32;
 
-
     public static ReadOnlySpan<byte> After(ControlType type, ReadOnlySpan<byte> payload) =>
         payload.Length > 0 && payload[0] == (byte)type ? payload[1..] : throw NotAuthenticated();
 
@@ -17,7 +16,9 @@ static class HandshakeBytes
     public static ArteryRole ReadRole(ref CborReader cbor) => (ArteryRole)cbor.ReadCount(1);
 
     public static string ReadName(ref CborReader cbor) =>
-        cbor.ReadText(ArteryLimits.NameBytes) is { Length: > 0 } name ? name : throw ArteryException.Malformed("A name is empty.");
+        cbor.ReadText(ArteryLimits.NameBytes) is { Length: > 0 } name && PlainText.Of(name) == name
+            ? name
+            : throw ArteryException.Malformed("A name is empty or more than one line.");
 
     public static byte[] ReadExactly(ref CborReader cbor, int bytes)
     {

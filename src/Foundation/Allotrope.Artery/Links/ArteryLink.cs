@@ -227,4 +227,8 @@ public sealed class ArteryLink : IAsyncDisposable
 }
 
 /// <summary>Why a link ended.</summary>
-public sealed record LinkEnd(CloseCode Code, string Text);
+public sealed record LinkEnd(CloseCode Code, string Text)
+{
+    /// <summary>One line, whoever said it.</summary>
+    public string Text { get; } = PlainText.Of(Text);
+}

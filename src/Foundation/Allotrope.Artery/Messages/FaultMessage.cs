@@ -15,12 +15,15 @@ public sealed record FaultMessage(string Intent, string Origin, long Sequence, s
         ArteryText.Write(output, What.Length <= MaxWhatBytes / 4 ? What : What[..(MaxWhatBytes / 4)]);
     }
 
+    /// <summary>Reads it; its texts become one line each, because they are told to people.</summary>
     /// <exception cref="ArteryException">It is malformed.</exception>
     public static FaultMessage Read(ReadOnlySpan<byte> content)
     {
         var message = new FaultMessage(
-            ArteryText.Read(ref content, ArteryLimits.NameBytes), ArteryText.Read(ref content, ArteryLimits.NameBytes), Varint.ReadCount(ref content),
-            ArteryText.Read(ref content, MaxWhatBytes));
+            ReadLine(ref content, ArteryLimits.NameBytes), ReadLine(ref content, ArteryLimits.NameBytes), Varint.ReadCount(ref content),
+            ReadLine(ref content, MaxWhatBytes));
         return content.IsEmpty ? message : throw ArteryException.Malformed("Bytes follow a FAULT.");
     }
+
+    static string ReadLine(ref ReadOnlySpan<byte> content, int maxBytes) => PlainText.Of(ArteryText.Read(ref content, maxBytes));
 }

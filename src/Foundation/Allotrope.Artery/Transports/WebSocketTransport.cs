@@ -95,7 +95,7 @@ public sealed class WebSocketTransport(WebSocket socket, WebSocketMessageType me
     }
 
     ReceivedFrame Farewell() =>
-        new(default, (CloseCode)(socket.CloseStatus ?? WebSocketCloseStatus.NormalClosure), socket.CloseStatusDescription ?? "");
+        new(default, (CloseCode)(socket.CloseStatus ?? WebSocketCloseStatus.NormalClosure), PlainText.Of(socket.CloseStatusDescription ?? ""));
 
     void Grow(int maxBytes)
     {

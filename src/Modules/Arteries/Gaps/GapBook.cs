@@ -50,6 +50,20 @@ sealed class GapBook
 
     public void Remove(Member member) => _members.Remove(member);
 
+    /// <summary>The member is gone for good, also as origin.</summary>
+    public void Forget(Member member)
+    {
+        Remove(member);
+        if (!_runs.Remove(member.Name, out var lives))
+            return;
+        foreach (var other in _members)
+        {
+            foreach (var life in lives)
+                other.Accounts.TryRemove(life.Origin, out _);
+            other.Remembered.RemoveAll(entry => entry.Origin == member.Name);
+        }
+    }
+
     /// <summary>An artery of the member opens: its accounts go on if it is in the same life, and begin anew if not.</summary>
     public void Open(Member member, long epoch)
     {

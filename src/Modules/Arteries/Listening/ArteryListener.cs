@@ -116,10 +116,13 @@ sealed class ArteryListener : IAsyncDisposable
         await artery.RunAsync(_stopping.Token);
     }
 
-    /// <summary>The original JSON carries no proof of the key, so it is for peers on the machine or in private networks.</summary>
+    /// <summary>
+    /// The original JSON carries no proof of the key, so it is for peers on the machine or in private networks; and for programs only: a browser,
+    /// which says an origin, is there too, and would speak for any page of the web that it shows.
+    /// </summary>
     (RunningZone?, Member?) FindLegacy(HttpContext context)
     {
-        if (context.Connection.RemoteIpAddress is not { } peer || !IsNear(peer))
+        if (context.Connection.RemoteIpAddress is not { } peer || !IsNear(peer) || context.Request.Headers.Origin.Count > 0)
             return default;
         var query = context.Request.Query;
         var zone = query["zone"].ToString() is { Length: > 0 } named ? _zones.Find(named) : _zones.Only;

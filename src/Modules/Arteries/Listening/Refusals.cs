@@ -10,11 +10,8 @@ namespace Allotrope.Arteries;
 /// </summary>
 sealed partial class Refusals(ILogger log, TimeProvider time)
 {
-    const int LinesPerMinute = 10;
-
     readonly Lock _gate = new();
-    long _minute;
-    int _lines;
+    readonly LinePace _lines = new(time);
 
     public long Count { get; private set; }
 
@@ -28,9 +25,7 @@ sealed partial class Refusals(ILogger log, TimeProvider time)
         {
             Count++;
             Last = $"{from}: {text} ({(int)code})";
-            var minute = time.GetUtcNow().Ticks / TimeSpan.TicksPerMinute;
-            (_minute, _lines) = (minute, minute == _minute ? _lines + 1 : 1);
-            tells = _lines <= LinesPerMinute;
+            tells = _lines.Take();
         }
         if (tells)
             Refused(log, from, text, (int)code);

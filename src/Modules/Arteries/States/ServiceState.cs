@@ -1,3 +1,4 @@
+using System.Text;
 using Allotrope.Artery;
 
 namespace Allotrope.Arteries;
@@ -18,12 +19,18 @@ sealed class ServiceState
     /// <summary>Of keys and values together.</summary>
     public int Bytes { get; private set; }
 
+    /// <summary>Nothing is known of it, nor is there a removal to be told.</summary>
+    public bool IsEmpty => _values.Count == 0;
+
+    /// <summary>The service is gone for good; only what it had is still to be told as removed.</summary>
+    public bool IsGone { get; set; }
+
     /// <summary>The keys that have a value.</summary>
     public IEnumerable<string> Keys => _values.Where(pair => !IsRemoved(pair.Value.Value)).Select(pair => pair.Key);
 
     public static bool IsRemoved(ReadOnlyMemory<byte> value) => value.IsEmpty || value.Span.SequenceEqual(StateMap.Removed.Span);
 
-    public static int SizeOf(string key, ReadOnlyMemory<byte> value) => IsRemoved(value) ? 0 : key.Length + value.Length;
+    public static int SizeOf(string key, ReadOnlyMemory<byte> value) => IsRemoved(value) ? 0 : 1 + Encoding.UTF8.GetByteCount(key) + value.Length;
 
     /// <summary>The CBOR item under a key; empty when there is none.</summary>
     public ReadOnlyMemory<byte> Find(string key) => _values.GetValueOrDefault(key).Value;

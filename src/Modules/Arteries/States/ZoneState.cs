@@ -18,6 +18,9 @@ sealed class ZoneState(TimeProvider time)
 
     public long Version { get; private set; }
 
+    /// <summary>Of all services together.</summary>
+    public int Bytes { get; private set; }
+
     /// <summary>Merges what a service reports.</summary>
     /// <returns>False when it is older than what is known.</returns>
     /// <exception cref="ArteryException">The state is larger than a service's may be.</exception>
@@ -34,11 +37,32 @@ sealed class ZoneState(TimeProvider time)
             throw new ArteryException(
                 CloseCode.TooLarge, $"The state of {service.Name} would have {bytes} bytes; at most {ArteryLimits.StateBytes} are allowed.");
 
-        (state.Epoch, state.Reported) = (service.Epoch, report.Version);
+        if (Bytes - state.Bytes + bytes > ArteryLimits.ZoneStateBytes)
+            throw new ArteryException(
+                CloseCode.TooLarge, $"The zone's state has no room for the {bytes} bytes of {service.Name}; at most {ArteryLimits.ZoneStateBytes} are allowed.");
+
+        (state.IsGone, state.Epoch, state.Reported) = (false, service.Epoch, report.Version);
         var next = Math.Max(Version + 1, ArteryTime.Now(time));
         if (Apply(state, report, next))
             Version = next;
         return true;
+    }
+
+    /// <summary>A service is gone for good: all it had is removed.</summary>
+    public void Forget(string service)
+    {
+        if (!_services.TryGetValue(service, out var state))
+            return;
+        state.IsGone = true;
+        if (state.IsEmpty)
+            _services.Remove(service);
+        else if (state.Keys.ToList() is { Count: > 0 } keys)
+        {
+            Version = Math.Max(Version + 1, ArteryTime.Now(time));
+            foreach (var key in keys)
+                Set(state, key, StateMap.Removed, Version);
+            ForgetRemovals(Version);
+        }
     }
 
     /// <summary>The text that a service has under a key, cut to <paramref name="most"/> bytes; <see langword="null"/> when it has none.</summary>
@@ -50,7 +74,7 @@ sealed class ZoneState(TimeProvider time)
         if (cbor.Peek() != CborKind.Text)
             return null;
         var text = cbor.ReadUtf8();
-        return Encoding.UTF8.GetString(text[..Math.Min(text.Length, most)]);
+        return PlainText.Of(Encoding.UTF8.GetString(text[..Math.Min(text.Length, most)]));
     }
 
     /// <summary>What has changed since <paramref name="confirmed"/>; everything when that is 0 or too long ago.</summary>
@@ -75,19 +99,30 @@ sealed class ZoneState(TimeProvider time)
                 changed |= Set(state, key, StateMap.Removed, version);
         foreach (var (key, value) in report.State)
             changed |= Set(state, key, value, version);
+        ForgetRemovals(version);
+        return changed;
+    }
+
+    void ForgetRemovals(long version)
+    {
         if (_removals > Removals)
         {
-            foreach (var each in _services.Values)
-                each.ForgetRemoved();
+            foreach (var (service, state) in _services.ToList())
+            {
+                state.ForgetRemoved();
+                if (state is { IsGone: true, IsEmpty: true })
+                    _services.Remove(service);
+            }
             (_removals, _forgotten) = (0, version);
         }
-        return changed;
     }
 
     bool Set(ServiceState state, string key, ReadOnlyMemory<byte> value, long version)
     {
+        var before = state.Bytes;
         if (!state.Set(key, value, version))
             return false;
+        Bytes += state.Bytes - before;
         if (ServiceState.IsRemoved(value))
             _removals++;
         return true;

@@ -194,5 +194,9 @@ sealed class LegacyArtery : IArtery, IDisposable
         {
             _end ??= (CloseCode.Lost, "The connection is lost.");
         }
+        catch (Exception failed)
+        {
+            _end ??= (CloseCode.Internal, $"The core failed: {failed.Message}"); // the artery must not outlive its loops
+        }
     }
 }

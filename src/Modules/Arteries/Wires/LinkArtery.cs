@@ -44,7 +44,11 @@ sealed class LinkArtery(ZoneCore core, Member service, string? user) : IArtery, 
 
     public bool TryCall(Invocation.Request call) => TrySend(call);
 
-    public void Answer(Invocation answer) => TrySend(answer);
+    public void Answer(Invocation answer)
+    {
+        if (!TrySend(answer) && answer is Invocation.Result)
+            TrySend(new Invocation.Error(answer.Id, InvocationCode.Exhausted, "The answer is too large, or too much waits for who asked."));
+    }
 
     public void Acknowledge(long ack) => _link!.TrySendAck(ack);
 
@@ -70,7 +74,13 @@ sealed class LinkArtery(ZoneCore core, Member service, string? user) : IArtery, 
         core.Open(Member, this, link.Peer.Epoch);
     }
 
-    public void OnIntents(ArteryLink link, ref IntentBatchReader batch) => core.Hear(Member, this, ref batch);
+    public void OnIntents(ArteryLink link, ref IntentBatchReader batch)
+    {
+        while (core.Hear(Member, this, ref batch))
+        {
+            // A batch may be long; between its parts others have their turn
+        }
+    }
 
     public void OnHeartbeat(ArteryLink link, ReadOnlySpan<byte> content)
     {
@@ -126,6 +136,7 @@ sealed class LinkArtery(ZoneCore core, Member service, string? user) : IArtery, 
     {
         var output = new ArrayBufferWriter<byte>();
         invocation.Write(output);
-        return _link!.TrySend(FrameKind.Invoke, output.WrittenSpan);
+        // What just fitted when it came may be too large with the caller's name and another number
+        return output.WrittenCount <= ArteryLimits.ContentBytes && _link!.TrySend(FrameKind.Invoke, output.WrittenSpan);
     }
 }

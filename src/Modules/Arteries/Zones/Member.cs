@@ -5,7 +5,7 @@ using Allotrope.Contracts;
 namespace Allotrope.Arteries;
 
 /// <summary>One service of a zone as its core knows it, whether it is there or not. Guarded by the core's lock except where said.</summary>
-sealed class Member(string name, ZoneService manifest, FloodGate flood)
+sealed class Member(string name, ZoneService manifest, TimeProvider time)
 {
     long _missed;
 
@@ -17,7 +17,15 @@ sealed class Member(string name, ZoneService manifest, FloodGate flood)
 
     public IntentList Emit { get; } = new(manifest.Emit);
 
-    public FloodGate Flood => flood;
+    /// <summary>A user of a service, who makes room for another after leaving.</summary>
+    public bool IsUser { get; init; }
+
+    public FloodGate Flood { get; } = new(manifest.Rate, time);
+
+    /// <summary>Lines of the log about its faults, and about its arteries.</summary>
+    public LinePace FaultLines { get; } = new(time);
+
+    public LinePace CloseLines { get; } = new(time);
 
     public HeldIntents Held { get; } = new(manifest.Queue);
 

@@ -101,11 +101,10 @@ sealed class RunningZone : IAsyncDisposable
                 Core.DialEnded(member, null);
                 return;
             }
-            var (transport, isPrivate) = await ConnectAsync(member);
             if (member.Manifest.Legacy)
-                await TalkLegacyAsync(member, transport);
+                await TalkLegacyAsync(member, (await ConnectAsync(member)).Transport);
             else
-                await ProveAsync(member, transport, isPrivate);
+                await ProveAsync(member);
         }
         catch (Exception error) when (
             error is WebSocketException or ArteryException or FaultException or SocketException or HttpRequestException or IOException)
@@ -115,6 +114,10 @@ sealed class RunningZone : IAsyncDisposable
         catch (OperationCanceledException)
         {
             problem = $"{member.Manifest.Host}:{member.Manifest.Port} did not answer within {ConnectTime.TotalSeconds} s.";
+        }
+        catch (Exception error)
+        {
+            problem = $"{member.Name} cannot be dialled: {error.Message}"; // whatever it was, the next beat tries again
         }
         Core.DialEnded(member, problem);
     }
@@ -151,10 +154,11 @@ sealed class RunningZone : IAsyncDisposable
         await artery.RunAsync(_stopping.Token);
     }
 
-    async Task ProveAsync(Member member, WebSocketTransport transport, bool isPrivate)
+    async Task ProveAsync(Member member)
     {
         // During a rotation a service may hold either key; as it cannot be asked which, the dials take turns
-        var keys = _keys();
+        var keys = _keys(); // may fail, so before there is a connection to be left open
+        var (transport, isPrivate) = await ConnectAsync(member);
         var offer = new HandshakeOffer
         {
             Role = ArteryRole.Core,

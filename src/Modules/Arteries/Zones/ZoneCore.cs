@@ -16,6 +16,15 @@ sealed class ZoneCore : IDisposable
     /// <summary>Of a service's word on its health: one line of a table.</summary>
     const int HealthBytes = 200;
 
+    /// <summary>Intents of one batch that are forwarded before others have their turn.</summary>
+    const int IntentsAtOnce = 512;
+
+    /// <summary>Of the zone's state, whose writing takes as long as forwarding an intent: a flood of questions is one too.</summary>
+    const int StateBytesPerIntent = 64;
+
+    /// <summary>What the status costs for each member, in intents.</summary>
+    const int IntentsPerStatus = 8;
+
     readonly Lock _gate = new();
     readonly TimeProvider _time;
     readonly ZoneEvents _events;
@@ -66,9 +75,9 @@ sealed class ZoneCore : IDisposable
             var name = $"{service}/{user}";
             if (_named.TryGetValue(name, out var known))
                 return known;
-            return _members.Count < Manifest.Services.Count + _limits.Users
-                ? AddMember(name, member.Manifest with { Name = name, Host = null, Required = false })
-                : null;
+            if (_members.Count >= Manifest.Services.Count + _limits.Users && !ForgetUser())
+                return null;
+            return AddMember(name, member.Manifest with { Name = name, Host = null, Required = false }, isUser: true);
         }
     }
 
@@ -110,6 +119,11 @@ sealed class ZoneCore : IDisposable
                 artery.Close(CloseCode.Stopping, "The zone is stopping.");
                 return;
             }
+            if (_named.GetValueOrDefault(member.Name) != member)
+            {
+                artery.Close(CloseCode.Leaving, "The service is no longer part of the zone.");
+                return;
+            }
             if (member.Artery is { } before)
             {
                 // The same process has opened a better way: calls to it go on, and it answers on the new one
@@ -145,7 +159,7 @@ sealed class ZoneCore : IDisposable
             if (code is not (CloseCode.Normal or CloseCode.Leaving or CloseCode.Replaced or CloseCode.Stopping))
             {
                 member.Message = $"The artery closed ({(int)code}). {text}".TrimEnd();
-                if (code != CloseCode.Lost)
+                if (code != CloseCode.Lost && member.CloseLines.Take())
                     CoreLog.Closed(_log, Manifest.Zone, member.Name, text, (int)code);
             }
             if (code != CloseCode.Replaced)
@@ -180,26 +194,34 @@ sealed class ZoneCore : IDisposable
             CoreLog.NotRestarted(_log, Manifest.Zone, service, problem);
     }
 
-    /// <summary>Forwards a batch of intents.</summary>
-    public void Hear(Member member, IArtery artery, ref IntentBatchReader batch)
+    /// <summary>Forwards intents of a batch.</summary>
+    /// <returns>False when none may be left; true after so many that others should have their turn first.</returns>
+    public bool Hear(Member member, IArtery artery, ref IntentBatchReader batch)
     {
         lock (_gate)
         {
             if (member.Artery != artery)
-                return;
+                return false;
             var tap = _events.Tap is { IsWanted: true } wanted ? wanted : null;
             TakeFromFlood(member);
-            while (batch.TryRead(out var intent))
+            for (var forwarded = 0; forwarded < IntentsAtOnce; forwarded++)
             {
+                if (!batch.TryRead(out var intent))
+                    return false;
                 TakeFromFlood(member);
                 Forward(member, artery, intent, tap);
             }
+            return true;
         }
     }
 
     /// <summary>Forwards one intent.</summary>
+    /// <exception cref="ArteryException">It is too large, or one too many.</exception>
     public void Hear(Member member, IArtery artery, in Intent intent)
     {
+        if (intent.Data.Length > ArteryLimits.IntentBytes)
+            throw new ArteryException(
+                CloseCode.TooLarge, $"An intent has {intent.Data.Length} bytes of data; at most {ArteryLimits.IntentBytes} are allowed.");
         lock (_gate)
         {
             if (member.Artery != artery)
@@ -277,6 +299,7 @@ sealed class ZoneCore : IDisposable
             _state.Merge(run.Origin, report);
             if (report.Known is not { } known)
                 return;
+            CheckSequence(known.NextSequence);
             run.Expect(known.NextSequence);
             _gaps.Know(member, known.Origins);
             TellWhenStabilized();
@@ -294,7 +317,7 @@ sealed class ZoneCore : IDisposable
     {
         lock (_gate)
         {
-            TakeFromFlood(member);
+            TakeFromFlood(member, _state.Bytes / StateBytesPerIntent);
             artery.TellState(new MergedState(request, _state.Version, _state.Since(0).Services));
         }
     }
@@ -306,7 +329,7 @@ sealed class ZoneCore : IDisposable
         {
             if (member.Artery != artery)
                 return;
-            TakeFromFlood(member);
+            TakeFromFlood(member, call.Target == CoreSpeech.Origin ? IntentsPerStatus * _members.Count : 0);
             if (call.Target == CoreSpeech.Origin)
                 artery.Answer(CoreMethods.Answer(call, Status()));
             else
@@ -337,12 +360,15 @@ sealed class ZoneCore : IDisposable
     /// <summary>A service's handler has failed: the intent is gone, and somebody should know.</summary>
     public void Fault(Member member, string intent, string origin, long sequence, string what)
     {
+        bool tells;
         lock (_gate)
         {
             TakeFromFlood(member);
             member.Faults++;
+            tells = member.FaultLines.Take();
         }
-        CoreLog.NotProcessed(_log, Manifest.Zone, intent, origin, sequence, member.Name, what);
+        if (tells)
+            CoreLog.NotProcessed(_log, Manifest.Zone, intent, origin, sequence, member.Name, what);
     }
 
     public ZoneStatus Status()
@@ -379,9 +405,9 @@ sealed class ZoneCore : IDisposable
         }
     }
 
-    Member AddMember(string name, ZoneService service)
+    Member AddMember(string name, ZoneService service, bool isUser = false)
     {
-        var member = new Member(name, service, new FloodGate(service.Rate, _time));
+        var member = new Member(name, service, _time) { IsUser = isUser };
         _members.Add(member);
         _named.Add(name, member);
         _gaps.Add(member);
@@ -389,8 +415,22 @@ sealed class ZoneCore : IDisposable
         return member;
     }
 
+    /// <summary>Makes room for a user, where one has left.</summary>
+    bool ForgetUser()
+    {
+        if (_members.Find(member => member is { IsUser: true, Artery: null }) is not { } gone)
+            return false;
+        _members.Remove(gone);
+        _named.Remove(gone.Name);
+        _gaps.Forget(gone);
+        _state.Forget(gone.Name);
+        _fanOut.Forget();
+        return true;
+    }
+
     void Forward(Member from, IArtery artery, in Intent intent, IIntentTap? tap)
     {
+        CheckSequence(intent.Sequence);
         from.Sent++;
         // Whatever the batch says, the origin is who proved to be at the other end
         var mine = new Intent(intent.Name, from.Run!.Origin, intent.Sequence, intent.Time, intent.Data);
@@ -442,9 +482,16 @@ sealed class ZoneCore : IDisposable
         receiver.Miss();
     }
 
-    static void TakeFromFlood(Member member)
+    static void CheckSequence(long sequence)
     {
-        if (!member.Flood.Take(1))
+        if (sequence > ArteryLimits.Sequence)
+            throw new ArteryException(CloseCode.Malformed, $"An intent's number is {sequence}; they end at {ArteryLimits.Sequence}.");
+    }
+
+    /// <param name="cost">Of what is asked beyond a frame's, in intents; never so much that one alone is a flood.</param>
+    static void TakeFromFlood(Member member, long cost = 0)
+    {
+        if (!member.Flood.Take(1 + (int)Math.Min(cost, member.Manifest.Rate / 10)))
             throw new ArteryException(
                 CloseCode.Flood,
                 $"{member.Name} says more than the {member.Manifest.Rate} intents and frames a second that the zone takes from it (o3.rate).");
