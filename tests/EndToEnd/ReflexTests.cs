@@ -47,14 +47,18 @@ public partial class ReflexTests(ITestOutputHelper output)
         await using var world = new World();
         await world.UpAsync("samples/reflex", "--run");
         var core = System.Text.Json.JsonDocument.Parse((await world.AllotAsync("zone", "status", "house", "--json")).Ok()).RootElement.GetProperty("address").GetString()!;
-        var p99 = double.PositiveInfinity;
+        var (p50, p99) = (double.PositiveInfinity, double.PositiveInfinity);
         for (var attempt = 0; attempt < Attempts && p99 > 5; attempt++)
         {
             var printed = await Tools.RunAsync(Tools.Node, [Repository.PathOf("samples/reflex/measure.js"), "300"], ("O3_CORE", core));
             output.WriteLine(printed.TrimEnd());
             Assert.StartsWith("300 of 300 reflexes", printed, StringComparison.Ordinal);
-            p99 = Math.Min(p99, double.Parse(Slowest().Match(printed).Groups[1].Value, CultureInfo.InvariantCulture));
+            var times = Times().Match(printed).Groups;
+            p50 = Math.Min(p50, double.Parse(times[1].Value, CultureInfo.InvariantCulture));
+            p99 = Math.Min(p99, double.Parse(times[2].Value, CultureInfo.InvariantCulture));
         }
+        // Half of the reflexes are fast on any machine, measured 2 ms on one fifteen times too busy; 99 of 100 need one that has time
+        Assert.True(p50 <= 25, $"At best p50 is {p50} ms.");
         if (p99 > 5)
             Assert.Skip($"This machine is too busy to measure: at best p99 is {p99} ms.");
     }
@@ -86,6 +90,6 @@ public partial class ReflexTests(ITestOutputHelper output)
     [GeneratedRegex(@"http://\S+")]
     private static partial Regex Address();
 
-    [GeneratedRegex(@"p99 ([\d.]+) ms")]
-    private static partial Regex Slowest();
+    [GeneratedRegex(@"p50 ([\d.]+) ms, p99 ([\d.]+) ms")]
+    private static partial Regex Times();
 }
