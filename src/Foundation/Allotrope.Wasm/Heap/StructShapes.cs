@@ -21,6 +21,7 @@ static class StructShapes
     static readonly Lock Gate = new();
     static readonly Dictionary<(StructShape Parent, string Own), WeakReference<StructShape>> Known = [];
     static ModuleBuilder? _module;
+    static int _assemblies;
     static int _classes;
     static int _sweepAt = 256;
 
@@ -50,8 +51,9 @@ static class StructShapes
 
     static StructShape Create(StructShape parent, Type[] own)
     {
+        // Each with a name of its own: code refers to an assembly by its name, and may use classes of several.
         if (_module is null || _classes == ClassesTogether)
-            (_module, _classes) = (CodeAssembly.DefineModule("WebAssemblyStructs"), 0);
+            (_module, _classes) = (CodeAssembly.DefineModule($"WebAssemblyStructs{_assemblies++}"), 0);
         var builder = _module.DefineType($"Struct{_classes++}", TypeAttributes.Public, parent.Constructor.DeclaringType);
         var constructor = builder.DefineConstructor(MethodAttributes.Public, CallingConventions.HasThis, [typeof(DefinedType)]);
         var il = constructor.GetILGenerator();

@@ -76,6 +76,23 @@ public sealed class HeapTests
     }
 
     [Fact]
+    public void A_module_may_have_more_layouts_of_structs_than_are_generated_together()
+    {
+        const int Layouts = 130;
+        var text = new ModuleText();
+        for (var i = 0; i < Layouts; i++)
+            text.Types($"struct:{string.Join(',', Fields(i))}");
+        for (var i = 0; i < Layouts; i++)
+            text.Function($"last{i}", "->i32", $"{string.Join(' ', Fields(i).Select(field => $"{field}.const 7"))} struct.new {i} struct.get {i} {Fields(i).Length - 1}");
+        var instance = Start(text);
+        for (var i = 0; i < Layouts; i++)
+            Assert.Equal(7, instance.GetFunction<Func<int>>($"last{i}")());
+
+        // The bits of a number, and a last field of one kind
+        static string[] Fields(int number) => [.. Enumerable.Range(0, 8).Select(bit => (number >> bit & 1) == 0 ? "i64" : "f64"), "i32"];
+    }
+
+    [Fact]
     public void A_host_function_takes_and_gives_what_its_type_says()
     {
         var (point, made) = (WasmType.Reference(Point, nullable: false), GuestStruct.Create(Point, 5, 1.0));
