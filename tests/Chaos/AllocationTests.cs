@@ -15,7 +15,7 @@ public sealed class AllocationTests(ITestOutputHelper output)
 
     readonly ChaosCore _core = new(new ZoneManifest(
         Lane.Zone, TimeSpan.FromSeconds(3), Missed: 1000, Stabilized: true, FlatlinePolicy.Zombie, Lane.Zone,
-        [Lane.Service("speaker"), Lane.Service("listener") with { Queue = Ear.Queue }]));
+        [Lane.Service("speaker") with { Rate = int.MaxValue }, Lane.Service("listener") with { Queue = Ear.Queue }]));
 
     TaskCompletionSource _all = new();
     long _awaited;

@@ -18,7 +18,7 @@ sealed class Account(OriginRun run)
     /// <summary>Intents written before the receiver has said what it knew that are remembered: far more than pass in the time of its answer.</summary>
     const int Early = 4096;
 
-    readonly ConcurrentQueue<(long Sequence, long Unknown)> _jumps = [];
+    ConcurrentQueue<(long Sequence, long Unknown)>? _jumps; // made at the first jump: there is an account for every pair of services
     ConcurrentQueue<long>? _early;
     int _earlyCount;
     long _passed;
@@ -34,7 +34,7 @@ sealed class Account(OriginRun run)
 
     public OriginRun Run => run;
 
-    internal int WaitingJumps => _jumps.Count;
+    internal int WaitingJumps => _jumps?.Count ?? 0;
 
     /// <summary>Intents meant for the receiver that were dropped.</summary>
     public long Dropped => Interlocked.Read(ref _dropped);
@@ -49,6 +49,8 @@ sealed class Account(OriginRun run)
         if (run.Unknown == _lastUnknown)
             return;
         _lastUnknown = run.Unknown;
+        if (_jumps is null)
+            Volatile.Write(ref _jumps, []);
         _jumps.Enqueue((sequence, run.Unknown));
         if (_jumps.Count > Jumps)
             _jumps.TryDequeue(out _);
@@ -64,10 +66,10 @@ sealed class Account(OriginRun run)
             Volatile.Write(ref _written, sequence);
             if (Volatile.Read(ref _early) is { } early && Interlocked.Increment(ref _earlyCount) <= Early)
                 early.Enqueue(sequence);
-            while (_jumps.TryPeek(out var jump) && jump.Sequence <= sequence)
+            while (Volatile.Read(ref _jumps) is { } jumps && jumps.TryPeek(out var jump) && jump.Sequence <= sequence)
             {
                 Volatile.Write(ref _unknownAtWritten, jump.Unknown);
-                _jumps.TryDequeue(out _);
+                jumps.TryDequeue(out _);
             }
         }
         Interlocked.Increment(ref _passed); // last, so that whoever sees the count sees the rest
