@@ -69,7 +69,7 @@ public class LifecycleTests
 
         node = await world.UpAsync("samples/hello");
 
-        Assert.NotEmpty(await node.GetAsync());
+        Assert.NotEmpty(await node.GetAsync("/hello"));
     }
 
     [Fact]
