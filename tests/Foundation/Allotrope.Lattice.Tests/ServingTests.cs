@@ -99,15 +99,13 @@ public sealed class ServingTests
     }
 
     [Fact]
-    public async Task Made_up_subjects_do_not_grow_the_routing_table_without_end()
+    public void Made_up_subjects_do_not_grow_the_routing_table_without_end()
     {
-        await using var lattice = new InProcessLattice(_time);
-        await using var subscription = await lattice.SubscribeAsync("made.>", new SubscriptionOptions(Capacity: 1));
-        for (var i = 0; i < 1000; i++)
-            await lattice.PublishAsync(new Message($"made.up.{i}"));
-        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var table = new RoutingTable();
         for (var i = 0; i < 30_000; i++)
-            await lattice.PublishAsync(new Message($"made.up.{i}"));
-        Assert.True(GC.GetTotalMemory(forceFullCollection: true) - before < 4 * 1024 * 1024);
+        {
+            table.Find($"made.up.{i}");
+            Assert.InRange(table.Subjects, 1, RoutingTable.MostSubjects);
+        }
     }
 }

@@ -9,13 +9,15 @@ namespace Allotrope.Lattice;
 sealed class RoutingTable
 {
     /// <summary>Subjects remembered. A node uses some dozens; the bound is for those that make up subjects as they go.</summary>
-    const int Remembered = 8192;
+    internal const int MostSubjects = 8192;
 
     readonly ConcurrentDictionary<string, Route> _routes = new();
     readonly HashSet<Receiver> _receivers = [];
     readonly PatternTree _patterns = new();
     readonly Lock _lock = new();
     bool _closed;
+
+    internal int Subjects => _routes.Count;
 
     /// <exception cref="Kernel.FaultException">The subject is malformed. Remembered subjects are not checked again.</exception>
     public Route Find(string subject) => _routes.TryGetValue(subject, out var route) ? route : Match(subject);
@@ -58,7 +60,7 @@ sealed class RoutingTable
         lock (_lock)
         {
             var route = Route.Of(_patterns.Match(subject));
-            if (_routes.Count >= Remembered)
+            if (_routes.Count >= MostSubjects)
                 _routes.Clear();
             return _routes[subject] = route;
         }
