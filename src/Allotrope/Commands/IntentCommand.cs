@@ -58,7 +58,7 @@ static class IntentCommand
         await foreach (var message in session.Node.SubscribeAsync(Subjects.IntentTail(zone), session.Stop))
         {
             var intent = message.Payload.As(ContractsJson.Default.IntentRecord);
-            if (only.Count > 0 && !only.Any(pattern => IntentPatterns.Matches(pattern, intent.Name)))
+            if (only.Count > 0 && !only.Any(pattern => IntentName.Matches(pattern, intent.Name)))
                 continue;
             Show(intent, session);
         }
@@ -72,7 +72,7 @@ static class IntentCommand
         var (said, passedOver) = (0L, 0L);
         await foreach (var intent in IntentLines.ReadAsync(file, line => session.Output.Line($"line {line} is damaged and passed over"), session.Stop))
         {
-            if (only.Count > 0 && !only.Any(pattern => IntentPatterns.Matches(pattern, intent.Name)))
+            if (only.Count > 0 && !only.Any(pattern => IntentName.Matches(pattern, intent.Name)))
                 continue;
             if (into is null)
                 Show(intent, session);

@@ -23,11 +23,6 @@ public static class IntentPatterns
     /// <summary>Whether every pattern is one an intent's name could match.</summary>
     public static bool AreGood(IReadOnlyList<string> patterns) => patterns.Count <= Most && patterns.All(IsGood);
 
-    /// <summary>Whether an intent's name is the pattern, or begins with what precedes its <c>*</c>.</summary>
-    public static bool Matches(string pattern, string name) => pattern is [.., '*']
-        ? name.AsSpan().StartsWith(pattern.AsSpan(0, pattern.Length - 1), StringComparison.Ordinal)
-        : name == pattern;
-
     static bool IsGood(string pattern) =>
         pattern.Length is > 0 and <= NameLength && !(pattern[^1] == '*' ? pattern.AsSpan(0, pattern.Length - 1) : pattern).ContainsAnyExcept(Letters);
 }

@@ -236,11 +236,5 @@ sealed class ActorArtery : IArtery, IAsyncDisposable
         return output.WrittenSpan.ToArray();
     }
 
-    void Pass(Held held, bool dropped)
-    {
-        if (Accounts.TryGetValue(held.Origin, out var account))
-            account.Pass(held.Sequence, dropped);
-        if (dropped)
-            _member.Miss();
-    }
+    void Pass(Held held, bool dropped) => _member.Pass(Accounts, held.Origin, held.Sequence, dropped);
 }

@@ -172,13 +172,7 @@ sealed class LegacyArtery : IArtery, IDisposable
 
     string KeyStart => $"{_origin.Epoch}-";
 
-    void Pass(Held held, bool dropped)
-    {
-        if (Accounts.TryGetValue(held.Origin, out var account))
-            account.Pass(held.Sequence, dropped);
-        if (dropped)
-            _member.Miss();
-    }
+    void Pass(Held held, bool dropped) => _member.Pass(Accounts, held.Origin, held.Sequence, dropped);
 
     async Task EndAsync(Task part)
     {

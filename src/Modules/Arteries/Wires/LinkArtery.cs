@@ -122,13 +122,7 @@ sealed class LinkArtery(ZoneCore core, Member service, string? user) : IArtery, 
 
     public void WriteHeartbeat(ArteryLink link, IBufferWriter<byte> output) => core.MakeBeat(Member, this).Write(output);
 
-    public void OnPassed(ArteryLink link, Origin origin, long sequence, bool dropped)
-    {
-        if (Accounts.TryGetValue(origin, out var account))
-            account.Pass(sequence, dropped);
-        if (dropped)
-            Member.Miss();
-    }
+    public void OnPassed(ArteryLink link, Origin origin, long sequence, bool dropped) => Member.Pass(Accounts, origin, sequence, dropped);
 
     public void OnClosed(ArteryLink link, CloseCode code, string text) => core.Close(Member, this, code, text);
 

@@ -107,6 +107,15 @@ sealed class Member(string name, ZoneService manifest, TimeProvider time)
 
     public int Waiting => (Artery?.Waiting ?? 0) + Held.Count;
 
+    /// <summary>Counts an intent that an artery with these accounts has written or dropped. Any thread.</summary>
+    public void Pass(ConcurrentDictionary<Origin, Account> accounts, Origin origin, long sequence, bool dropped)
+    {
+        if (accounts.TryGetValue(origin, out var account))
+            account.Pass(sequence, dropped);
+        if (dropped)
+            Miss();
+    }
+
     /// <summary>Counts an intent that will not arrive. Any thread.</summary>
     public void Miss() => Interlocked.Increment(ref _missed);
 }
