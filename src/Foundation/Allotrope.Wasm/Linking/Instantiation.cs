@@ -156,13 +156,38 @@ sealed class Instantiation
 
     void FillMemory()
     {
-        _instance.DataSegments = [.. _image.DataSegments.Select(segment => segment.Bytes)];
-        foreach (var (index, segment) in _image.DataSegments.Index())
+        var segments = _image.DataSegments;
+        if (segments.Count == 0)
+            return;
+        _instance.DataSegments = new ReadOnlyMemory<byte>[segments.Count];
+        var covered = MapImages();
+        for (var i = 0; i < segments.Count; i++)
         {
-            if (segment.Mode != SegmentMode.Active)
-                continue;
-            Bulk.MemoryInit(Address(segment.Offset), 0, segment.Bytes.Length, index, segment.Target, _instance);
-            Bulk.DataDrop(index, _instance);
+            if (i >= covered || segments[i].Mode == SegmentMode.Passive)
+                _instance.DataSegments[i] = segments[i].Bytes;
         }
+
+        for (var i = covered; i < segments.Count; i++)
+        {
+            if (segments[i].Mode != SegmentMode.Active)
+                continue;
+            Bulk.MemoryInit(Address(segments[i].Offset), 0, segments[i].Bytes.Length, i, segments[i].Target, _instance);
+            Bulk.DataDrop(i, _instance);
+        }
+    }
+
+    /// <summary>Gives the number of data segments that need not be copied any more. None of them can fail, so nobody sees that they come at once.</summary>
+    int MapImages()
+    {
+        if (_instance.Module.ImagesForNext() is not { } images)
+            return 0;
+        for (var i = 0; i < images.ByMemory.Length; i++)
+        {
+            // After a memory that could not be mapped all segments are copied in their order, over the same bytes where one was.
+            if (images.ByMemory[i] is { } image && !_instance.Memories[i].TryMap(image))
+                return 0;
+        }
+
+        return images.Covered;
     }
 }

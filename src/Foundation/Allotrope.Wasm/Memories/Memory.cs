@@ -131,6 +131,18 @@ public sealed unsafe class Memory
 
     internal void Free() => _reservation.Dispose();
 
+    /// <summary>What the memory held at first, where it is mapped instead of copied; kept, as the mapping needs it.</summary>
+    internal MemoryImage? Image { get; private set; }
+
+    /// <summary>Maps the first contents of a memory that nobody has written to yet; false, and nothing has changed, when they must be copied.</summary>
+    internal bool TryMap(MemoryImage image)
+    {
+        if (!_reservation.TryMap(HeaderBytes + (nuint)image.Start, (nuint)image.Size, image.File, image.FileOffset))
+            return false;
+        Image = image;
+        return true;
+    }
+
     bool TryGrow(ulong pages, bool isPaid)
     {
         var before = PageCount;

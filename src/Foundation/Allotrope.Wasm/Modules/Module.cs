@@ -6,11 +6,15 @@ namespace Allotrope.Wasm;
 /// </summary>
 public sealed class Module
 {
+    readonly Lazy<MemoryImages?> _images;
+    int _instances;
+
     internal Module(ModuleImage image, CompiledModule code)
     {
         Image = image;
         Code = code;
         Types = [.. image.Types];
+        _images = new Lazy<MemoryImages?>(() => MemoryImages.TryCreate(image));
     }
 
     /// <summary>What must be supplied to instantiate it, in the order of the binary.</summary>
@@ -27,6 +31,15 @@ public sealed class Module
 
     /// <summary>The types by index.</summary>
     internal DefinedType[] Types { get; }
+
+    /// <summary>
+    /// What its memories hold at first, to be mapped by the instance that is about to be made; null when that is copied. The first instance
+    /// copies, as making the images takes longer than that.
+    /// </summary>
+    internal MemoryImages? ImagesForNext() => Interlocked.Increment(ref _instances) == 1 ? null : Images;
+
+    /// <summary>What its memories hold at first, as far as that is known; null when it is too little or the system does not map it.</summary>
+    internal MemoryImages? Images => _images.Value;
 
     /// <summary>Decodes, validates and compiles a module.</summary>
     /// <exception cref="InvalidModuleException">The bytes are no valid module, or need a feature this engine does not have.</exception>

@@ -39,6 +39,24 @@ sealed partial class Reservation : SafeHandle
             ? VirtualAlloc(handle + (nint)offset, size, MemCommit, PageReadWrite) != 0
             : mprotect(handle + (nint)offset, size, ProtReadWrite) == 0);
 
+    /// <summary>
+    /// Puts a private copy of a part of a file in place of a piece that is usable already; false, and the piece holds zeros, when the system does not
+    /// do it. What the file holds must not change while the piece is mapped. Offsets and size are multiples of the system's page size.
+    /// </summary>
+    internal bool TryMap(nuint offset, nuint size, SafeHandle file, long fileOffset)
+    {
+        // MAP_PRIVATE | MAP_FIXED | MAP_NORESERVE, and MAP_ANONYMOUS
+        const int Private = 0x4012, Anonymous = 0x20;
+        if (!OperatingSystem.IsLinux() || size == 0)
+            return false;
+        if (mmap(handle + (nint)offset, size, ProtReadWrite, Private, (int)file.DangerousGetHandle(), (nint)fileOffset) != -1)
+            return true;
+        // The kernel may have taken the piece away first, and what it puts into the gap next would be the guest's to read and write.
+        if (mmap(handle + (nint)offset, size, ProtReadWrite, Private | Anonymous, -1, 0) == -1)
+            Environment.FailFast("a piece of a WebAssembly memory was lost, as the system has no memory");
+        return false;
+    }
+
     protected override bool ReleaseHandle() =>
         OperatingSystem.IsWindows() ? VirtualFree(handle, 0, MemRelease) : munmap(handle, _size) == 0;
 

@@ -87,6 +87,10 @@ sealed class ModuleText
     public ModuleText Bytes(int offset, params byte[] bytes) =>
         Add(Section.Data, [0, .. Constant(offset), .. Leb.Unsigned((ulong)bytes.Length), .. bytes]);
 
+    /// <summary>Puts bytes into memory 0 at instantiation, where a constant expression says.</summary>
+    public ModuleText BytesAt(string place, params byte[] bytes) =>
+        Add(Section.Data, [0, .. Code.Assemble(place, TypeOf), (byte)Opcode.End, .. Leb.Unsigned((ulong)bytes.Length), .. bytes]);
+
     /// <summary>Bytes for <c>memory.init</c>.</summary>
     public ModuleText Passive(params byte[] bytes) => Add(Section.Data, [1, .. Leb.Unsigned((ulong)bytes.Length), .. bytes]);
 
