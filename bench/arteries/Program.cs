@@ -1,3 +1,4 @@
+using Allotrope.Bench;
 using Allotrope.Bench.Arteries;
 using Allotrope.Bench.Arteries.Servers;
 

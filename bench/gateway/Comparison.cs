@@ -14,8 +14,9 @@ static class Comparison
         var data = Directory.CreateTempSubdirectory("allotrope-bench-");
         try
         {
+            // Starting may include the node's first build.
             await using var node = await ServerProcess.StartAsync(
-                options.Node, ["up", "samples/hello", "--json", "--http-port", "0", "--data", data.FullName], ReadyUrl);
+                options.Node, ["up", "samples/hello", "--json", "--http-port", "0", "--data", data.FullName], ReadyUrl, TimeSpan.FromMinutes(5));
             var (contentType, body) = await AnswerOfAsync(node.Address);
             await using var bare = await ServerProcess.StartAsync(
                 Environment.ProcessPath!, [.. Self, "--bare", contentType, body], line => line.StartsWith("http", StringComparison.Ordinal) ? line : null);

@@ -1,3 +1,4 @@
+using Allotrope.Bench;
 using Allotrope.Bench.Gateway;
 
 // The peer runs in a process of its own, as the node does: the same program, called with the answer to give

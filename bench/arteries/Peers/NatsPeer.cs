@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Net.WebSockets;
-using Allotrope.Bench.Arteries.Servers;
 
 namespace Allotrope.Bench.Arteries.Peers;
 

@@ -1,5 +1,3 @@
-using Allotrope.Bench.Arteries.Servers;
-
 namespace Allotrope.Bench.Arteries.Peers;
 
 /// <summary>ASP.NET SignalR with its JSON protocol, the only one of the shared framework.</summary>

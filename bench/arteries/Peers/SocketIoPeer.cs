@@ -1,5 +1,3 @@
-using Allotrope.Bench.Arteries.Servers;
-
 namespace Allotrope.Bench.Arteries.Peers;
 
 /// <summary>Socket.IO in node: each event is a WebSocket message of its own.</summary>

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Allotrope.Bench.Gateway;
+namespace Allotrope.Bench;
 
 /// <summary>What the figures were measured on, as far as it explains them.</summary>
 static class Machine

@@ -1,13 +1,11 @@
 using System.Diagnostics;
+using System.Globalization;
 
-namespace Allotrope.Bench.Gateway;
+namespace Allotrope.Bench;
 
-/// <summary>One of the two servers under measurement.</summary>
+/// <summary>One of the servers under measurement.</summary>
 sealed class ServerProcess : IAsyncDisposable
 {
-    /// <summary>Starting may include the node's first build.</summary>
-    static readonly TimeSpan StartTime = TimeSpan.FromMinutes(5);
-
     readonly Process _process;
 
     ServerProcess(Process process, Uri address)
@@ -19,7 +17,8 @@ sealed class ServerProcess : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>Starts <paramref name="program"/> and reads its lines until <paramref name="ready"/> finds the address in one.</summary>
-    public static async Task<ServerProcess> StartAsync(string program, IEnumerable<string> arguments, Func<string, string?> ready)
+    /// <param name="within">How long it may take; a minute when not said.</param>
+    public static async Task<ServerProcess> StartAsync(string program, IEnumerable<string> arguments, Func<string, string?> ready, TimeSpan? within = null)
     {
         var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
@@ -28,13 +27,21 @@ sealed class ServerProcess : IAsyncDisposable
             UseShellExecute = false,
             WorkingDirectory = Repository.Root,
         })!;
-        using var deadline = new CancellationTokenSource(StartTime);
+        using var deadline = new CancellationTokenSource(within ?? TimeSpan.FromMinutes(1));
         while (await process.StandardOutput.ReadLineAsync(deadline.Token) is { } line)
         {
             if (ready(line) is { } address)
                 return new ServerProcess(process, new Uri(address));
         }
         throw new BenchException($"{Path.GetFileName(program)} ended before it was ready; what it said is above.");
+    }
+
+    /// <summary>Asks for a number, one line each way.</summary>
+    public async Task<long> AskAsync(string question)
+    {
+        await _process.StandardInput.WriteLineAsync(question);
+        await _process.StandardInput.FlushAsync();
+        return long.Parse(await _process.StandardOutput.ReadLineAsync() ?? throw new BenchException("a server ended during the benchmark"), CultureInfo.InvariantCulture);
     }
 
     /// <summary>Asks it to end as a person would, with an interrupt, and waits until it has.</summary>

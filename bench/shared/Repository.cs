@@ -1,4 +1,4 @@
-namespace Allotrope.Bench.Arteries;
+namespace Allotrope.Bench;
 
 /// <summary>Where the repository is that this benchmark was built from.</summary>
 static class Repository

@@ -1,4 +1,0 @@
-namespace Allotrope.Bench.Gateway;
-
-/// <summary>The benchmark cannot be run here; the message says why and what to do.</summary>
-sealed class BenchException(string message) : Exception(message);
