@@ -33,6 +33,9 @@ sealed class Guard(int stackBytes, HeapBudget heap)
     /// <summary>Instructions left; read and written by code compiled with fuel.</summary>
     internal long Fuel;
 
+    /// <summary>Whether a guest of the store is running, or waits for its host.</summary>
+    internal bool IsRunning => _depth > 0;
+
     /// <summary>Opens the store for a call from the host on this thread. Pair with <see cref="Leave"/>.</summary>
     internal Activation Enter()
     {

@@ -53,6 +53,9 @@ public sealed class Global
         }
     }
 
+    /// <summary>Gives it what it held, constant or not.</summary>
+    internal void Restore(Value value) => Assign(value);
+
     void Assign(Value value)
     {
         if (Type.IsReference)

@@ -20,17 +20,24 @@ sealed class Instantiation
 
     internal Instance Run()
     {
+        Link();
+        // From here on effects stay, as the specification has it: a segment that does not fit leaves those before it written.
+        FillTables();
+        FillMemory();
+        if (_image.Start is { } start)
+            _instance.FunctionAt(start.Index).Invoke([], []);
+        return _instance;
+    }
+
+    /// <summary>Makes an instance whose contents come from elsewhere: nothing is filled and no start function runs.</summary>
+    internal Instance Link()
+    {
         var imports = _image.Imports.ConvertAll(Resolve);
         LinkFunctions(imports.OfType<Function>());
         LinkMemories([.. imports.OfType<Memory>()]);
         LinkGlobals([.. imports.OfType<Global>()]);
         LinkTables([.. imports.OfType<Table>()]);
         _instance.Tags = [.. imports.OfType<Tag>(), .. _image.Tags.Skip(_image.ImportedTags).Select(type => new Tag(type))];
-        // From here on effects stay, as the specification has it: a segment that does not fit leaves those before it written.
-        FillTables();
-        FillMemory();
-        if (_image.Start is { } start)
-            _instance.FunctionAt(start.Index).Invoke([], []);
         return _instance;
     }
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Allotrope.Wasm;
 
 /// <summary>
@@ -9,10 +11,11 @@ public sealed class Module
     readonly Lazy<MemoryImages?> _images;
     int _instances;
 
-    internal Module(ModuleImage image, CompiledModule code)
+    internal Module(ModuleImage image, CompiledModule code, CompileOptions options)
     {
         Image = image;
         Code = code;
+        Options = options;
         Types = [.. image.Types];
         _images = new Lazy<MemoryImages?>(() => MemoryImages.TryCreate(image));
     }
@@ -26,6 +29,12 @@ public sealed class Module
     public string? Name => Image.Names.Module;
 
     internal ModuleImage Image { get; }
+
+    /// <summary>How it was compiled.</summary>
+    internal CompileOptions Options { get; }
+
+    /// <summary>The SHA-256 of its bytes.</summary>
+    internal byte[] Digest => field ??= SHA256.HashData(Image.Bytes);
 
     internal CompiledModule Code { get; }
 
@@ -54,7 +63,7 @@ public sealed class Module
 
         var image = ModuleDecoder.Decode(binary.ToArray());
         var facts = ModuleValidator.Validate(image);
-        return new Module(image, ModuleCompiler.Compile(image, facts, options));
+        return new Module(image, ModuleCompiler.Compile(image, facts, options), options);
     }
 
     /// <summary>

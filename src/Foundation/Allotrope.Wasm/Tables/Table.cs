@@ -68,6 +68,18 @@ public sealed class Table
         return true;
     }
 
+    /// <summary>Gives it other contents, and more of them where there are more; false when the maximum or the store's limit do not allow that.</summary>
+    internal bool TryReplace(object?[] elements)
+    {
+        var added = elements.Length - Elements.Length;
+        if (added < 0 || (ulong)elements.Length > Limits.Maximum || !_store.TryTakeElements((ulong)added))
+            return false;
+        foreach (var element in elements)
+            Check(element);
+        Elements = elements;
+        return true;
+    }
+
     ulong Inside(ulong index) => index < (ulong)Elements.Length ? index : throw new Trap(TrapKind.TableOutOfBounds);
 
     /// <summary>

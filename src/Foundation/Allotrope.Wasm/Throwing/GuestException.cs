@@ -61,6 +61,12 @@ public sealed class GuestException : Exception
     /// </summary>
     internal static GuestException Keep(GuestException thrown, Instance instance) => Make(thrown._values, thrown.Tag, instance);
 
+    /// <summary>One whose values are put in afterwards, as they may lead back to it.</summary>
+    internal static GuestException Restore(Value[] values, Tag tag, Instance instance) => Make(values, tag, instance);
+
+    /// <summary>Puts a value into one that is being restored, before anybody has it.</summary>
+    internal void Put(int index, in Value value) => _values[index] = value;
+
     /// <summary>Whether what was thrown is an exception of the tag; asked while it looks for who catches it.</summary>
     internal static bool Is(object thrown, Instance instance, int tag) => thrown is GuestException exception && exception.Tag == instance.Tags[tag];
 

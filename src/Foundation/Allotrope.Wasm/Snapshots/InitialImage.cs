@@ -1,0 +1,55 @@
+using System.Runtime.CompilerServices;
+
+namespace Allotrope.Wasm;
+
+/// <summary>
+/// What the memories of a module hold before anything runs, as far as the module alone says it: zeros, and the active segments whose place is a
+/// constant. Snapshots hold what differs from it. Made when first asked for, which is when an instance has taken that much memory already.
+/// </summary>
+sealed class InitialImage
+{
+    /// <summary>Memories are compared in pieces of this size; it divides WebAssembly's page.</summary>
+    internal const int PieceBytes = 4096;
+
+    static readonly ConditionalWeakTable<Module, InitialImage> Known = [];
+    static readonly byte[] Zeros = new byte[PieceBytes];
+
+    readonly Dictionary<(int Memory, ulong Piece), byte[]> _pieces = [];
+
+    InitialImage(ModuleImage module)
+    {
+        foreach (var segment in module.DataSegments)
+        {
+            // What somebody else made holds what it holds, wherever this module's segments go.
+            if (segment.Mode == SegmentMode.Active && segment.Target >= module.ImportedMemories && Place(segment.Offset) is { } place
+                && place + (ulong)segment.Bytes.Length <= module.Memories[segment.Target].Limits.Minimum * Memory.PageBytes)
+                Put(segment.Target, place, segment.Bytes.Span);
+        }
+    }
+
+    internal static InitialImage Of(Module module) => Known.GetValue(module, static module => new InitialImage(module.Image));
+
+    internal ReadOnlySpan<byte> Piece(int memory, ulong piece) => _pieces.GetValueOrDefault((memory, piece), Zeros);
+
+    static ulong? Place(in ConstantExpression offset) => offset.Single switch
+    {
+        Opcode.I32Const => (uint)offset.Operand,
+        // No memory has so much, and what is added must not wrap around.
+        Opcode.I64Const when (ulong)offset.Operand <= Memory.MostBytes => (ulong)offset.Operand,
+        _ => null,
+    };
+
+    void Put(int memory, ulong address, ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var (piece, start) = (address / PieceBytes, (int)(address % PieceBytes));
+            if (!_pieces.TryGetValue((memory, piece), out var target))
+                _pieces[(memory, piece)] = target = new byte[PieceBytes];
+            var length = Math.Min(bytes.Length, PieceBytes - start);
+            bytes[..length].CopyTo(target.AsSpan(start));
+            bytes = bytes[length..];
+            address += (ulong)length;
+        }
+    }
+}
