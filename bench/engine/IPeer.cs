@@ -1,17 +1,17 @@
 namespace Allotrope.Bench.Engine;
 
-/// <summary>An engine that runs kernels: ours, or node's.</summary>
+/// <summary>An engine that runs them: ours, or node's.</summary>
 interface IPeer : IDisposable
 {
     string Name { get; }
 
     /// <summary>
-    /// Compiles and instantiates the kernel and calls it once with the size 1, because both engines leave work until then;
+    /// Compiles and instantiates the module and runs it once with the size 1, because both engines leave work until then;
     /// returns how long that took.
     /// </summary>
-    double LoadMilliseconds(Kernel kernel);
+    double LoadMilliseconds(Workload workload);
 
-    /// <summary>Runs the kernel loaded last.</summary>
+    /// <summary>Runs what was loaded last.</summary>
     Round Run(int size);
 }
 

@@ -6,19 +6,16 @@ namespace Allotrope.Bench.Engine;
 /// <summary>Our engine as the node uses it: default options, so bounds, interruption and stack checks are on.</summary>
 sealed class Ours : IPeer
 {
-    readonly Linker _linker = new();
     Func<int, int>? _run;
-
-    public Ours() => _linker.Define("host", "step", (int value) => unchecked(value * 3 + 1));
 
     public string Name => $".NET {Environment.Version}";
 
-    public double LoadMilliseconds(Kernel kernel)
+    public double LoadMilliseconds(Workload workload)
     {
-        var bytes = File.ReadAllBytes(kernel.Path);
+        var bytes = File.ReadAllBytes(workload.ModulePath);
+        var source = workload.SourcePath is { } path ? File.ReadAllText(path) : "";
         var start = Stopwatch.GetTimestamp();
-        var module = Module.Compile(bytes);
-        _run = _linker.Instantiate(new Store(), module).GetFunction<Func<int, int>>("run");
+        _run = (workload.Host ?? StartKernel)(Module.Compile(bytes), source);
         _run(1);
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
@@ -33,4 +30,9 @@ sealed class Ours : IPeer
     public void Dispose()
     {
     }
+
+    static Func<int, int> StartKernel(Module module, string source) => new Linker()
+        .Define("host", "step", (int value) => unchecked((value * 3) + 1))
+        .Instantiate(new Store(), module)
+        .GetFunction<Func<int, int>>("run");
 }

@@ -1,24 +1,30 @@
-// Engine speed on kernels of our own against node's WebAssembly, in the same run. `--quick` only shows that it works;
-// `--write FILE` also writes the page.
+// Engine speed against node's WebAssembly, in the same run: kernels of our own and programs from npm packages. `--quick` only shows that it works;
+// `--only NAME,NAME` runs a few; `--write FILE` also writes the page.
 using Allotrope.Bench.Engine;
 
 var quick = args.Contains("--quick");
-var page = Array.IndexOf(args, "--write") is >= 0 and var at ? args.ElementAtOrDefault(at + 1) : null;
+var (only, page) = (Option("--only")?.Split(','), Option("--write"));
 try
 {
     using var ours = new Ours();
     using var node = new V8();
     var contest = quick ? new Contest(ours, node, warmUps: 1, rounds: 3) : new Contest(ours, node, warmUps: 10, rounds: 25);
-    var outcomes = Kernel.All.Select(Hold).ToList();
-    var report = Report.Write(outcomes, Hold(Kernel.HostCall), ours.Name, node.Name);
+    var report = Report.Write(HoldAll(Workload.Kernels), HoldAll(Programs()), Hold(Workload.HostCall), ours.Name, node.Name);
     Console.Write(report);
     if (page is not null) File.WriteAllText(page, report);
     return 0;
 
-    Outcome Hold(Kernel kernel) => contest.Hold(kernel, quick ? kernel.QuickSize : kernel.Size);
+    List<Outcome> HoldAll(IEnumerable<Workload> workloads) => [.. workloads.Where(workload => only?.Contains(workload.Name) ?? true).Select(Hold)];
+
+    // Without their packages, which the script `run` fetches, there are no programs.
+    IEnumerable<Workload> Programs() => Workload.Programs.Where(program => File.Exists(program.ModulePath));
+
+    Outcome Hold(Workload workload) => contest.Hold(workload, quick ? workload.QuickSize : workload.Size);
 }
 catch (InvalidOperationException e)
 {
     Console.Error.WriteLine(e.Message);
     return 1;
 }
+
+string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at ? args.ElementAtOrDefault(at + 1) : null;

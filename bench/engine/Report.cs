@@ -10,22 +10,20 @@ static class Report
 
     public static double GeometricMean(IEnumerable<Outcome> outcomes) => Math.Exp(outcomes.Average(outcome => Math.Log(outcome.Speed)));
 
-    public static string Write(IReadOnlyList<Outcome> outcomes, Outcome hostCall, string ours, string node)
+    public static string Write(IReadOnlyList<Outcome> kernels, IReadOnlyList<Outcome> programs, Outcome hostCall, string ours, string node)
     {
         var text = new StringBuilder();
         text.AppendLine("# Engine speed against node's WebAssembly\n");
         text.AppendLine($"Our engine on {ours} with its default checks (bounds, interruption, stack depth) against V8 in {node}, on");
         text.AppendLine($"{Environment.ProcessorCount} cores of {Processor()}, {RuntimeInformation.ProcessArchitecture}. Same files, alternating rounds; medians.");
         text.AppendLine("Speed is node's time divided by ours: more than 1 is faster than node.\n");
-        text.AppendLine("| kernel | measures | ours, ms | node, ms | speed |");
-        text.AppendLine("|---|---|--:|--:|--:|");
-        foreach (var (kernel, ourTime, nodeTime, speed) in outcomes.Select(outcome => (outcome.Kernel, outcome.Ours, outcome.Node, outcome.Speed)))
-            text.AppendLine($"| {kernel.Name} | {kernel.Measures} | {ourTime:0.00} | {nodeTime:0.00} | {speed:0.00} |");
-        text.AppendLine($"| **geometric mean** | | | | **{GeometricMean(outcomes):0.00}** |\n");
+        AppendTable(text, "kernel", kernels);
+        AppendTable(text, "program", programs);
         text.AppendLine("| also | ours | node | speed |");
         text.AppendLine("|---|--:|--:|--:|");
         text.AppendLine($"| a host call, ns | {PerCall(hostCall.Ours):0.0} | {PerCall(hostCall.Node):0.0} | {hostCall.Speed:0.00} |");
-        var (first, further) = (outcomes[0], outcomes.Skip(1).ToList());
+        var all = kernels.Concat(programs).ToList();
+        var (first, further) = (all[0], all.Skip(1).ToList());
         var (ourLoad, nodeLoad) = (PerKiB(further, outcome => outcome.OurLoad), PerKiB(further, outcome => outcome.NodeLoad));
         text.Append("| the process's first module: compile, instantiate, call; ms ");
         text.AppendLine($"| {first.OurLoad:0.0} | {first.NodeLoad:0.0} | {first.NodeLoad / first.OurLoad:0.00} |");
@@ -36,8 +34,21 @@ static class Report
         double PerCall(double milliseconds) => milliseconds * 1e6 / hostCall.Size;
     }
 
+    static void AppendTable(StringBuilder text, string what, IReadOnlyList<Outcome> outcomes)
+    {
+        if (outcomes.Count == 0) return;
+        text.AppendLine($"| {what} | measures | ours, ms | node, ms | speed |");
+        text.AppendLine("|---|---|--:|--:|--:|");
+        foreach (var outcome in outcomes)
+        {
+            var (name, measures) = (outcome.Workload.Name, outcome.Workload.Measures);
+            text.AppendLine($"| {name} | {measures} | {outcome.Ours:0.00} | {outcome.Node:0.00} | {outcome.Speed:0.00} |");
+        }
+        text.AppendLine($"| **geometric mean** | | | | **{GeometricMean(outcomes):0.00}** |\n");
+    }
+
     static double PerKiB(IReadOnlyList<Outcome> outcomes, Func<Outcome, double> load) =>
-        outcomes.Sum(load) / outcomes.Sum(outcome => new FileInfo(outcome.Kernel.Path).Length / 1024.0);
+        outcomes.Sum(load) / outcomes.Sum(outcome => outcome.Workload.KiB);
 
     static string Processor() =>
         File.Exists(ProcessorFile) && File.ReadLines(ProcessorFile).FirstOrDefault(IsModelName) is { } line

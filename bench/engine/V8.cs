@@ -18,9 +18,10 @@ sealed class V8 : IPeer
 
     public string Name { get; }
 
-    public double LoadMilliseconds(Kernel kernel) => double.Parse(Command($"load {kernel.Path}"), CultureInfo.InvariantCulture);
+    public double LoadMilliseconds(Workload workload) => double.Parse(
+        Command($"load\t{workload.PeerPath ?? "-"}\t{workload.SourcePath ?? "-"}\t{workload.ModulePath}"), CultureInfo.InvariantCulture);
 
-    public Round Run(int size) => Command($"run {size}").Split(' ') is [var milliseconds, var checksum]
+    public Round Run(int size) => Command($"run\t{size}").Split(' ') is [var milliseconds, var checksum]
         ? new(double.Parse(milliseconds, CultureInfo.InvariantCulture), int.Parse(checksum, CultureInfo.InvariantCulture))
         : throw new InvalidOperationException("node answered with something else than a time and a checksum.");
 

@@ -1,23 +1,32 @@
-// The peer: runs kernels on V8 as the bench asks for it, one line of input a command, one line of output an answer.
-//   load <file>   -> "<milliseconds to compile, instantiate and call once>"
-//   run <size>    -> "<milliseconds> <checksum>"
+// The peer: runs kernels and programs on V8 as the bench asks for it, one line of input a command, one line of output an answer.
+//   load <host> <source> <file>   -> "<milliseconds to compile, instantiate and run once>"; a kernel needs no host: - -
+//   run <size>                    -> "<milliseconds> <checksum>"
+// Parts are separated by tabs.
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 let run;
 for await (const line of createInterface({ input: process.stdin })) {
-    const [command, argument] = [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)];
-    if (command === 'load') {
-        const bytes = readFileSync(argument);
-        const start = performance.now();
-        const module = new WebAssembly.Module(bytes);
-        run = new WebAssembly.Instance(module, { host: { step: value => (value * 3 + 1) | 0 } }).exports.run;
-        run(1);
-        process.stdout.write(`${performance.now() - start}\n`);
-    } else {
-        const size = Number(argument);
-        const start = performance.now();
-        const checksum = run(size);
-        process.stdout.write(`${performance.now() - start} ${checksum}\n`);
-    }
+    const [command, ...parts] = line.split('\t');
+    process.stdout.write(`${command === 'load' ? await load(...parts) : time(Number(parts[0]))}\n`);
+}
+
+async function load(host, source, file) {
+    const bytes = readFileSync(file);
+    const text = source === '-' ? '' : readFileSync(source, 'utf8');
+    const { start } = host === '-' ? { start: startKernel } : await import(host);
+    const begin = performance.now();
+    run = start(new WebAssembly.Module(bytes), text);
+    run(1);
+    return performance.now() - begin;
+}
+
+function startKernel(module) {
+    return new WebAssembly.Instance(module, { host: { step: value => (value * 3 + 1) | 0 } }).exports.run;
+}
+
+function time(size) {
+    const begin = performance.now();
+    const checksum = run(size);
+    return `${performance.now() - begin} ${checksum}`;
 }
