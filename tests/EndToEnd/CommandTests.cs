@@ -104,6 +104,17 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Signals_tell_what_each_export_may_do()
+    {
+        var signals = (await JsonAsync("actor", "inspect", Repository.Guest("hello"), "--signals", "--json")).GetProperty("signals");
+        var call = signals.GetProperty("exports").EnumerateArray().Single(export => export.GetProperty("export").GetString() == "__guest_call");
+        Assert.Contains("wapc.__guest_response", call.GetProperty("imports").EnumerateArray().Select(import => import.GetString()));
+        Assert.DoesNotContain("wapc.__host_call", call.GetProperty("imports").EnumerateArray().Select(import => import.GetString()));
+        Assert.Equal(signals.GetProperty("schedule").GetString(), call.GetProperty("schedule").GetString());
+        Assert.Contains("INSTRUCTIONS", (await _world.AllotAsync("actor", "inspect", Repository.Guest("hello"), "--signals")).Ok(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Inspect_refuses_what_is_no_module()
     {
         (await _world.AllotAsync("actor", "inspect", _blueprint)).Fails(2);

@@ -6,9 +6,10 @@ namespace Allotrope.Commands;
 
 /// <summary>What <c>actor inspect --json</c> prints.</summary>
 /// <param name="ClaimsProblem">Why the claims cannot be relied on; then they are absent.</param>
+/// <param name="Signals">With <c>--signals</c>.</param>
 sealed record InspectionLine(
     string File, string Digest, int Bytes, ClaimsLine? Claims, string? ClaimsProblem, ActorMemory? Memory,
-    IReadOnlyList<ActorImport> Imports, IReadOnlyList<ActorExport> Exports);
+    IReadOnlyList<ActorImport> Imports, IReadOnlyList<ActorExport> Exports, SignalsLine? Signals);
 
 sealed record ClaimsLine(
     string Module, string Issuer, string Name, string Version, int Revision, string CallAlias, IReadOnlyList<string> Capabilities,
@@ -27,14 +28,19 @@ static class ActorInspectCommand
 
     static readonly Argument<FileInfo> Wasm = new("file") { Description = "The actor, a WebAssembly file" };
 
-    public static Command Create() => new Command("inspect", "Show an actor's claims, imports, exports and size") { Wasm }.Runs(async (parsed, session) =>
+    static readonly Option<bool> Signals = new("--signals") { Description = "Show also what each export may do: imports it reaches, bounds of its run, ways to trap" };
+
+    public static Command Create() => new Command("inspect", "Show an actor's claims, imports, exports and size") { Wasm, Signals }.Runs(async (parsed, session) =>
     {
         var file = parsed.GetRequiredValue(Wasm);
-        var seen = ActorInspection.Of(await ReadAsync(file, session.Stop), session.Time);
+        var bytes = await ReadAsync(file, session.Stop);
+        var seen = ActorInspection.Of(bytes, session.Time);
+        var signals = parsed.GetValue(Signals) ? SignalsLine.Of(bytes) : null;
         session.Output.Object(
             new InspectionLine(file.FullName, seen.Digest, seen.Bytes, seen.Claims is null ? null : ClaimsLine.Of(seen.Claims), seen.ClaimsProblem, seen.Memory,
-                seen.Imports, seen.Exports), CommandsJson.Default.InspectionLine);
+                seen.Imports, seen.Exports, signals), CommandsJson.Default.InspectionLine);
         Show(seen, session.Output);
+        signals?.Show(session.Output);
     });
 
     /// <exception cref="FaultException"><see cref="Fault.NotFound"/> when there is no such file.</exception>
