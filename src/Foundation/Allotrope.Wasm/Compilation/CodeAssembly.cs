@@ -16,6 +16,14 @@ static class CodeAssembly
     internal static ModuleBuilder DefineModule(string name)
     {
         var assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName(name), AssemblyBuilderAccess.RunAndCollect);
+        return DefineModule(assembly, name);
+    }
+
+    /// <summary>An assembly to be written down; it cannot run itself.</summary>
+    internal static PersistedAssemblyBuilder DefinePersisted(string name) => new(new AssemblyName(name), typeof(object).Assembly);
+
+    internal static ModuleBuilder DefineModule(AssemblyBuilder assembly, string name)
+    {
         assembly.SetCustomAttribute(new CustomAttributeBuilder(IgnoresAccessChecks, [typeof(CodeAssembly).Assembly.GetName().Name!]));
         return assembly.DefineDynamicModule(name);
     }

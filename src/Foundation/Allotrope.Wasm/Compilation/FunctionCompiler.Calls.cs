@@ -57,7 +57,7 @@ sealed partial class FunctionCompiler
     {
         _il.Emit(OpCodes.Ldloc, callee);
         _il.Emit(OpCodes.Ldfld, Members.FunctionTypeId);
-        _il.LoadInt32(type.Id);
+        _module.LoadTypeId(_il, type);
         if (type.IsFinal)
         {
             _il.Emit(OpCodes.Bne_Un, TrapLabel(TrapKind.IndirectCallTypeMismatch));
@@ -67,7 +67,7 @@ sealed partial class FunctionCompiler
         var same = _il.DefineLabel();
         _il.Emit(OpCodes.Beq, same);
         _il.Emit(OpCodes.Ldloc, callee);
-        _il.LoadInt32(type.Id);
+        _module.LoadTypeId(_il, type);
         _il.LoadInt32(type.Depth);
         _il.Emit(OpCodes.Call, Members.FunctionIs);
         _il.Emit(OpCodes.Brfalse, TrapLabel(TrapKind.IndirectCallTypeMismatch));

@@ -58,7 +58,7 @@ sealed partial class FunctionCompiler
         _il.LoadInt32(type.IsNullable ? 1 : 0);
         if (type.Definition is { } definition)
         {
-            _il.LoadInt32(definition.Id);
+            _module.LoadTypeId(_il, definition);
             _il.LoadInt32(definition.Depth);
             _il.Emit(OpCodes.Call, TestOf(definition, source));
             return;

@@ -197,7 +197,10 @@ sealed partial class FunctionCompiler
                 jumps[targets[i]] = labels[i] = _il.DefineLabel();
         }
 
-        _il.Emit(OpCodes.Switch, labels[..^1]);
+        if (labels.Length > 1)
+            _il.Emit(OpCodes.Switch, labels[..^1]);
+        else
+            _il.Emit(OpCodes.Pop); // writers of assemblies refuse a switch without ways
         _il.Emit(OpCodes.Br, labels[^1]);
         foreach (var (depth, label) in jumps)
         {

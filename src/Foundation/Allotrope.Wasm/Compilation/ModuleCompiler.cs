@@ -9,6 +9,9 @@ namespace Allotrope.Wasm;
 /// </summary>
 static class ModuleCompiler
 {
+    /// <summary>Name of the class, and of the assembly it is alone in.</summary>
+    internal const string ClassName = "WebAssembly";
+
     /// <summary>Methods that the runtime lets a class have, less some for its own.</summary>
     const int MostMethods = 65_000;
 
@@ -17,35 +20,52 @@ static class ModuleCompiler
 
     const MethodAttributes StaticMethod = MethodAttributes.Public | MethodAttributes.Static | MethodAttributes.HideBySig;
 
+    /// <summary>Code to run in this process only.</summary>
     internal static CompiledModule Compile(ModuleImage image, FunctionFacts[] facts, CompileOptions options)
     {
-        var type = CodeAssembly.DefineClass("WebAssembly");
+        var type = CodeAssembly.DefineClass(ClassName);
+        var emission = Emit(type, image, facts, options, isWritten: false);
+        var compiled = new CompiledModule(image, type.CreateType(), emission.Tokens);
+        TrapStack.Register(compiled);
+        return compiled;
+    }
+
+    /// <summary>Code to be loaded by any process that agrees with this one on what <see cref="CodeKey"/> asks.</summary>
+    internal static CodeImage Write(ModuleImage image, FunctionFacts[] facts, CompileOptions options)
+    {
+        var assembly = CodeAssembly.DefinePersisted(ClassName);
+        var type = CodeAssembly.DefineClass(CodeAssembly.DefineModule(assembly, ClassName), ClassName);
+        var emission = Emit(type, image, facts, options, isWritten: true);
+        type.CreateType();
+        return CodeImage.Of(assembly, emission);
+    }
+
+    static ModuleEmission Emit(TypeBuilder type, ModuleImage image, FunctionFacts[] facts, CompileOptions options, bool isWritten)
+    {
         var methods = new MethodBuilder[facts.Length];
-        var emission = new ModuleEmission(image, facts, options, methods);
+        var emission = new ModuleEmission(image, facts, options, methods, isWritten);
         var large = Enumerable.Range(0, methods.Length).Count(emission.HasLargeFrame);
         if (methods.Length + large > MostMethods)
             throw new InvalidModuleException($"{methods.Length} functions, {large} of them large, are more than this engine takes", image.Bodies[0].Start);
         for (var i = 0; i < methods.Length; i++)
         {
             var name = emission.HasLargeFrame(i) ? AskForRoom : CompiledModule.MethodName(image.ImportedFunctions + i);
-            methods[i] = Define(type, name, emission.TypeOf(i));
+            methods[i] = Define(type, emission, name, emission.TypeOf(i));
         }
 
         for (var i = 0; i < methods.Length; i++)
             EmitFunction(type, emission, i);
-        var code = type.CreateType();
-        var compiled = new CompiledModule(image, code, Array.ConvertAll(methods, method => method.MetadataToken));
-        TrapStack.Register(compiled);
-        return compiled;
+        return emission;
     }
 
-    static MethodBuilder Define(TypeBuilder type, string name, FunctionType signature)
+    static MethodBuilder Define(TypeBuilder type, ModuleEmission emission, string name, FunctionType signature)
     {
         Type[] parameters = [.. signature.Parameters.Select(kind => kind.ClrType), typeof(Instance)];
         var method = type.DefineMethod(name, StaticMethod, signature.ClrResult, parameters);
         method.InitLocals = false;
         // A frame for every call: traps name all functions, and the depth of the stack is the guest's own doing.
         method.SetImplementationFlags(MethodImplAttributes.NoInlining);
+        emission.Defined.Add(method);
         return method;
     }
 
@@ -55,7 +75,7 @@ static class ModuleCompiler
         var method = emission.MethodOf(index);
         if (emission.HasLargeFrame(position))
         {
-            var body = Define(type, CompiledModule.MethodName(index), emission.TypeOf(position));
+            var body = Define(type, emission, CompiledModule.MethodName(index), emission.TypeOf(position));
             var frame = new FunctionCompiler(emission, index, body.GetILGenerator()).Compile();
             EmitLargeFrameEntry(method.GetILGenerator(), emission.TypeOf(position), body, frame);
             return;

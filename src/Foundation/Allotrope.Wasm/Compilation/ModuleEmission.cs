@@ -3,7 +3,7 @@ using System.Reflection.Emit;
 namespace Allotrope.Wasm;
 
 /// <summary>What the compilation of one function needs to know of its module.</summary>
-sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, CompileOptions options, MethodBuilder[] methods)
+sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, CompileOptions options, MethodBuilder[] methods, bool isWritten)
 {
     /// <summary>Frames up to this size fit the reserve below every guest; larger ones are asked for before they are made.</summary>
     const int LargeFrameBytes = 32 << 10;
@@ -18,7 +18,15 @@ sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, CompileOpt
     /// </summary>
     const int MostShapes = 20_000;
 
+    /// <summary>Metadata token of the first method of an assembly.</summary>
+    internal const int FirstMethod = 0x0600_0001;
+
+    /// <summary>Stands with the type's index added for the number of a type; too large for the short form of the instruction.</summary>
+    internal const int Placeholder = 0x7000_0000;
+
     readonly HashSet<StructShape> _shapes = [];
+
+    Dictionary<DefinedType, int> TypeIndices => field ??= Image.Types.Index().DistinctBy(type => type.Item).ToDictionary(type => type.Item, type => type.Index);
 
     long _ilBytes;
 
@@ -31,6 +39,14 @@ sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, CompileOpt
 
     /// <summary>Whether instructions that leave the machine a choice give the same result on every machine.</summary>
     internal bool Deterministic { get; } = options.Deterministic;
+
+    /// <summary>All methods in the order of their definition, which is that of their rows in the assembly.</summary>
+    internal List<MethodBuilder> Defined { get; } = [];
+
+    /// <summary>
+    /// Metadata tokens of the methods that guests are called through, by position of the function. They are defined before all others.
+    /// </summary>
+    internal int[] Tokens => [.. Enumerable.Range(FirstMethod, methods.Length)];
 
     /// <summary>The method to call for a function that is not imported.</summary>
     internal MethodBuilder MethodOf(int functionIndex) => methods[functionIndex - Image.ImportedFunctions];
@@ -72,6 +88,23 @@ sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, CompileOpt
             throw new InvalidModuleException($"the structs of the module have more than {MostShapes} layouts", body.Start);
         return shape;
     }
+
+    /// <summary>Loads the number of a type, by which it is compared. It is another in every process.</summary>
+    internal void LoadTypeId(ILGenerator il, DefinedType type)
+    {
+        if (!isWritten)
+        {
+            il.LoadInt32(type.Id);
+            return;
+        }
+
+        var index = TypeIndices[type];
+        il.Emit(OpCodes.Ldc_I4, Placeholder + index);
+        TypeIds.Add((il, il.ILOffset - sizeof(int), index));
+    }
+
+    /// <summary>Where in the methods' code of a written module numbers of which of its types belong.</summary>
+    internal List<(ILGenerator Method, int Offset, int Type)> TypeIds { get; } = [];
 
     /// <exception cref="InvalidModuleException">The functions together are too large.</exception>
     internal void Count(int ilBytes, FunctionBody body)

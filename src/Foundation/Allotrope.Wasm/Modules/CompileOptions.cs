@@ -18,6 +18,9 @@ public sealed record CompileOptions
     /// </summary>
     public bool Deterministic { get; init; }
 
+    /// <summary>Where compiled code is kept between processes; null: nowhere.</summary>
+    public CodeCache? Cache { get; init; }
+
     /// <summary>A module with more bytes than this is refused before any of it is read.</summary>
     public int MaxModuleBytes { get; init; } = DefaultMaxModuleBytes;
 }

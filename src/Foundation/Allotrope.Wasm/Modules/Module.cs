@@ -62,8 +62,10 @@ public sealed class Module
         }
 
         var image = ModuleDecoder.Decode(binary.ToArray());
-        var facts = ModuleValidator.Validate(image);
-        return new Module(image, ModuleCompiler.Compile(image, facts, options), options);
+        var code = options.Cache is { } cache
+            ? cache.Compile(image, options)
+            : ModuleCompiler.Compile(image, ModuleValidator.Validate(image), options);
+        return new Module(image, code, options);
     }
 
     /// <summary>

@@ -1,0 +1,86 @@
+namespace Allotrope.Wasm;
+
+/// <summary>
+/// Keeps compiled code in a folder, so that the next process need not validate and compile a module again. An entry counts only for the same bytes, build
+/// of this engine and of .NET, options and processor; one that is damaged, or that somebody else could have written, is removed and made anew. Any number of
+/// threads and processes may use one folder. Entries are code that this process will run: on Linux the folder and the files must be the user's and closed to
+/// all others, and are made so. On other systems nothing is kept.
+/// </summary>
+/// <param name="directory">The folder; made when the first entry is written.</param>
+/// <param name="options">Bounds, and whom to tell of problems.</param>
+public sealed class CodeCache(string directory, CodeCacheOptions? options = null)
+{
+    /// <summary>Bytes of a file that are read; the largest modules allowed become a few times their size.</summary>
+    const long MostFileBytes = 1L << 30;
+
+    readonly CodeCacheOptions _options = options ?? new CodeCacheOptions();
+    readonly CodeFolder _folder = new(
+        directory, options?.MaxBytes ?? new CodeCacheOptions().MaxBytes, options?.Time ?? TimeProvider.System);
+
+    long _hits;
+    long _misses;
+    long _refusals;
+
+    /// <summary>Where the entries are.</summary>
+    public string Directory { get; } = directory;
+
+    /// <summary>How many modules were loaded instead of compiled.</summary>
+    public long Hits => Interlocked.Read(ref _hits);
+
+    /// <summary>How many modules were compiled, as there was no entry or none that counts.</summary>
+    public long Misses => Interlocked.Read(ref _misses);
+
+    /// <summary>How many entries were refused.</summary>
+    public long Refusals => Interlocked.Read(ref _refusals);
+
+    /// <summary>
+    /// The module's code, from the folder or compiled. What is in the folder was valid when it was written, and the key has the bytes in it: nothing is
+    /// validated again.
+    /// </summary>
+    /// <exception cref="InvalidModuleException">The module is not valid.</exception>
+    internal CompiledModule Compile(ModuleImage image, CompileOptions options)
+    {
+        if (!OperatingSystem.IsLinux() || !CodeImage.CanHold(image))
+            return ModuleCompiler.Compile(image, ModuleValidator.Validate(image), options);
+        var key = CodeKey.Of(image.Bytes, options);
+        var name = Convert.ToHexStringLower(key);
+        if (TryLoad(image, key, name) is { } known)
+        {
+            Interlocked.Increment(ref _hits);
+            return known;
+        }
+
+        var code = ModuleCompiler.Write(image, ModuleValidator.Validate(image), options);
+        Interlocked.Increment(ref _misses);
+        Keep(name, CodeEntry.Write(key, code, _options.Secret.Span));
+        return LoadedCode.Load(code, image);
+    }
+
+    CompiledModule? TryLoad(ModuleImage image, byte[] key, string name)
+    {
+        try
+        {
+            return _folder.Read(name, MostFileBytes) is { } bytes
+                ? LoadedCode.Load(CodeEntry.Read(bytes, key, _options.Secret.Span), image)
+                : null;
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or BadImageFormatException)
+        {
+            Interlocked.Increment(ref _refusals);
+            _options.OnProblem?.Invoke($"Compiled code in {Directory} is not used and made again: {e.Message}.");
+            return null;
+        }
+    }
+
+    void Keep(string name, byte[] entry)
+    {
+        try
+        {
+            _folder.Write(name, entry);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _options.OnProblem?.Invoke($"Compiled code is not kept in {Directory}: {e.Message}.");
+        }
+    }
+}
