@@ -85,6 +85,7 @@ sealed partial class FunctionCompiler
     void OpenIf(FunctionType type)
     {
         _operands.LoadAlone();
+        ShieldTest(ValueKind.I32);
         _operands.DetachAll();
         var otherwise = _il.DefineLabel();
         _il.Emit(OpCodes.Brfalse, otherwise);
@@ -171,12 +172,14 @@ sealed partial class FunctionCompiler
         {
             target.IsTargeted = true;
             _operands.LoadAlone();
+            ShieldTest(ValueKind.I32);
             _il.Emit(OpCodes.Brtrue, target.Label);
             return;
         }
 
         var stay = _il.DefineLabel();
         _operands.LoadAlone();
+        ShieldTest(ValueKind.I32);
         _il.Emit(OpCodes.Brfalse, stay);
         EmitJumpWithCopies(target);
         _il.MarkLabel(stay);
@@ -185,6 +188,7 @@ sealed partial class FunctionCompiler
     void EmitBranchTable(int[] targets)
     {
         _operands.LoadAlone();
+        ShieldTest(ValueKind.I32);
         var jumps = new Dictionary<int, Label>();
         var labels = new Label[targets.Length];
         for (var i = 0; i < targets.Length; i++)

@@ -50,6 +50,7 @@ sealed partial class FunctionCompiler
 
         // second ^ ((first ^ second) & -(condition != 0))
         _operands.Load(1);
+        ShieldTest(ValueKind.I32);
         _il.LoadInt32(0);
         _il.Emit(OpCodes.Cgt_Un);
         _il.Emit(OpCodes.Neg);
@@ -81,6 +82,7 @@ sealed partial class FunctionCompiler
         _frame.Load(first);
         _frame.StoreTemporary(result);
         _frame.Load(condition);
+        ShieldTest(ValueKind.I32);
         _il.Emit(OpCodes.Brtrue, end);
         _frame.Load(second);
         _frame.StoreTemporary(result);

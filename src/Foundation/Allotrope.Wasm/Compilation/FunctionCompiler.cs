@@ -135,7 +135,9 @@ sealed partial class FunctionCompiler
         var signature = Signatures.Of(opcode)!;
         var mayBeDropped = MayBeDropped(opcode);
         var depth = NumericEmitter.IsCommutative(opcode) ? _operands.LoadEitherWay() : _operands.Load(signature.Parameters.Length);
+        ShieldComparison(opcode);
         NumericEmitter.Emit(_il, opcode);
+        NoteRotation(opcode);
         if (mayBeDropped)
             NumericEmitter.EmitQuiet(_il, signature.Results[0].Kind);
         _operands.PushResult(signature.Results[0].Kind, depth);
@@ -165,6 +167,7 @@ sealed partial class FunctionCompiler
         if (!safe)
         {
             _frame.Load(divisor);
+            ShieldTest(kind);
             _il.Emit(OpCodes.Brfalse, TrapLabel(TrapKind.IntegerDivideByZero));
         }
 

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Allotrope.Wasm.Tests.Differential;
+
+/// <summary>
+/// Generated modules do here what they do on V8: the same results, traps, memories, tables and calls of the host. <c>ALLOT_FUZZ_SECONDS</c> says how
+/// long, <c>ALLOT_FUZZ_SEED</c> where it begins; a failure names its seed.
+/// </summary>
+public sealed class DifferentialTests(ITestOutputHelper output)
+{
+    const ulong FixedSeed = 20_261_121;
+    const int FixedCount = 60;
+
+    static readonly TimeSpan Short = TimeSpan.FromSeconds(3);
+    static readonly TimeSpan Long = TimeSpan.FromHours(1);
+
+    [Fact]
+    public void Generated_modules_behave_as_on_the_other_engine()
+    {
+        Compare(FixedSeed, (count, _) => count < FixedCount);
+        Compare(Fresh(), (_, elapsed) => elapsed < Short);
+    }
+
+    /// <summary>With <c>./test --all</c>; other modules each time, unless a seed is given.</summary>
+    [Fact(Explicit = true)]
+    public void Generated_modules_behave_as_on_the_other_engine_for_long()
+    {
+        var time = int.TryParse(Environment.GetEnvironmentVariable("ALLOT_FUZZ_SECONDS"), out var seconds) ? TimeSpan.FromSeconds(seconds) : Long;
+        Compare(Fresh(), (_, elapsed) => elapsed < time);
+    }
+
+    void Compare(ulong seed, Func<int, TimeSpan, bool> more)
+    {
+        using var oracle = Oracle.Start();
+        Assert.SkipWhen(oracle is null, "There is no node to compare with: install Debian's package 'nodejs'.");
+        Exception? failure = null;
+        var thread = new Thread(() => failure = Record.Exception(() => Compare(oracle, seed, more)), OwnRun.ThreadBytes);
+        thread.Start();
+        thread.Join();
+        Assert.True(failure is null, failure?.ToString());
+    }
+
+    void Compare(Oracle oracle, ulong first, Func<int, TimeSpan, bool> more)
+    {
+        var comparison = new Comparison(oracle, Variants);
+        var (clock, count, bytes, differences) = (Stopwatch.StartNew(), 0, 0L, new List<string>());
+        for (; more(count, clock.Elapsed) && differences.Count < 5; count++)
+        {
+            if (comparison.Check(first + (ulong)count, out var module) is { } difference) differences.Add(difference);
+            bytes += module.Binary.Length;
+        }
+        output.WriteLine($"{count} modules of {bytes} bytes from seed {first} against {oracle.Name} ({oracle.Features}) in {clock.Elapsed.TotalSeconds:F0} s: {comparison.Ends}");
+        Assert.True(differences.Count == 0, string.Join("\n\n", differences));
+    }
+
+    static CompileOptions[] Variants => [CompileOptions.Default];
+
+    static ulong Fresh() => ulong.TryParse(Environment.GetEnvironmentVariable("ALLOT_FUZZ_SEED"), CultureInfo.InvariantCulture, out var seed)
+        ? seed : (ulong)Environment.TickCount64 * 1_000_003;
+}

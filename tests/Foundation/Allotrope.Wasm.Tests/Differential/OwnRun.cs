@@ -1,0 +1,129 @@
+using System.Security.Cryptography;
+
+namespace Allotrope.Wasm.Tests.Differential;
+
+/// <summary>Runs a generated module on this engine and tells what happened in the words of <c>oracle.mjs</c>.</summary>
+static class OwnRun
+{
+    /// <summary>Enough for as deep a recursion as generated modules have fuel for.</summary>
+    static readonly StoreLimits Limits = new() { StackBytes = 24 << 20, MemoryPages = 64 };
+
+    /// <summary>Stack of the thread that guests run on.</summary>
+    public const int ThreadBytes = 32 << 20;
+
+    public static List<string> Run(GeneratedModule generated, CompileOptions? options = null)
+    {
+        using var store = new Store(Limits);
+        store.Fuel = long.MaxValue;
+        var host = new Host();
+        Instance instance;
+        try
+        {
+            instance = host.Linker.Instantiate(store, Module.Compile(generated.Binary, options));
+        }
+        catch (Exception e) when (e is Trap or InvalidModuleException or GuestException or LinkException)
+        {
+            return [$"instantiation: {ReasonOf(e)}"];
+        }
+        var happened = new List<string>();
+        foreach (var call in generated.Calls) happened.Add($"{call.Export}: {Call(instance, call)}; said {host.Said} {host.Hash}");
+        foreach (var export in instance.Module.Exports)
+            switch (export.Type)
+            {
+                case ExternType.Memory:
+                    var bytes = instance.GetMemory(export.Name).Span;
+                    happened.Add($"{export.Name}: {bytes.Length} {Convert.ToHexStringLower(SHA256.HashData(bytes))[..16]}");
+                    break;
+                case ExternType.Table:
+                    happened.Add($"{export.Name}: {instance.GetTable(export.Name).Count}");
+                    break;
+            }
+        return happened;
+    }
+
+    static string Call(Instance instance, GuestCall call)
+    {
+        var results = new Value[call.Results.Length];
+        try
+        {
+            instance.GetFunction(call.Export).Invoke([.. call.Parameters.Zip(call.Arguments, ToValue)], results);
+        }
+        catch (Exception e) when (e is Trap or GuestException)
+        {
+            return ReasonOf(e);
+        }
+        return string.Join(' ', results.Select(ToText));
+    }
+
+    static Value ToValue(ValueKind kind, ulong bits) => kind switch
+    {
+        ValueKind.I32 => Value.FromInt32((int)bits),
+        ValueKind.I64 => Value.FromInt64((long)bits),
+        ValueKind.F32 => Value.FromSingle(BitConverter.UInt32BitsToSingle((uint)bits)),
+        _ => Value.FromDouble(BitConverter.UInt64BitsToDouble(bits)),
+    };
+
+    static string ToText(Value value) => value.Kind switch
+    {
+        ValueKind.I32 => $"{value.AsInt32()}",
+        ValueKind.I64 => $"{value.AsInt64()}",
+        ValueKind.F32 => float.IsNaN(value.AsSingle()) ? "nan" : $"{BitConverter.SingleToUInt32Bits(value.AsSingle()):x}",
+        _ => double.IsNaN(value.AsDouble()) ? "nan" : $"{BitConverter.DoubleToUInt64Bits(value.AsDouble()):x}",
+    };
+
+    static string ReasonOf(Exception exception) => exception switch
+    {
+        GuestException => "exception",
+        InvalidModuleException refusal => $"refused: {refusal.Message}",
+        Trap trap => $"trap {WordOf(trap.Kind)}",
+        _ => exception.ToString(),
+    };
+
+    static string WordOf(TrapKind kind) => kind switch
+    {
+        TrapKind.Unreachable => "unreachable",
+        TrapKind.MemoryOutOfBounds or TrapKind.UnalignedAtomic => "memory", // which of the two is asked first is nobody's business
+        TrapKind.TableOutOfBounds or TrapKind.UndefinedElement => "table",
+        TrapKind.UninitializedElement or TrapKind.IndirectCallTypeMismatch => "signature",
+        TrapKind.IntegerDivideByZero => "zero",
+        TrapKind.IntegerOverflow or TrapKind.InvalidConversionToInteger => "number",
+        TrapKind.NullReference => "null",
+        TrapKind.CastFailure => "cast",
+        TrapKind.ArrayOutOfBounds => "array",
+        TrapKind.StackExhausted => "stack",
+        _ => $"{kind}",
+    };
+
+    /// <summary>What guests say, in a number that depends on all of it, and what they are answered.</summary>
+    sealed class Host
+    {
+        const int Prime = 16_777_619, Factor = 0x2c1b_3c6d;
+
+        public Host() => Linker = new Linker().Define("host", "i32", (int value) => Say(value)).Define("host", "i64", (long value) => SayLong(value))
+            .Define("host", "ask", (int value) => Answer(value));
+
+        public Linker Linker { get; }
+
+        public int Said { get; private set; }
+
+        public int Hash { get; private set; } = unchecked((int)0x811c_9dc5);
+
+        void Say(int bits)
+        {
+            Said++;
+            Hash = unchecked((Hash ^ bits) * Prime);
+        }
+
+        void SayLong(long value)
+        {
+            Say((int)value);
+            Say((int)(value >> 32));
+        }
+
+        int Answer(int value)
+        {
+            Say(value);
+            return (int)(unchecked((uint)((value ^ Hash) * Factor)) >> 7);
+        }
+    }
+}
