@@ -48,6 +48,9 @@ public sealed class Instance
 
     public Store Store { get; }
 
+    /// <summary>Notes what the host does with it; null unless it was made to be recorded.</summary>
+    internal Recorder? Recorder { get; set; }
+
     public Module Module { get; }
 
     /// <summary>The exported function as a delegate. Make it once and keep it: calls neither box nor allocate.</summary>

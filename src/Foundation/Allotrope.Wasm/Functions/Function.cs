@@ -31,6 +31,9 @@ public sealed class Function
     /// <summary>The store whose guest this is; null for a function of the host.</summary>
     internal Store? Store => (Target as Instance)?.Store;
 
+    /// <summary>Who notes what the host does with the instance whose function this is.</summary>
+    Recorder? Recorder => (Target as Instance)?.Recorder;
+
     /// <summary>
     /// A function of the host. Parameters and results are int, uint, long, ulong, float, double, <see cref="Function"/> or object; several
     /// results are
@@ -52,6 +55,14 @@ public sealed class Function
         return HostFunction.Create(body, type);
     }
 
+    /// <summary>A function of the host whose signature is known only at run time. Its arguments travel in an array, so calls allocate.</summary>
+    public static Function FromValues(FunctionType type, ValueCall body)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        ArgumentNullException.ThrowIfNull(body);
+        return ValueFunction.Create(type, body);
+    }
+
     /// <summary>Calls the function with values whose types are checked at run time.</summary>
     /// <param name="arguments">As many and of the types that <see cref="Type"/> says.</param>
     /// <param name="results">Room for exactly the results.</param>
@@ -66,14 +77,17 @@ public sealed class Function
                 $"a function {Type} was given {arguments.Length} arguments and room for {results.Length} results", nameof(arguments));
         }
 
-        Type.Invoker(this, arguments, results);
+        if (Recorder is { } recorder)
+            recorder.Enter(this, arguments, results);
+        else
+            Type.Invoker(this, arguments, results);
     }
 
     /// <summary>A delegate that calls the function without boxing or allocating. Make it once and keep it.</summary>
     /// <exception cref="ArgumentException">The delegate's signature is not the function's.</exception>
     /// <exception cref="Trap">Thrown by the delegate when the guest traps.</exception>
     public TDelegate AsDelegate<TDelegate>()
-        where TDelegate : Delegate => EntryStubs.Create<TDelegate>(this);
+        where TDelegate : Delegate => EntryStubs.Create<TDelegate>(Recorder?.EntryOf(this) ?? this);
 
     public override string ToString() => $"function {Type}";
 

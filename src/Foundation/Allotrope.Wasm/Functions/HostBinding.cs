@@ -25,7 +25,7 @@ sealed class HostBinding(Delegate body, bool wantsCaller, FunctionType type, Typ
             throw new InvalidOperationException($"the host function {method} gave {value ?? "null"} where a guest expects {wanted}");
     }
 
-    FunctionType Type { get; } = type;
+    internal FunctionType Type { get; } = type;
 
     Type Stub { get; } = stub;
 }

@@ -36,6 +36,9 @@ public sealed class Global
 
     public bool IsMutable { get; }
 
+    /// <summary>Instances that import it.</summary>
+    internal int Importers { get; set; }
+
     /// <exception cref="InvalidOperationException">The global is a constant, or the value is of another type.</exception>
     public Value Value
     {

@@ -24,6 +24,7 @@ public sealed class GuestArray : GuestObject
         {
             if (!ArrayType.Element.IsMutable)
                 throw new InvalidOperationException($"the elements of {ArrayType} are constant");
+            HostWrites++;
             Items.SetValue(Stored.FromValue(ArrayType.Element, value), index);
         }
     }

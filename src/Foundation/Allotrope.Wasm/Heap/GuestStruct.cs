@@ -32,6 +32,7 @@ public class GuestStruct : GuestObject
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)field, (uint)Count, nameof(field));
             if (!StructType.Fields[field].IsMutable)
                 throw new InvalidOperationException($"field {field} of {StructType} is constant");
+            HostWrites++;
             Put(field, value);
         }
     }

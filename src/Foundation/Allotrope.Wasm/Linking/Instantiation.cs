@@ -9,12 +9,13 @@ sealed class Instantiation
     readonly Instance _instance;
     readonly ConstantEvaluator _constants;
 
-    internal Instantiation(Store store, Module module, Linker linker)
+    internal Instantiation(Store store, Module module, Linker linker, Recorder? recorder = null)
     {
         _store = store;
         _linker = linker;
         _image = module.Image;
-        _instance = new Instance(store, module);
+        _instance = new Instance(store, module) { Recorder = recorder };
+        recorder?.Attach(_instance);
         _constants = new ConstantEvaluator(_instance);
     }
 
@@ -90,9 +91,10 @@ sealed class Instantiation
         _instance.Functions = new Function?[_image.Functions.Count];
         foreach (var (index, function) in imports.Index())
         {
-            _instance.Functions[index] = function.Target is HostBinding { WantsCaller: true } binding
+            var bound = function.Target is HostBinding { WantsCaller: true } binding
                 ? new Function(function.Type, function.Code, binding.For(_instance))
                 : function;
+            _instance.Functions[index] = _instance.Recorder?.Wrap(index, bound) ?? bound;
         }
     }
 
@@ -100,6 +102,7 @@ sealed class Instantiation
     {
         _instance.Tables = new Table[_image.Tables.Count];
         imports.CopyTo(_instance.Tables, 0);
+        Array.ForEach(imports, table => table.Importers++);
         for (var i = imports.Length; i < _instance.Tables.Length; i++)
         {
             var type = _image.Tables[i];
@@ -116,6 +119,7 @@ sealed class Instantiation
             return;
         _instance.Memories = new Memory[_image.Memories.Count];
         imports.CopyTo(_instance.Memories, 0);
+        Array.ForEach(imports, memory => memory.Importers++);
         for (var i = imports.Length; i < _instance.Memories.Length; i++)
             _instance.Memories[i] = new Memory(_store, _image.Memories[i].Limits);
         _instance.MemoryBase = _instance.Memories[0].Base;
@@ -126,6 +130,7 @@ sealed class Instantiation
     /// <summary>A global that never changes is both a cell, for compiled code, and an object, for whoever imports it.</summary>
     void LinkGlobals(Global[] imports)
     {
+        Array.ForEach(imports, global => global.Importers++);
         _instance.Cells = new long[_image.Globals.Count];
         _instance.Globals = new Global?[_image.Globals.Count];
         for (var i = 0; i < _image.Globals.Count; i++)

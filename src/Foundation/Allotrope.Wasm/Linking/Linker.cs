@@ -57,6 +57,17 @@ public sealed class Linker
         return new Instantiation(store, module, this).Run();
     }
 
+    /// <summary>Makes an instance whose calls <paramref name="recorder"/> may record. What it imports of functions must be the host's.</summary>
+    /// <exception cref="InvalidOperationException">The recorder has an instance already.</exception>
+    /// <inheritdoc cref="Instantiate(Store, Module)"/>
+    public Instance Instantiate(Store store, Module module, Recorder recorder)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(recorder);
+        return new Instantiation(store, module, this, recorder).Run();
+    }
+
     internal bool TryFind(Import import, [NotNullWhen(true)] out object? definition) =>
         _definitions.TryGetValue((import.Module, import.Name), out definition);
 

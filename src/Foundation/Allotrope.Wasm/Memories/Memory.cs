@@ -84,12 +84,18 @@ public sealed unsafe class Memory
     /// All bytes. The span stays where it is when the memory grows, and must not be used once the store is disposed or unreachable.
     /// </summary>
     /// <exception cref="OverflowException">The memory has more than 2 GiB; see <see cref="Slice"/>.</exception>
-    public Span<byte> Span => new((void*)Base, checked((int)ByteLength));
+    public Span<byte> Span => Slice(0, checked((int)ByteLength));
 
     /// <summary>Where the first byte is.</summary>
     internal nint Base { get; }
 
     internal Store Store => _store;
+
+    /// <summary>Instances that import it.</summary>
+    internal int Importers { get; set; }
+
+    /// <summary>Is told of spans that the host is given; null unless a call is being recorded.</summary>
+    internal HostWatch? Watch { get; set; }
 
     /// <summary>Threads that wait for a notification; null when the memory is not shared.</summary>
     internal Waiters? Waiters { get; }
@@ -106,15 +112,15 @@ public sealed unsafe class Memory
     /// <exception cref="Trap">The range is not inside the memory.</exception>
     public Span<byte> Slice(ulong address, int length)
     {
-        if (length < 0 || (ulong)length > ByteLength || address > ByteLength - (ulong)length)
-            throw new Trap(TrapKind.MemoryOutOfBounds);
-        return new((void*)(Base + (nint)address), length);
+        var slice = Inside(address, length);
+        Watch?.Lend(this, address, slice);
+        return slice;
     }
 
     /// <summary>Reads a value as the host keeps it in memory (little-endian on all systems supported).</summary>
     /// <exception cref="Trap">The value is not inside the memory.</exception>
     public T Read<T>(ulong address)
-        where T : unmanaged => Unsafe.ReadUnaligned<T>(ref Slice(address, sizeof(T))[0]);
+        where T : unmanaged => Unsafe.ReadUnaligned<T>(ref Inside(address, sizeof(T))[0]);
 
     /// <inheritdoc cref="Read{T}"/>
     public void Write<T>(ulong address, T value)
@@ -142,6 +148,11 @@ public sealed unsafe class Memory
         Image = image;
         return true;
     }
+
+    Span<byte> Inside(ulong address, int length) =>
+        length < 0 || (ulong)length > ByteLength || address > ByteLength - (ulong)length
+            ? throw new Trap(TrapKind.MemoryOutOfBounds)
+            : new((void*)(Base + (nint)address), length);
 
     bool TryGrow(ulong pages, bool isPaid)
     {

@@ -14,13 +14,11 @@ public sealed class Snapshot
 
     static ReadOnlySpan<byte> Magic => "allot-snapshot\n"u8;
 
-    readonly ReadOnlyMemory<byte> _body;
-
-    Snapshot(ReadOnlyMemory<byte> moduleDigest, CodeTraits traits, ReadOnlyMemory<byte> body)
+    internal Snapshot(ReadOnlyMemory<byte> moduleDigest, CodeTraits traits, ReadOnlyMemory<byte> body)
     {
         ModuleDigest = moduleDigest;
         Traits = traits;
-        _body = body;
+        Body = body;
     }
 
     /// <summary>The SHA-256 of the module's bytes.</summary>
@@ -28,7 +26,8 @@ public sealed class Snapshot
 
     internal CodeTraits Traits { get; }
 
-    internal ReadOnlySpan<byte> Body => _body.Span;
+    /// <summary>What is between the envelope's ends.</summary>
+    internal ReadOnlyMemory<byte> Body { get; }
 
     /// <summary>Captures an instance while no guest of its store runs.</summary>
     /// <param name="instance">Of any module.</param>
@@ -74,7 +73,7 @@ public sealed class Snapshot
         var to = StateEnvelope.Begin(Magic, Version);
         to.Bytes(ModuleDigest.Span);
         Traits.Write(to);
-        to.Bytes(Body);
+        to.Bytes(Body.Span);
         return StateEnvelope.Close(to);
     }
 
@@ -101,7 +100,7 @@ public sealed class Snapshot
         var instance = new Instantiation(store, module, linker).Link();
         try
         {
-            new SnapshotReader(new StateReader(_body), instance, codec).Read();
+            new SnapshotReader(new StateReader(Body), instance, codec).Read();
         }
         catch (Trap trap) when (trap.Kind == TrapKind.HeapExhausted)
         {

@@ -45,6 +45,9 @@ sealed class StateReader(ReadOnlyMemory<byte> bytes)
         return index < (ulong)count ? (int)index : throw Wrong($"{what} {index} is named, and there are {count}");
     }
 
+    /// <summary>A number that is no larger.</summary>
+    internal ulong AtMost(ulong most, string what) => Number() is var number && number <= most ? number : throw Wrong($"{number} {what} are more than {most}");
+
     internal byte Byte() => Raw(1)[0];
 
     internal bool Flag() => Byte() switch
@@ -71,6 +74,9 @@ sealed class StateReader(ReadOnlyMemory<byte> bytes)
             throw Wrong($"{what} is no UTF-8");
         }
     }
+
+    /// <summary>Reads again from a place it was at.</summary>
+    internal void Back(int position) => _position = position;
 
     internal void End()
     {

@@ -43,13 +43,23 @@ public sealed class Table
 
     internal Store Store => _store;
 
+    /// <summary>Instances that import it.</summary>
+    internal int Importers { get; set; }
+
+    /// <summary>Is told of what is assigned while the host may do it; null unless a call is being recorded.</summary>
+    internal HostWatch? Watch { get; set; }
+
     /// <exception cref="Trap">The index is outside the table.</exception>
     /// <exception cref="ArgumentException">The value is none that the table holds.</exception>
     /// <exception cref="InvalidOperationException">A table of functions is given one of another store.</exception>
     public object? this[ulong index]
     {
         get => Elements[Inside(index)];
-        set => Elements[Inside(index)] = Check(value);
+        set
+        {
+            Elements[Inside(index)] = Check(value);
+            Watch?.Assigned(this, index);
+        }
     }
 
     /// <summary>
