@@ -26,6 +26,9 @@ public sealed record FolderLayout(string Root)
     /// <summary>Actors by digest.</summary>
     public string Artifacts => Path.Combine(Root, "artifacts");
 
+    /// <summary>Actors' compiled code, which is made again when it is not there.</summary>
+    public string CompiledCode => Path.Combine(Root, "cache", "code");
+
     /// <summary>The owner's door to the bus.</summary>
     public string ControlSocket => Path.Combine(Root, "control.sock");
 

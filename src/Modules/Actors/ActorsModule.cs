@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Allotrope.Contracts;
 using Allotrope.Kernel;
 using Allotrope.Lattice;
+using Allotrope.Wasm;
 
 namespace Allotrope.Actors;
 
@@ -27,10 +28,10 @@ public sealed class ActorsModule : IAsyncDisposable
     AssignmentWatch? _watch;
     ArtifactService? _artifacts;
 
-    ActorsModule(ILattice lattice, string node, ArtifactStore artifacts, TimeProvider time, IRandom random, ActorLogs logs)
+    ActorsModule(ILattice lattice, string node, ArtifactStore artifacts, TimeProvider time, IRandom random, ActorLogs logs, CodeCache? code)
     {
         (_lattice, _node, _logs) = (lattice, node, logs);
-        _compiled = new CompiledActors(artifacts, time);
+        _compiled = new CompiledActors(artifacts, time, code);
         _monitor = new GuestMonitor(time);
         _threads = new GuestThreads(_monitor);
         _host = new GuestHost(lattice, random, _monitor, logs, _directory);
@@ -41,11 +42,18 @@ public sealed class ActorsModule : IAsyncDisposable
     /// <summary>Begins to follow the node's assignments. Dispose it before the lattice.</summary>
     /// <param name="node">The node's name, as it stands in assignments.</param>
     /// <param name="artifacts">Where the node keeps artifacts; served on the bus by this module.</param>
+    /// <param name="code">Where compiled code is kept for the node's next start; null: nowhere.</param>
     public static async Task<ActorsModule> StartAsync(
-        ILattice lattice, string node, ArtifactStore artifacts, TimeProvider time, IRandom random, CancellationToken cancellation = default)
+        ILattice lattice,
+        string node,
+        ArtifactStore artifacts,
+        TimeProvider time,
+        IRandom random,
+        CodeCache? code = null,
+        CancellationToken cancellation = default)
     {
         var logs = await ActorLogs.StartAsync(lattice, time, cancellation);
-        var module = new ActorsModule(lattice, node, artifacts, time, random, logs);
+        var module = new ActorsModule(lattice, node, artifacts, time, random, logs, code);
         var handlers = new WorkloadHandlers(
             Mine: assignment => assignment.Kind == ComponentKind.Actor, module.ConvergeAsync, module.StopAsync);
         var watch = module._watch = await AssignmentWatch.StartAsync(lattice, node, handlers, cancellation);

@@ -8,10 +8,11 @@ namespace Allotrope.Actors;
 /// Turns artifacts into verified, compiled actors, once per digest for as long as any revision uses it. One is compiled at a time, on a thread of
 /// its own: compiling takes about a millisecond per KiB, and calls go on meanwhile.
 /// </summary>
-sealed class CompiledActors(ArtifactStore store, TimeProvider time) : IDisposable
+sealed class CompiledActors(ArtifactStore store, TimeProvider time, CodeCache? code) : IDisposable
 {
     readonly ConcurrentDictionary<string, WeakReference<CompiledActor>> _known = new();
     readonly SemaphoreSlim _compiling = new(1);
+    readonly CompileOptions _options = new() { Cache = code };
 
     /// <exception cref="FaultException">
     /// The artifact is not here, damaged, not signed by whom it says, or no valid WebAssembly module; the sentence says which.
@@ -50,7 +51,7 @@ sealed class CompiledActors(ArtifactStore store, TimeProvider time) : IDisposabl
         var claims = SignedModule.Read(content, time);
         try
         {
-            var module = Module.Compile(content);
+            var module = Module.Compile(content, _options);
             if (content.Length <= ActorLimits.PreparedBytes)
                 module.Prepare();
             return new CompiledActor(digest, claims, module);

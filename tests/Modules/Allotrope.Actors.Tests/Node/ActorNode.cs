@@ -3,6 +3,7 @@ using System.Text;
 using Allotrope.Contracts;
 using Allotrope.Kernel;
 using Allotrope.Lattice;
+using Allotrope.Wasm;
 
 namespace Allotrope.Actors.Tests;
 
@@ -26,13 +27,13 @@ sealed class ActorNode : IAsyncDisposable
     /// <summary>Calls that reached a provider made by <see cref="ServeEchoAsync"/>.</summary>
     public int EchoedCalls => Volatile.Read(ref _echoedCalls);
 
-    public static async Task<ActorNode> StartAsync(IRandom? random = null)
+    public static async Task<ActorNode> StartAsync(IRandom? random = null, CodeCache? code = null)
     {
         var node = new ActorNode();
         node._assignments = await node._lattice.OpenBucketAsync(new BucketOptions(Buckets.Assignments));
         node._status = await node._lattice.OpenBucketAsync(new BucketOptions(Buckets.Status));
         node._module = await ActorsModule.StartAsync(
-            node._lattice, Name, new ArtifactStore(node._folder), TimeProvider.System, random ?? new SeededRandom(1));
+            node._lattice, Name, new ArtifactStore(node._folder), TimeProvider.System, random ?? new SeededRandom(1), code);
         return node;
     }
 
