@@ -3,9 +3,10 @@ using Allotrope.Wasm;
 
 namespace Allotrope.Bench.Engine;
 
-/// <summary>Our engine as the node uses it: default options, so bounds, interruption and stack checks are on.</summary>
-sealed class Ours : IPeer
+/// <summary>Our engine as the node uses it: interruption and stack checks are on, and accesses stay in bounds in one of two ways.</summary>
+sealed class Ours(MemoryChecks checks) : IPeer
 {
+    readonly CompileOptions _options = new() { MemoryChecks = checks };
     Func<int, int>? _run;
 
     public string Name => $".NET {Environment.Version}";
@@ -15,7 +16,7 @@ sealed class Ours : IPeer
         var bytes = File.ReadAllBytes(workload.ModulePath);
         var source = workload.SourcePath is { } path ? File.ReadAllText(path) : "";
         var start = Stopwatch.GetTimestamp();
-        _run = (workload.Host ?? StartKernel)(Module.Compile(bytes), source);
+        _run = (workload.Host ?? StartKernel)(Module.Compile(bytes, _options), source);
         _run(1);
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }

@@ -1,14 +1,16 @@
 // Engine speed against node's WebAssembly, in the same run: kernels of our own and programs from npm packages. `--quick` only shows that it works;
 // `--only NAME,NAME` runs a few; `--write FILE` also writes the page.
 using Allotrope.Bench.Engine;
+using Allotrope.Wasm;
 
 var quick = args.Contains("--quick");
 var (only, page) = (Option("--only")?.Split(','), Option("--write"));
 try
 {
-    using var ours = new Ours();
+    using var ours = new Ours(MemoryChecks.Automatic);
+    using var withChecks = new Ours(MemoryChecks.Explicit);
     using var node = new V8();
-    var contest = quick ? new Contest(ours, node, warmUps: 1, rounds: 3) : new Contest(ours, node, warmUps: 10, rounds: 25);
+    var contest = quick ? new Contest(ours, withChecks, node, warmUps: 1, rounds: 3) : new Contest(ours, withChecks, node, warmUps: 10, rounds: 25);
     var report = Report.Write(HoldAll(Workload.Kernels), HoldAll(Programs()), Hold(Workload.HostCall), ours.Name, node.Name);
     Console.Write(report);
     if (page is not null) File.WriteAllText(page, report);

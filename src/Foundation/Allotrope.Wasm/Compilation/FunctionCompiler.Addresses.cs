@@ -73,6 +73,15 @@ sealed partial class FunctionCompiler
         AddOffset(offset);
     }
 
+    /// <summary>As <see cref="LoadEffectiveAddress"/>, without a check where guard pages stop whatever is written.</summary>
+    void LoadAddressToWrite(in Instruction instruction)
+    {
+        if (IsGuarded(instruction))
+            LoadGuardedAddress(instruction);
+        else
+            LoadEffectiveAddress(instruction);
+    }
+
     /// <summary>The sum of a 32-bit address and the offset, made in 64 bits, cannot wrap around.</summary>
     void CheckNarrow(LocalBuilder address, int memory, ulong end)
     {

@@ -44,6 +44,20 @@ sealed partial class FunctionCompiler
 
     void EmitLoad(in Instruction instruction)
     {
+        if (IsGuarded(instruction))
+            LoadGuarded(instruction);
+        else
+            LoadChecked(instruction);
+        if (instruction.Opcode is Opcode.I64Load8S or Opcode.I64Load16S or Opcode.I64Load32S)
+            _il.Emit(OpCodes.Conv_I8);
+        else if (instruction.Opcode is Opcode.I64Load8U or Opcode.I64Load16U or Opcode.I64Load32U)
+            _il.Emit(OpCodes.Conv_U8);
+        _operands.PushResult(Signatures.Of(instruction.Opcode)!.Results[0].Kind);
+    }
+
+    /// <summary>Loads what the instruction says, before 32 bits become 64.</summary>
+    void LoadChecked(in Instruction instruction)
+    {
         LoadEffectiveAddress(instruction);
         _il.Emit(OpCodes.Unaligned, (byte)1);
         _il.Emit(instruction.Opcode switch
@@ -59,19 +73,14 @@ sealed partial class FunctionCompiler
             Opcode.I64Load32S => OpCodes.Ldind_I4,
             _ => OpCodes.Ldind_U4,
         });
-        if (instruction.Opcode is Opcode.I64Load8S or Opcode.I64Load16S or Opcode.I64Load32S)
-            _il.Emit(OpCodes.Conv_I8);
-        else if (instruction.Opcode is Opcode.I64Load8U or Opcode.I64Load16U or Opcode.I64Load32U)
-            _il.Emit(OpCodes.Conv_U8);
-        _operands.PushResult(Signatures.Of(instruction.Opcode)!.Results[0].Kind);
     }
 
     void EmitStore(in Instruction instruction)
     {
         var value = _operands.Take();
-        LoadEffectiveAddress(instruction);
+        LoadAddressToWrite(instruction);
         _frame.Load(value);
-        _il.Emit(OpCodes.Unaligned, (byte)1);
+        PrefixStore();
         _il.Emit(instruction.Opcode switch
         {
             Opcode.I32Store or Opcode.I64Store32 => OpCodes.Stind_I4,
@@ -82,6 +91,14 @@ sealed partial class FunctionCompiler
             _ => OpCodes.Stind_I2,
         });
         _frame.Release(value);
+    }
+
+    /// <summary>Volatile where nothing but a fault stops it, so that it stays the store that it is.</summary>
+    void PrefixStore()
+    {
+        _il.Emit(OpCodes.Unaligned, (byte)1);
+        if (_module.IsGuarded)
+            _il.Emit(OpCodes.Volatile);
     }
 
     /// <summary>Calls a method of <see cref="Bulk"/> with operands, 32-bit addresses widened, indices and the instance.</summary>

@@ -47,6 +47,9 @@ static class Members
     internal static readonly MethodInfo FunctionIs = Method(typeof(Function), nameof(Function.Is));
     internal static readonly MethodInfo FunctionCheckStore = Method(typeof(Function), nameof(Function.CheckStore));
     internal static readonly MethodInfo ValueFromReference = Method(typeof(Value), nameof(Value.FromReference));
+    internal static readonly MethodInfo FaultToTrap = Method(typeof(HostFault), nameof(HostFault.ToTrap));
+    internal static readonly MethodInfo FaultOfHost = Method(typeof(HostFault), nameof(HostFault.Of));
+    internal static readonly MethodInfo FaultRethrow = Method(typeof(HostFault), nameof(HostFault.Rethrow));
     internal static readonly MethodInfo ExceptionOf = Method(typeof(GuestException), nameof(GuestException.Of));
     internal static readonly MethodInfo ExceptionKeep = Method(typeof(GuestException), nameof(GuestException.Keep));
     internal static readonly MethodInfo ExceptionIs = Method(typeof(GuestException), nameof(GuestException.Is));

@@ -44,6 +44,7 @@ public sealed class Instance
         Module = module;
         Guard = store.Guard;
         Types = module.Types;
+        Code = module.Code;
     }
 
     public Store Store { get; }
@@ -52,6 +53,9 @@ public sealed class Instance
     internal Recorder? Recorder { get; set; }
 
     public Module Module { get; }
+
+    /// <summary>The module's code in the variant that its memories allow.</summary>
+    internal CompiledModule Code { get; set; }
 
     /// <summary>The exported function as a delegate. Make it once and keep it: calls neither box nor allocate.</summary>
     /// <exception cref="KeyNotFoundException">No function is exported by that name (so for the other getters).</exception>
@@ -78,7 +82,7 @@ public sealed class Instance
 
     /// <summary>The function as an object; made when first asked for.</summary>
     internal Function FunctionAt(int index) =>
-        Functions[index] ??= new Function(Module.Image.Functions[index], Module.Code.AddressOf(index), this);
+        Functions[index] ??= new Function(Module.Image.Functions[index], Code.AddressOf(index), this);
 
     int IndexOf<TType>(string name, string sort)
         where TType : ExternType =>

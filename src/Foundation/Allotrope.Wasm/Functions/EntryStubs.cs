@@ -90,7 +90,7 @@ static class EntryStubs
         return type.Results.Length == 1 ? ValueKinds.Of(result) == type.Results[0].Kind.Representation : result == type.ClrResult;
     }
 
-    /// <summary>Enter; try { call } finally { leave }. Gives the local that holds the result.</summary>
+    /// <summary>Enter; try { call } catch what faults { make a trap of it } finally { leave }. Gives the local that holds the result.</summary>
     static LocalBuilder? EmitCall(ILGenerator il, FunctionType type, Action<int> loadArgument)
     {
         var outer = il.DeclareLocal(typeof(Activation));
@@ -98,6 +98,7 @@ static class EntryStubs
         il.Emit(OpCodes.Ldarg_0);
         il.Emit(OpCodes.Call, Members.FunctionEnter);
         il.Emit(OpCodes.Stloc, outer);
+        il.BeginExceptionBlock();
         il.BeginExceptionBlock();
         for (var i = 0; i < type.Parameters.Length; i++)
             loadArgument(i);
@@ -108,6 +109,12 @@ static class EntryStubs
         il.CallThroughPointer(type);
         if (result is not null)
             il.Emit(OpCodes.Stloc, result);
+        il.BeginCatchBlock(typeof(NullReferenceException));
+        il.Emit(OpCodes.Call, Members.FaultToTrap);
+        il.Emit(OpCodes.Throw);
+        il.BeginCatchBlock(typeof(HostFault));
+        il.Emit(OpCodes.Call, Members.FaultRethrow);
+        il.EndExceptionBlock();
         il.BeginFinallyBlock();
         il.Emit(OpCodes.Ldarg_0);
         il.Emit(OpCodes.Ldloc, outer);

@@ -56,6 +56,8 @@ static class HostFunction
         var type = CodeAssembly.DefineClass("HostFunctions");
         var il = type.DefineMethod("Invoke", MethodAttributes.Public | MethodAttributes.Static, invoke.ReturnType, [.. own, typeof(HostBinding)])
             .GetILGenerator();
+        var result = invoke.ReturnType == typeof(void) ? null : il.DeclareLocal(invoke.ReturnType);
+        il.BeginExceptionBlock();
         il.LoadArgument(own.Length);
         il.Emit(OpCodes.Ldfld, Members.BindingBody);
         if (takesCaller)
@@ -67,6 +69,14 @@ static class HostFunction
         for (var i = 0; i < own.Length; i++)
             il.LoadArgument(i);
         il.Emit(OpCodes.Callvirt, invoke);
+        if (result is not null)
+            il.Emit(OpCodes.Stloc, result);
+        il.BeginCatchBlock(typeof(NullReferenceException));
+        il.Emit(OpCodes.Call, Members.FaultOfHost);
+        il.Emit(OpCodes.Throw);
+        il.EndExceptionBlock();
+        if (result is not null)
+            il.Emit(OpCodes.Ldloc, result);
         if (checkedType is not null)
             EmitChecks(il, checkedType, () => il.LoadArgument(own.Length));
         il.Emit(OpCodes.Ret);

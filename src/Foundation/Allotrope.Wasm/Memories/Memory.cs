@@ -56,7 +56,8 @@ public sealed unsafe class Memory
         var counted = limits.IsShared ? most : limits.Minimum;
         if (!store.TryTakePages(counted))
             throw new LinkException($"a memory of {counted} pages is wanted, but the store allows {store.Limits.MemoryPages} pages in all");
-        _reservation = new Reservation(HeaderBytes + ((nuint)_most * PageBytes));
+        _reservation = (!limits.IsWide && GuardPages.AreAvailable ? Reservation.TryMakeGuarded() : null)
+            ?? new Reservation(HeaderBytes + ((nuint)_most * PageBytes));
         var committed = _reservation.TryCommit(0, HeaderBytes + ((nuint)limits.Minimum * PageBytes));
         if (!committed)
         {
@@ -96,6 +97,9 @@ public sealed unsafe class Memory
 
     /// <summary>Is told of spans that the host is given; null unless a call is being recorded.</summary>
     internal HostWatch? Watch { get; set; }
+
+    /// <summary>Whether code may use it that does not compare addresses.</summary>
+    internal bool IsGuarded => _reservation.IsGuarded;
 
     /// <summary>Threads that wait for a notification; null when the memory is not shared.</summary>
     internal Waiters? Waiters { get; }

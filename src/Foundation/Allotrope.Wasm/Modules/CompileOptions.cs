@@ -18,6 +18,9 @@ public sealed record CompileOptions
     /// </summary>
     public bool Deterministic { get; init; }
 
+    /// <summary>How loads and stores are kept inside the memory.</summary>
+    public MemoryChecks MemoryChecks { get; init; }
+
     /// <summary>Where compiled code is kept between processes; null: nowhere.</summary>
     public CodeCache? Cache { get; init; }
 

@@ -9,6 +9,7 @@ namespace Allotrope.Wasm;
 public sealed class Module
 {
     readonly Lazy<MemoryImages?> _images;
+    readonly Lazy<CompiledModule> _checkedCode;
     int _instances;
 
     internal Module(ModuleImage image, CompiledModule code, CompileOptions options)
@@ -18,6 +19,8 @@ public sealed class Module
         Options = options;
         Types = [.. image.Types];
         _images = new Lazy<MemoryImages?>(() => MemoryImages.TryCreate(image));
+        var withChecks = options with { MemoryChecks = MemoryChecks.Explicit };
+        _checkedCode = new Lazy<CompiledModule>(() => ModuleCompiler.Compile(image, ModuleValidator.Validate(image), withChecks));
     }
 
     /// <summary>What must be supplied to instantiate it, in the order of the binary.</summary>
@@ -37,6 +40,13 @@ public sealed class Module
     internal byte[] Digest => field ??= SHA256.HashData(Image.Bytes);
 
     internal CompiledModule Code { get; }
+
+    /// <summary>
+    /// The code for an instance with these memories: where one has no guard pages though the code relies on them, as the system had no room for them
+    /// any more, code with checks, which is made then.
+    /// </summary>
+    internal CompiledModule CodeFor(Memory[] memories) =>
+        Options.MemoryChecks == MemoryChecks.Guarded && memories.Any(memory => !memory.Limits.IsWide && !memory.IsGuarded) ? _checkedCode.Value : Code;
 
     /// <summary>The types by index.</summary>
     internal DefinedType[] Types { get; }
@@ -62,6 +72,7 @@ public sealed class Module
         }
 
         var image = ModuleDecoder.Decode(binary.ToArray());
+        options = options with { MemoryChecks = GuardPages.Choose(options.MemoryChecks, image) };
         var code = options.Cache is { } cache
             ? cache.Compile(image, options)
             : ModuleCompiler.Compile(image, ModuleValidator.Validate(image), options);

@@ -19,13 +19,40 @@ sealed partial class Reservation : SafeHandle
     internal Reservation(nuint size) : base(0, ownsHandle: true)
     {
         _size = size;
-        var start = OperatingSystem.IsWindows() ? VirtualAlloc(0, size, MemReserve, PageNoAccess) : mmap(0, size, ProtNone, MapFlags, -1, 0);
+        var start = Reserve(size);
         if (start is 0 or -1)
             throw new LinkException($"no {size} bytes of address space are left for a WebAssembly memory");
         SetHandle(start);
     }
 
+    Reservation(nint start, nuint size) : base(start, ownsHandle: true)
+    {
+        _size = size;
+        IsGuarded = true;
+        FaultHandler.Register(start, size);
+    }
+
+    /// <summary>
+    /// One that takes in whatever 32-bit addresses and offsets up to <see cref="GuardPages.FurthestOffset"/> lead to, and in which faults become
+    /// exceptions. Null when the address space or a limit of the process leaves no room.
+    /// </summary>
+    internal static Reservation? TryMakeGuarded()
+    {
+        var size = unchecked((nuint)GuardPages.ReservedBytes);
+        var start = Reserve(size + GuardPages.Granule);
+        if (start == -1)
+            return null;
+        // Only whole granules are ours; what is around them goes back.
+        var before = (nuint)(-start & (nint)(GuardPages.Granule - 1));
+        _ = before == 0 ? 0 : munmap(start, before);
+        _ = munmap(start + (nint)(before + size), GuardPages.Granule - before);
+        return new Reservation(start + (nint)before, size);
+    }
+
     public override bool IsInvalid => handle is 0 or -1;
+
+    /// <summary>Whether it was made by <see cref="TryMakeGuarded"/>.</summary>
+    internal bool IsGuarded { get; }
 
     internal nint Start => handle;
 
@@ -57,8 +84,15 @@ sealed partial class Reservation : SafeHandle
         return false;
     }
 
-    protected override bool ReleaseHandle() =>
-        OperatingSystem.IsWindows() ? VirtualFree(handle, 0, MemRelease) : munmap(handle, _size) == 0;
+    protected override bool ReleaseHandle()
+    {
+        if (IsGuarded)
+            FaultHandler.Forget(handle, _size);
+        return OperatingSystem.IsWindows() ? VirtualFree(handle, 0, MemRelease) : munmap(handle, _size) == 0;
+    }
+
+    static nint Reserve(nuint size) =>
+        OperatingSystem.IsWindows() ? VirtualAlloc(0, size, MemReserve, PageNoAccess) : mmap(0, size, ProtNone, MapFlags, -1, 0);
 
     // mmap(2), mprotect(2), munmap(2)
     [LibraryImport("libc")]

@@ -11,6 +11,9 @@ public sealed class Trap : Exception
     /// <summary>A trap a host function may throw to stop the guest that called it.</summary>
     public Trap(TrapKind kind) : base(Describe(kind)) => Kind = kind;
 
+    /// <summary>What the processor found out: the guest's frames down to the host are in the exception that the runtime made of it.</summary>
+    internal Trap(TrapKind kind, NullReferenceException fault) : base(Describe(kind), fault) => Kind = kind;
+
     public TrapKind Kind { get; }
 
     /// <summary>
@@ -18,7 +21,7 @@ public sealed class Trap : Exception
     /// are left out.
     /// Worked out when first asked for.
     /// </summary>
-    public IReadOnlyList<WasmFrame> WasmStack => _wasmStack ??= TrapStack.Of(this);
+    public IReadOnlyList<WasmFrame> WasmStack => _wasmStack ??= TrapStack.Of(this, InnerException);
 
     public override string ToString() =>
         WasmStack.Count == 0 ? base.ToString() : $"{Message}\n{string.Join("\n", WasmStack.Select(frame => $"   at {frame}"))}\n{base.ToString()}";

@@ -13,10 +13,12 @@ static class TrapStack
 
     internal static void Register(CompiledModule module) => Known.Add(module.Code, module);
 
-    internal static IReadOnlyList<WasmFrame> Of(Exception exception)
+    /// <param name="exception">What came out of the guest.</param>
+    /// <param name="before">What it was until somewhere on its way.</param>
+    internal static IReadOnlyList<WasmFrame> Of(Exception exception, Exception? before = null)
     {
         var frames = new List<WasmFrame>();
-        foreach (var frame in new StackTrace(exception, fNeedFileInfo: false).GetFrames())
+        foreach (var frame in FramesOf(before).Concat(FramesOf(exception)))
         {
             if (frame.GetMethod() is { DeclaringType: { } type } method
                 && Known.TryGetValue(type, out var module)
@@ -30,4 +32,6 @@ static class TrapStack
 
         return frames;
     }
+
+    static StackFrame[] FramesOf(Exception? exception) => exception is null ? [] : new StackTrace(exception, fNeedFileInfo: false).GetFrames();
 }

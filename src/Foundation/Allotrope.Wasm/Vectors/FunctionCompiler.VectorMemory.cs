@@ -14,6 +14,10 @@ sealed partial class FunctionCompiler
             case V128Store: EmitVectorStore(instruction); break;
             case >= V128Store8Lane and <= V128Store64Lane: EmitLaneStore(instruction); break;
             case >= V128Load8Lane and <= V128Load64Lane: EmitLaneLoad(instruction); break;
+            case V128Load when IsGuarded(instruction):
+                LoadGuardedBytes(instruction);
+                _operands.PushVector(typeof(byte));
+                break;
             case V128Load:
                 LoadEffectiveAddress(instruction);
                 _il.Emit(OpCodes.Unaligned, (byte)1);
@@ -29,9 +33,9 @@ sealed partial class FunctionCompiler
     void EmitVectorStore(in Instruction instruction)
     {
         var value = _operands.Take();
-        LoadEffectiveAddress(instruction);
+        LoadAddressToWrite(instruction);
         _frame.Load(value);
-        _il.Emit(OpCodes.Unaligned, (byte)1);
+        PrefixStore();
         _il.Emit(OpCodes.Stobj, typeof(Vector128<byte>));
         _frame.Release(value);
     }
@@ -40,8 +44,7 @@ sealed partial class FunctionCompiler
     void EmitLoadOne(in Instruction instruction, string method)
     {
         var lane = VectorLane.Of(instruction.Vector);
-        LoadEffectiveAddress(instruction);
-        LoadLane(lane);
+        LoadLane(instruction, lane);
         _il.Emit(OpCodes.Call, Members.Method(typeof(Vector128), method, lane));
         _operands.PushVector(lane);
     }
@@ -49,9 +52,8 @@ sealed partial class FunctionCompiler
     /// <summary>Eight bytes, of which each lane becomes one twice as wide.</summary>
     void EmitLoadWidened(in Instruction instruction)
     {
-        LoadEffectiveAddress(instruction);
-        LoadLane(typeof(ulong));
-        _il.Emit(OpCodes.Call, Members.Method(typeof(Vector128), nameof(Vector128.CreateScalarUnsafe), typeof(ulong)));
+        LoadLane(instruction, typeof(long));
+        _il.Emit(OpCodes.Call, Members.Method(typeof(Vector128), nameof(Vector128.CreateScalarUnsafe), typeof(long)));
         var (narrow, wide) = instruction.Vector switch
         {
             V128Load8x8S => (typeof(sbyte), typeof(short)),
@@ -61,7 +63,7 @@ sealed partial class FunctionCompiler
             V128Load32x2S => (typeof(int), typeof(long)),
             _ => (typeof(uint), typeof(ulong)),
         };
-        _il.Emit(OpCodes.Call, VectorOperation.Conversion(typeof(ulong), narrow));
+        _il.Emit(OpCodes.Call, VectorOperation.Conversion(typeof(long), narrow));
         _il.Emit(OpCodes.Call, Members.Method(typeof(Vector128), nameof(Vector128.WidenLower), typeof(Vector128<>).MakeGenericType(narrow)));
         _operands.PushVector(wide);
     }
@@ -70,8 +72,7 @@ sealed partial class FunctionCompiler
     {
         var lane = VectorLane.Of(instruction.Vector);
         var vector = _operands.Take();
-        LoadEffectiveAddress(instruction);
-        LoadLane(lane);
+        LoadLane(instruction, lane);
         var loaded = _frame.Scratch(lane == typeof(long) ? typeof(long) : typeof(int));
         _il.Emit(OpCodes.Stloc, loaded);
         _frame.Load(vector);
@@ -87,12 +88,12 @@ sealed partial class FunctionCompiler
     {
         var lane = VectorLane.Of(instruction.Vector);
         var vector = _operands.Take();
-        LoadEffectiveAddress(instruction);
+        LoadAddressToWrite(instruction);
         _frame.Load(vector);
         _il.ConvertLanes(typeof(byte), lane);
         _il.LoadInt32(instruction.Lane);
         _il.Emit(OpCodes.Call, Members.Generic(typeof(Vector128), nameof(Vector128.GetElement), lane));
-        _il.Emit(OpCodes.Unaligned, (byte)1);
+        PrefixStore();
         _il.Emit(VectorSignatures.AccessWidth(instruction.Vector) switch
         {
             0 => OpCodes.Stind_I1,
@@ -103,9 +104,16 @@ sealed partial class FunctionCompiler
         _frame.Release(vector);
     }
 
-    /// <summary>A lane from the address on the IL stack.</summary>
-    void LoadLane(Type lane)
+    /// <summary>Pops the address and puts the lane there on the IL stack.</summary>
+    void LoadLane(in Instruction instruction, Type lane)
     {
+        if (IsGuarded(instruction))
+        {
+            LoadGuarded(instruction, 1 << VectorSignatures.AccessWidth(instruction.Vector));
+            return;
+        }
+
+        LoadEffectiveAddress(instruction);
         _il.Emit(OpCodes.Unaligned, (byte)1);
         _il.Emit(lane == typeof(byte) ? OpCodes.Ldind_U1 : lane == typeof(ushort) ? OpCodes.Ldind_U2 : lane == typeof(int) ? OpCodes.Ldind_I4 : OpCodes.Ldind_I8);
     }

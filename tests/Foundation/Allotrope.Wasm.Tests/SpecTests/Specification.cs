@@ -10,6 +10,13 @@ static class Specification
 
     public static bool IsOfVectors(string script) => script.Contains("simd");
 
+    /// <summary>Whether a script is mostly of loads, stores or memories, so that it matters how these are checked.</summary>
+    public static bool IsOfMemory(string script) =>
+        Memories.Any(word => script[(script.LastIndexOf('/') + 1)..].Contains(word, StringComparison.Ordinal));
+
+    static readonly string[] Memories =
+        ["address", "align", "data", "endianness", "memory", "load", "store", "traps", "left-to-right", "linking", "imports", "bulk", "start", "try_table"];
+
     /// <summary>Every assertion, but for those of <see cref="Superseded"/>; scripts of <see cref="NotYet"/> must fail.</summary>
     public static void Check(string script, SuiteTally suite, CompileOptions? options = null)
     {
@@ -22,7 +29,7 @@ static class Specification
             return;
         }
 
-        suite.Add(script, run.Tally);
+        suite.Add(script, run.Tally, options is null or { MemoryChecks: MemoryChecks.Automatic } ? "" : $" with {options.MemoryChecks.ToString().ToLowerInvariant()} checks");
         var superseded = Superseded.LinesOf(script);
         var failures = run.Failures.Where(failure => !superseded.Contains(failure.Line)).ToList();
         Assert.True(failures.Count == 0, $"{failures.Count} of {script} failed:\n{string.Join('\n', failures.Take(20))}");

@@ -14,11 +14,14 @@ public sealed class SuiteTally : IDisposable
         }
     }
 
-    internal void Add(string script, Tally tally)
+    /// <param name="script">The script.</param>
+    /// <param name="tally">What held.</param>
+    /// <param name="mode">What it was run with, where that is not the default.</param>
+    internal void Add(string script, Tally tally, string mode = "")
     {
-        var (files, missing, total) = Of(script);
+        var (files, missing, total) = Of(script, mode);
         total.Add(tally);
-        _folders[FolderOf(script)] = (files + 1, missing, total);
+        _folders[FolderOf(script) + mode] = (files + 1, missing, total);
     }
 
     internal void Missing(string script)
@@ -27,7 +30,8 @@ public sealed class SuiteTally : IDisposable
         _folders[FolderOf(script)] = (files, missing + 1, total);
     }
 
-    (int Files, int Missing, Tally Tally) Of(string script) => _folders.GetValueOrDefault(FolderOf(script), (0, 0, new Tally()));
+    (int Files, int Missing, Tally Tally) Of(string script, string mode = "") =>
+        _folders.GetValueOrDefault(FolderOf(script) + mode, (0, 0, new Tally()));
 
     static string FolderOf(string script) => script[..script.LastIndexOf('/')];
 }
