@@ -32,15 +32,7 @@ sealed partial class ModuleDecoder
             var module = section.Name();
             var name = section.Name();
             var at = section.Position;
-            var type = section.Byte() switch
-            {
-                0 => new ExternType.Func(ReadTypeIndex(ref section)),
-                1 => ReadTable(ref section),
-                2 => ReadMemory(ref section),
-                3 => (ExternType)ReadGlobal(ref section),
-                4 => ReadTag(ref section),
-                var sort => throw new InvalidModuleException($"malformed import kind {sort}", at),
-            };
+            var type = ReadExternType(ref section);
             _image.Imports.Add(new Import(module, name, type));
             Declare(type, at);
         }
@@ -50,6 +42,21 @@ sealed partial class ModuleDecoder
         _image.ImportedMemories = _image.Memories.Count;
         _image.ImportedGlobals = _image.Globals.Count;
         _image.ImportedTags = _image.Tags.Count;
+    }
+
+    /// <summary>The type of an import: its sort and what belongs to that.</summary>
+    internal ExternType ReadExternType(ref BinaryCursor section)
+    {
+        var at = section.Position;
+        return section.Byte() switch
+        {
+            0 => new ExternType.Func(ReadTypeIndex(ref section)),
+            1 => ReadTable(ref section),
+            2 => ReadMemory(ref section),
+            3 => ReadGlobal(ref section),
+            4 => ReadTag(ref section),
+            var sort => throw new InvalidModuleException($"malformed import kind {sort}", at),
+        };
     }
 
     void Declare(ExternType type, int at)

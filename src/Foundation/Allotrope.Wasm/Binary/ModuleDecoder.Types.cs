@@ -27,22 +27,26 @@ sealed partial class ModuleDecoder
     void ReadTypes(ref BinaryCursor section)
     {
         for (var left = Declarations(ref section, "types"); left > 0; left--)
-        {
-            var at = section.Position;
-            var count = 1;
-            if (section.Peek() == GroupForm)
-            {
-                section.Byte();
-                count = section.Count();
-            }
+            ReadGroup(ref section);
+    }
 
-            if (count > MostDeclarations - _image.Types.Count)
-                throw TooMany("types", at);
-            var sketches = new TypeSketch[count];
-            for (var i = 0; i < count; i++)
-                sketches[i] = ReadSubtype(ref section, count, i);
-            _image.Types.AddRange(RecursionGroup.Intern(sketches, at));
+    /// <summary>One type or a group of them, added to the image's.</summary>
+    internal void ReadGroup(ref BinaryCursor section)
+    {
+        var at = section.Position;
+        var count = 1;
+        if (section.Peek() == GroupForm)
+        {
+            section.Byte();
+            count = section.Count();
         }
+
+        if (count > MostDeclarations - _image.Types.Count)
+            throw TooMany("types", at);
+        var sketches = new TypeSketch[count];
+        for (var i = 0; i < count; i++)
+            sketches[i] = ReadSubtype(ref section, count, i);
+        _image.Types.AddRange(RecursionGroup.Intern(sketches, at));
     }
 
     /// <summary>A type, perhaps with the one it extends. Types that say nothing of it are final.</summary>

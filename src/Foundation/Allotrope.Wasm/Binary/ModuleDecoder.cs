@@ -15,12 +15,12 @@ sealed partial class ModuleDecoder
     readonly ModuleImage _image;
     readonly List<int> _functionTypes = [];
 
-    ModuleDecoder(byte[] bytes) => _image = new ModuleImage(bytes);
+    internal ModuleDecoder(ModuleImage image) => _image = image;
 
     /// <exception cref="InvalidModuleException">The bytes are malformed.</exception>
     internal static ModuleImage Decode(byte[] bytes)
     {
-        var decoder = new ModuleDecoder(bytes);
+        var decoder = new ModuleDecoder(new ModuleImage(bytes));
         decoder.ReadSections();
         return decoder._image;
     }

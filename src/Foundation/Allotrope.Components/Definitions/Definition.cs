@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Allotrope.Wasm;
+
+namespace Allotrope.Components;
+
+/// <summary>
+/// A step in making an instance of a component. Each adds what it makes to the index space of its sort, so that steps name what earlier ones made by
+/// its place.
+/// </summary>
+abstract record Definition
+{
+    /// <summary>A core module that is part of the component.</summary>
+    internal sealed record CoreModule(Module Module) : Definition;
+
+    /// <summary>An instance of a core module; each argument is a core instance that supplies the imports of that name.</summary>
+    internal sealed record InstantiateModule(int Module, ImmutableArray<NamedIndex> Arguments) : Definition;
+
+    /// <summary>A core instance made of what is there.</summary>
+    internal sealed record CoreBundle(ImmutableArray<NamedIndex> Exports) : Definition;
+
+    /// <summary>A component within the component.</summary>
+    internal sealed record Nested(Component Component) : Definition;
+
+    /// <summary>An instance of a component. What its resources are called here is in the type.</summary>
+    internal sealed record InstantiateComponent(int Component, ImmutableArray<NamedIndex> Arguments, InstanceType Type) : Definition;
+
+    /// <summary>An instance made of what is there.</summary>
+    internal sealed record Bundle(ImmutableArray<NamedIndex> Exports) : Definition;
+
+    /// <summary>Something that an instance exports, core instances included.</summary>
+    internal sealed record ExportAlias(Sort Sort, int Instance, string Name) : Definition;
+
+    /// <summary>Something of the component that is so many levels further out.</summary>
+    internal sealed record OuterAlias(Sort Sort, int Levels, int Index) : Definition;
+
+    /// <summary>A resource that this component defines, new in each instance.</summary>
+    internal sealed record Resource(ResourceIdentity Identity, int? Destructor) : Definition;
+
+    /// <summary>A core function that is offered as a component's.</summary>
+    internal sealed record Lift(int CoreFunction, CanonicalOptions Options, ComponentFunctionType Type) : Definition;
+
+    /// <summary>A component's function that is offered to core code.</summary>
+    internal sealed record Lower(int Function, CanonicalOptions Options, ComponentFunctionType Type, FunctionType CoreType) : Definition;
+
+    /// <summary>A function for core code that makes, drops or reads a resource, or is one of those that tasks need.</summary>
+    internal sealed record BuiltIn(Intrinsic Intrinsic, FunctionType CoreType, TypeDefinition? Type, CanonicalOptions Options) : Definition;
+
+    /// <summary>What somebody else supplies.</summary>
+    internal sealed record Import(string Name, ComponentExternType Type) : Definition;
+
+    /// <summary>What is offered under a name; it gets a place of its own.</summary>
+    internal sealed record Export(string Name, SortIndex What, ComponentExternType Type) : Definition;
+}

@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using Allotrope.Wasm;
+
+namespace Allotrope.Components;
+
+/// <summary>A set of up to 32 named bits.</summary>
+public sealed class FlagsType(ImmutableArray<string> labels) : WitType([], needsName: true)
+{
+    /// <summary>Flags that one type may have.</summary>
+    internal const int Most = 32;
+
+    public ImmutableArray<string> Labels { get; } = labels;
+
+    internal override bool HasShapeOf(WitType other) => other is FlagsType flags && flags.Labels.SequenceEqual(Labels);
+
+    internal override WitType With(ImmutableArray<WitType> parts) => new FlagsType(Labels);
+
+    private protected override Layout Measure(bool wide) => Layout.Of(Labels.Length <= 8 ? 1 : Labels.Length <= 16 ? 2 : 4);
+
+    internal override bool TryFlatten(List<ValueKind> into, int most, bool wide) => Add(into, most, ValueKind.I32);
+
+    public override string ToString() => $"flags {{ {string.Join(", ", Labels)} }}";
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using Allotrope.Wasm;
+
+namespace Allotrope.Components;
+
+/// <summary>
+/// A type of values that components exchange. Types are equal by structure (<see cref="Matching"/>); an object of its own is a name of its
+/// own, which matters where records, variants, flags and enumerations must have been imported or exported before they are used.
+/// </summary>
+public abstract class WitType : TypeDefinition
+{
+    Layout? _narrow;
+    Layout? _wide;
+
+    private protected WitType(ImmutableArray<WitType> parts, bool needsName = false)
+        : base(parts)
+    {
+        Parts = parts;
+        foreach (var part in parts)
+        {
+            HasBorrow |= part.HasBorrow;
+            HasPointer |= part.HasPointer;
+        }
+
+        NeedsName = needsName;
+        MentionsNames |= needsName;
+    }
+
+    /// <summary>The types of what it is made of, in order.</summary>
+    internal ImmutableArray<WitType> Parts { get; }
+
+    /// <summary>Whether values of it lend a resource.</summary>
+    internal bool HasBorrow { get; private protected init; }
+
+    /// <summary>Whether values of it lie elsewhere in memory than the value itself: lists and strings.</summary>
+    internal bool HasPointer { get; private protected init; }
+
+    /// <summary>Whether bindings have to give it a name, so that it must be imported or exported with one.</summary>
+    internal bool NeedsName { get; }
+
+    /// <summary>Whether the other type is of the same kind with the same labels, whatever their parts are.</summary>
+    internal abstract bool HasShapeOf(WitType other);
+
+    /// <summary>The same type of other parts, as an object of its own.</summary>
+    internal abstract WitType With(ImmutableArray<WitType> parts);
+
+    /// <summary>Its place in a memory.</summary>
+    /// <param name="wide">Whether addresses have 64 bits.</param>
+    internal Layout LayoutIn(bool wide) => wide ? _wide ??= Measure(true) : _narrow ??= Measure(false);
+
+    /// <summary>Size and alignment (Canonical ABI, "Alignment" and "Element Size").</summary>
+    private protected abstract Layout Measure(bool wide);
+
+    /// <summary>Adds the core values that it becomes when it is passed without a memory (Canonical ABI, "Flattening").</summary>
+    /// <returns>False when they are more than <paramref name="most"/>; then the list is of no use.</returns>
+    internal abstract bool TryFlatten(List<ValueKind> into, int most, bool wide);
+
+    private protected static bool Add(List<ValueKind> into, int most, ValueKind kind)
+    {
+        into.Add(kind);
+        return into.Count <= most;
+    }
+}
