@@ -33,8 +33,6 @@ sealed class CompiledModule(ModuleImage image, Type code, int[] tokens)
         if (!methodName.StartsWith(FunctionPrefix, StringComparison.Ordinal)
             || !int.TryParse(methodName.AsSpan(FunctionPrefix.Length), out var index))
             return null;
-        var name = image.Names.Functions.GetValueOrDefault(index)
-            ?? image.Exports.Find(export => export.Type is ExternType.Func && export.Index == index)?.Name;
-        return new WasmFrame(index, name, image.Bodies[index - image.ImportedFunctions].Start);
+        return image.FrameOf(index);
     }
 }

@@ -17,6 +17,7 @@ sealed class Guard(int stackBytes, HeapBudget heap)
     int _depth;
     int _thread;
     bool _closed;
+    InterpreterStack? _interpreter;
 
     /// <summary>Lowest stack address a function may be entered at; read by compiled code.</summary>
     internal nuint StackLimit = Shut;
@@ -35,6 +36,12 @@ sealed class Guard(int stackBytes, HeapBudget heap)
 
     /// <summary>Whether a guest of the store is running, or waits for its host.</summary>
     internal bool IsRunning => _depth > 0;
+
+    /// <summary>Frames of interpreted functions; made when the first is called.</summary>
+    internal InterpreterStack Interpreter => _interpreter ??= new(stackBytes, this);
+
+    /// <summary>Whether a trap keeps the variables and operands of the interpreted functions it went through.</summary>
+    internal bool InspectsTraps;
 
     /// <summary>Opens the store for a call from the host on this thread. Pair with <see cref="Leave"/>.</summary>
     internal Activation Enter()
@@ -89,6 +96,7 @@ sealed class Guard(int stackBytes, HeapBudget heap)
         if (_depth > 0)
             throw new InvalidOperationException("a store cannot be disposed while one of its guests runs: interrupt it and wait for the trap first");
         _closed = true;
+        _interpreter?.Dispose();
     }
 
     /// <summary>The exception for a function that found the stack pointer below the limit.</summary>

@@ -82,7 +82,13 @@ public sealed class Instance
 
     /// <summary>The function as an object; made when first asked for.</summary>
     internal Function FunctionAt(int index) =>
-        Functions[index] ??= new Function(Module.Image.Functions[index], Code.AddressOf(index), this);
+        Functions[index] ??= Module.IsInterpreted ? Interpreted(index) : new Function(Module.Image.Functions[index], Code.AddressOf(index), this);
+
+    Function Interpreted(int index)
+    {
+        var (type, target) = (Module.Image.Functions[index], new InterpretedFunction(this, index));
+        return new Function(type, CallStubs.CodeFor(type, target), target);
+    }
 
     int IndexOf<TType>(string name, string sort)
         where TType : ExternType =>

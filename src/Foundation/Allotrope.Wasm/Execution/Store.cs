@@ -29,6 +29,16 @@ public sealed class Store : IDisposable
         set => Guard.Fuel = value;
     }
 
+    /// <summary>
+    /// Whether a trap keeps the variables and operands of the functions it went through (<see cref="Trap.Inspected"/>), where they are interpreted
+    /// (<see cref="CompileOptions.Tier"/>). Default: no.
+    /// </summary>
+    public bool InspectTraps
+    {
+        get => Guard.InspectsTraps;
+        set => Guard.InspectsTraps = value;
+    }
+
     internal Guard Guard { get; }
 
     /// <summary>

@@ -11,7 +11,7 @@ public sealed class Function
     /// <summary>Machine code taking the arguments and then <see cref="Target"/>.</summary>
     internal readonly nint Code;
 
-    /// <summary>The <see cref="Instance"/> or <see cref="HostBinding"/> the code runs for.</summary>
+    /// <summary>The <see cref="Wasm.Instance"/>, <see cref="InterpretedFunction"/> or <see cref="HostBinding"/> the code runs for.</summary>
     internal readonly object Target;
 
     /// <summary>What its code looks at to know whether it may run; null for a function of the host. Read by calls through references.</summary>
@@ -23,16 +23,20 @@ public sealed class Function
         TypeId = type.Id;
         Code = code;
         Target = target;
-        Guard = (target as Instance)?.Guard;
+        Instance = target as Instance ?? (target as InterpretedFunction)?.Instance;
+        Guard = Instance?.Guard;
     }
 
     public FunctionType Type { get; }
 
     /// <summary>The store whose guest this is; null for a function of the host.</summary>
-    internal Store? Store => (Target as Instance)?.Store;
+    internal Store? Store => Instance?.Store;
+
+    /// <summary>The instance whose function this is; null for a function of the host.</summary>
+    internal Instance? Instance { get; }
 
     /// <summary>Who notes what the host does with the instance whose function this is.</summary>
-    Recorder? Recorder => (Target as Instance)?.Recorder;
+    Recorder? Recorder => Instance?.Recorder;
 
     /// <summary>
     /// A function of the host. Parameters and results are int, uint, long, ulong, float, double, <see cref="Function"/> or object; several
@@ -79,6 +83,8 @@ public sealed class Function
 
         if (Recorder is { } recorder)
             recorder.Enter(this, arguments, results);
+        else if (Target is InterpretedFunction interpreted)
+            Interpreter.Invoke(this, interpreted, arguments, results);
         else
             Type.Invoker(this, arguments, results);
     }
@@ -118,12 +124,11 @@ public sealed class Function
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Activation Enter(Function function) =>
-        function.Target is Instance instance ? instance.Guard.Enter() : default;
+        function.Guard is { } guard ? guard.Enter() : default;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Leave(Function function, Activation outer)
     {
-        if (function.Target is Instance instance)
-            instance.Guard.Leave(outer);
+        function.Guard?.Leave(outer);
     }
 }

@@ -24,6 +24,9 @@ public sealed record CompileOptions
     /// <summary>Where compiled code is kept between processes; null: nowhere.</summary>
     public CodeCache? Cache { get; init; }
 
+    /// <summary>How functions are run. Default: <see cref="Tier.Automatic"/>.</summary>
+    public Tier Tier { get; init; }
+
     /// <summary>A module with more bytes than this is refused before any of it is read.</summary>
     public int MaxModuleBytes { get; init; } = DefaultMaxModuleBytes;
 }

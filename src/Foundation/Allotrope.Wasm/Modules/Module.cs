@@ -10,12 +10,13 @@ public sealed class Module
 {
     readonly Lazy<MemoryImages?> _images;
     readonly Lazy<CompiledModule> _checkedCode;
+    readonly CompiledModule? _code;
     int _instances;
 
-    internal Module(ModuleImage image, CompiledModule code, CompileOptions options)
+    internal Module(ModuleImage image, CompiledModule? code, CompileOptions options)
     {
         Image = image;
-        Code = code;
+        _code = code;
         Options = options;
         Types = [.. image.Types];
         _images = new Lazy<MemoryImages?>(() => MemoryImages.TryCreate(image));
@@ -39,14 +40,20 @@ public sealed class Module
     /// <summary>The SHA-256 of its bytes.</summary>
     internal byte[] Digest => field ??= SHA256.HashData(Image.Bytes);
 
-    internal CompiledModule Code { get; }
+    /// <summary>Null only when the module is interpreted.</summary>
+    internal CompiledModule Code => _code!;
+
+    /// <summary>What the interpreter runs, when the module is interpreted.</summary>
+    internal ModuleSteps Steps { get => field ?? throw new InvalidOperationException("the module is compiled"); private init; }
+
+    internal bool IsInterpreted => _code is null;
 
     /// <summary>
     /// The code for an instance with these memories: where one has no guard pages though the code relies on them, as the system had no room for them
     /// any more, code with checks, which is made then.
     /// </summary>
     internal CompiledModule CodeFor(Memory[] memories) =>
-        Options.MemoryChecks == MemoryChecks.Guarded && memories.Any(memory => !memory.Limits.IsWide && !memory.IsGuarded) ? _checkedCode.Value : Code;
+        !IsInterpreted && Options.MemoryChecks == MemoryChecks.Guarded && memories.Any(memory => !memory.Limits.IsWide && !memory.IsGuarded) ? _checkedCode.Value : Code;
 
     /// <summary>The types by index.</summary>
     internal DefinedType[] Types { get; }
@@ -72,6 +79,8 @@ public sealed class Module
         }
 
         var image = ModuleDecoder.Decode(binary.ToArray());
+        if (options.Tier == Tier.Interpreted)
+            return new Module(image, null, options) { Steps = new ModuleSteps(image, ModuleValidator.Validate(image), options) };
         options = options with { MemoryChecks = GuardPages.Choose(options.MemoryChecks, image) };
         var code = options.Cache is { } cache
             ? cache.Compile(image, options)
@@ -84,7 +93,7 @@ public sealed class Module
     /// later ones.
     /// Takes about a millisecond per KiB.
     /// </summary>
-    public void Prepare() => Code.Prepare();
+    public void Prepare() => _code?.Prepare();
 
     /// <summary>The bytes of the first custom section of that name, or null.</summary>
     public ReadOnlyMemory<byte>? CustomSection(string name)

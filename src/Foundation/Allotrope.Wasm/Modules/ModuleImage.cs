@@ -68,6 +68,14 @@ sealed class ModuleImage(byte[] bytes)
         (uint)index >= (uint)Types.Count ? throw new InvalidModuleException($"unknown type {index}", byteOffset)
         : Types[index] as FunctionType ?? throw new InvalidModuleException($"type mismatch: type {index} is no function type", byteOffset);
 
+    /// <summary>How traces call a function that is not imported.</summary>
+    internal WasmFrame FrameOf(int functionIndex)
+    {
+        var name = Names.Functions.GetValueOrDefault(functionIndex)
+            ?? Exports.Find(export => export.Type is ExternType.Func && export.Index == functionIndex)?.Name;
+        return new WasmFrame(functionIndex, name, Bodies[functionIndex - ImportedFunctions].Start);
+    }
+
     internal Export? Find(string name) => _exportsByName.GetValueOrDefault(name);
 
     /// <summary>False when the name is taken.</summary>

@@ -53,6 +53,8 @@ public sealed class GuestException : Exception
     /// <summary>As <see cref="Trap.WasmStack"/>, from where it was thrown last.</summary>
     public IReadOnlyList<WasmFrame> WasmStack => _wasmStack ??= TrapStack.Of(this);
 
+    internal InterpretedTrace? Interpreted { get; set; }
+
     /// <summary>What compiled code throws.</summary>
     internal static GuestException Of(Value[] values, Instance instance, int tag) => Make(values, instance.Tags[tag], instance);
 

@@ -26,6 +26,15 @@ public sealed class Trap : Exception
     public override string ToString() =>
         WasmStack.Count == 0 ? base.ToString() : $"{Message}\n{string.Join("\n", WasmStack.Select(frame => $"   at {frame}"))}\n{base.ToString()}";
 
+    /// <summary>
+    /// The interpreted functions that were running, innermost first, with their variables and operands, when <see cref="Store.InspectTraps"/> asked for it.
+    /// </summary>
+    public IReadOnlyList<InspectedFrame> Inspected => InspectedFrames ?? [];
+
+    internal List<InspectedFrame>? InspectedFrames { get; set; }
+
+    internal InterpretedTrace? Interpreted { get; set; }
+
     /// <summary>What compiled code throws.</summary>
     internal static Trap Of(int kind) => new((TrapKind)kind);
 

@@ -18,19 +18,27 @@ static class TrapStack
     internal static IReadOnlyList<WasmFrame> Of(Exception exception, Exception? before = null)
     {
         var frames = new List<WasmFrame>();
+        var interpreted = (exception as Trap)?.Interpreted ?? (exception as GuestException)?.Interpreted;
+        var entry = 0;
         foreach (var frame in FramesOf(before).Concat(FramesOf(exception)))
         {
-            if (frame.GetMethod() is { DeclaringType: { } type } method
-                && Known.TryGetValue(type, out var module)
-                && module.FrameOf(method.Name) is { } found)
+            if (frame.GetMethod() is not { DeclaringType: { } type } method)
+                continue;
+            if (type == typeof(Interpreter))
+            {
+                if (method.Name == Interpreter.LoopName && entry < interpreted?.Count)
+                    frames.AddRange(interpreted[entry++]);
+            }
+            else if (Known.TryGetValue(type, out var module) && module.FrameOf(method.Name) is { } found)
             {
                 frames.Add(found);
-                if (frames.Count == MostFrames)
-                    break;
             }
+
+            if (frames.Count >= MostFrames)
+                break;
         }
 
-        return frames;
+        return frames.Count > MostFrames ? frames.GetRange(0, MostFrames) : frames;
     }
 
     static StackFrame[] FramesOf(Exception? exception) => exception is null ? [] : new StackTrace(exception, fNeedFileInfo: false).GetFrames();

@@ -29,6 +29,9 @@ public sealed class FunctionType : DefinedType
     /// <summary>Calls a function of this signature with values.</summary>
     internal Invoker Invoker => field ??= EntryStubs.CreateInvoker(this);
 
+    /// <summary>Calls machine code of this signature from the interpreter.</summary>
+    internal InterpretedCaller Caller => field ??= CallStubs.CreateCaller(this);
+
     /// <summary>The one object that stands for this signature, as a type that extends no other and is extended by none.</summary>
     public static FunctionType Of(ReadOnlySpan<WasmType> parameters, ReadOnlySpan<WasmType> results) =>
         (FunctionType)RecursionGroup.Intern([TypeSketch.Function(Sketch(parameters), Sketch(results))])[0];

@@ -27,6 +27,13 @@ sealed class VectorOperation
     /// <summary>The type of the result's lanes; null when it is no vector.</summary>
     internal Type? Gives { get; }
 
+    /// <summary>Machine code of the method, and of the second or zero.</summary>
+    internal void Address(out nint first, out nint second)
+    {
+        first = _first.MethodHandle.GetFunctionPointer();
+        second = _second?.MethodHandle.GetFunctionPointer() ?? 0;
+    }
+
     internal void Emit(ILGenerator il)
     {
         il.Emit(OpCodes.Call, _first);

@@ -1,4 +1,5 @@
 using System.Text;
+using Allotrope.Wasm.Tests.Interpretation;
 
 namespace Allotrope.Wasm.Tests.Assembly;
 
@@ -138,7 +139,12 @@ sealed class ModuleText
         return [.. module];
     }
 
-    public Module Compile(CompileOptions? options = null) => Module.Compile(Build(), options);
+    /// <summary>Compiles it for the tier that these tests are run in, unless the options name one.</summary>
+    public Module Compile(CompileOptions? options = null)
+    {
+        options ??= CompileOptions.Default;
+        return Module.Compile(Build(), options.Tier == Tier.Automatic ? options with { Tier = TierUnderTest.Value } : options);
+    }
 
     static void Append(List<byte> module, int section, List<byte[]> items)
     {

@@ -1,0 +1,14 @@
+namespace Allotrope.Wasm;
+
+/// <summary>How a module's functions are run. Results, fuel and traps are the same in all of them.</summary>
+public enum Tier
+{
+    /// <summary>The engine chooses.</summary>
+    Automatic,
+
+    /// <summary>All functions are interpreted: nothing is compiled, and a trap can show variables and operands.</summary>
+    Interpreted,
+
+    /// <summary>All functions are compiled, each at its first call.</summary>
+    Compiled,
+}
