@@ -29,20 +29,36 @@ static class CodeKey
         return hash.GetHashAndReset();
     }
 
-    static string Describe() => string.Join(
-        '\n',
-        Format,
-        typeof(CodeKey).Module.ModuleVersionId,
-        typeof(object).Module.ModuleVersionId,
-        RuntimeInformation.ProcessArchitecture,
-        string.Join(' ', Features().Where(feature => feature.IsThere).Select(feature => feature.Name)));
+    static string Describe()
+    {
+        var text = new StringBuilder().Append(Format).Append('\n')
+            .Append(typeof(CodeKey).Module.ModuleVersionId).Append('\n').Append(typeof(object).Module.ModuleVersionId).Append('\n')
+            .Append(RuntimeInformation.ProcessArchitecture.ToString());
+        Add(text, "vector128", Vector128.IsHardwareAccelerated);
+        Add(text, "vector256", Vector256.IsHardwareAccelerated);
+        Add(text, "vector512", Vector512.IsHardwareAccelerated);
+        Add(text, "sse2", Sse2.IsSupported);
+        Add(text, "ssse3", Ssse3.IsSupported);
+        Add(text, "sse41", Sse41.IsSupported);
+        Add(text, "sse42", Sse42.IsSupported);
+        Add(text, "avx", Avx.IsSupported);
+        Add(text, "avx2", Avx2.IsSupported);
+        Add(text, "avx512", Avx512F.IsSupported);
+        Add(text, "fma", Fma.IsSupported);
+        Add(text, "bmi1", Bmi1.IsSupported);
+        Add(text, "bmi2", Bmi2.IsSupported);
+        Add(text, "lzcnt", Lzcnt.IsSupported);
+        Add(text, "popcnt", Popcnt.IsSupported);
+        Add(text, "advsimd", AdvSimd.IsSupported);
+        Add(text, "advsimd64", AdvSimd.Arm64.IsSupported);
+        Add(text, "dotproduct", Dp.IsSupported);
+        Add(text, "rdm", Rdm.IsSupported);
+        return text.ToString();
+    }
 
-    static IEnumerable<(string Name, bool IsThere)> Features() =>
-    [
-        ("vector128", Vector128.IsHardwareAccelerated), ("vector256", Vector256.IsHardwareAccelerated), ("vector512", Vector512.IsHardwareAccelerated),
-        ("sse2", Sse2.IsSupported), ("ssse3", Ssse3.IsSupported), ("sse41", Sse41.IsSupported), ("sse42", Sse42.IsSupported),
-        ("avx", Avx.IsSupported), ("avx2", Avx2.IsSupported), ("avx512", Avx512F.IsSupported), ("fma", Fma.IsSupported),
-        ("bmi1", Bmi1.IsSupported), ("bmi2", Bmi2.IsSupported), ("lzcnt", Lzcnt.IsSupported), ("popcnt", Popcnt.IsSupported),
-        ("advsimd", AdvSimd.IsSupported), ("advsimd64", AdvSimd.Arm64.IsSupported), ("dotproduct", Dp.IsSupported), ("armrdm", Rdm.IsSupported),
-    ];
+    static void Add(StringBuilder text, string feature, bool isThere)
+    {
+        if (isThere)
+            text.Append(' ').Append(feature);
+    }
 }

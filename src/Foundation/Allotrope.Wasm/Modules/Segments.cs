@@ -20,7 +20,7 @@ sealed record ElementSegment(SegmentMode Mode, int Target, ConstantExpression Of
 sealed record DataSegment(SegmentMode Mode, int Target, ConstantExpression Offset, ReadOnlyMemory<byte> Bytes);
 
 /// <summary>Where a function's code is: locals at <paramref name="Start"/>, instructions up to <paramref name="End"/>.</summary>
-readonly record struct FunctionBody(int Start, int End);
+sealed record FunctionBody(int Start, int End);
 
 /// <summary>A section the specification gives no meaning to.</summary>
 sealed record CustomSection(string Name, ReadOnlyMemory<byte> Bytes);

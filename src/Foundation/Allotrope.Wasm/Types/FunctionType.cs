@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Allotrope.Wasm;
 
@@ -45,13 +46,21 @@ public sealed class FunctionType : DefinedType
 
     internal override void Complete(TypeSketch sketch, DefinedType[] group)
     {
-        Parameters = [.. sketch.Fields.Select(field => field.Resolve(group).Type)];
-        Results = [.. sketch.Results.Select(field => field.Resolve(group).Type)];
+        Parameters = Resolve(sketch.Fields, group);
+        Results = Resolve(sketch.Results, group);
         ClrResult = ResultTuple.TypeOf(Results.AsSpan());
     }
 
     internal override bool Extends(DefinedType super) =>
         super is FunctionType other && All(other.Parameters, Parameters) && All(Results, other.Results);
+
+    static ImmutableArray<WasmType> Resolve(FieldSketch[] fields, DefinedType[] group)
+    {
+        var types = new WasmType[fields.Length];
+        for (var i = 0; i < types.Length; i++)
+            types[i] = fields[i].Resolve(group).Type;
+        return ImmutableCollectionsMarshal.AsImmutableArray(types);
+    }
 
     static bool All(ImmutableArray<WasmType> types, ImmutableArray<WasmType> wanted)
     {
