@@ -8,6 +8,7 @@ sealed partial class ModuleDecoder
 
     void ReadCode(ref BinaryCursor section)
     {
+        _image.CodeStart = section.Position;
         for (var left = section.Count(); left > 0; left--)
         {
             var body = section.Part();

@@ -5,7 +5,8 @@ namespace Allotrope.Wasm;
 
 /// <summary>
 /// A module's code as it is in a file: a mark, the key, numbers in four bytes (how many functions, then their tokens; how many places for numbers of types,
-/// then an offset and a type for each; the assembly's length), the assembly, and a digest over all of it, with the cache's secret where it has one.
+/// then an offset and a type for each; how many maps, then the length and the bytes of each; the assembly's length), the assembly, and a digest over all of it,
+/// with the cache's secret where it has one.
 /// </summary>
 static class CodeEntry
 {
@@ -16,8 +17,8 @@ static class CodeEntry
 
     internal static byte[] Write(ReadOnlySpan<byte> key, CodeImage code, ReadOnlySpan<byte> secret)
     {
-        var numbers = 3 + code.Tokens.Length + (2 * code.TypeIds.Length);
-        var bytes = new byte[Mark.Length + key.Length + (numbers * NumberBytes) + code.Assembly.Length + DigestBytes];
+        var numbers = 4 + code.Tokens.Length + (2 * code.TypeIds.Length) + code.Maps.Length;
+        var bytes = new byte[Mark.Length + key.Length + (numbers * NumberBytes) + code.Maps.Sum(map => map.Length) + code.Assembly.Length + DigestBytes];
         var rest = bytes.AsSpan();
         Put(Mark, ref rest);
         Put(key, ref rest);
@@ -29,6 +30,13 @@ static class CodeEntry
         {
             Put(offset, ref rest);
             Put(type, ref rest);
+        }
+
+        Put(code.Maps.Length, ref rest);
+        foreach (var map in code.Maps)
+        {
+            Put(map.Length, ref rest);
+            Put(map, ref rest);
         }
 
         Put(code.Assembly.Length, ref rest);
@@ -56,8 +64,11 @@ static class CodeEntry
         var places = new (int, int)[Count(2 * NumberBytes, ref rest)];
         for (var i = 0; i < places.Length; i++)
             places[i] = (Number(ref rest), Number(ref rest));
+        var maps = new byte[Count(NumberBytes, ref rest)][];
+        for (var i = 0; i < maps.Length; i++)
+            maps[i] = Take(Count(1, ref rest), ref rest).ToArray();
         var assembly = Take(Count(1, ref rest), ref rest).ToArray();
-        return rest.IsEmpty ? new CodeImage(assembly, tokens, places) : throw new InvalidDataException("the entry is longer than it says");
+        return rest.IsEmpty ? new CodeImage(assembly, tokens, places, maps) : throw new InvalidDataException("the entry is longer than it says");
     }
 
     static void Put(ReadOnlySpan<byte> bytes, ref Span<byte> rest)

@@ -11,7 +11,8 @@ namespace Allotrope.Wasm;
 /// <param name="Assembly">The assembly's file.</param>
 /// <param name="Tokens">Metadata tokens of the methods that guests are called through, by position of the function.</param>
 /// <param name="TypeIds">Where in the file the number of which of the module's types belongs.</param>
-sealed record CodeImage(byte[] Assembly, int[] Tokens, (int Offset, int Type)[] TypeIds)
+/// <param name="Maps">Where instructions are in the IL, by position of the function; none when that was not noted.</param>
+sealed record CodeImage(byte[] Assembly, int[] Tokens, (int Offset, int Type)[] TypeIds, byte[][] Maps)
 {
     /// <summary>Whether the module's code can be written: it must not use the classes of structs, which are made anew in each process.</summary>
     internal static bool CanHold(ModuleImage module) => !module.Types.Exists(type => type is StructType);
@@ -22,7 +23,7 @@ sealed record CodeImage(byte[] Assembly, int[] Tokens, (int Offset, int Type)[] 
         var file = new BlobBuilder();
         new ManagedPEBuilder(PEHeaderBuilder.CreateLibraryHeader(), new MetadataRootBuilder(metadata), code, data).Serialize(file);
         var bytes = file.ToArray();
-        return new CodeImage(bytes, emission.Tokens, FindTypeIds(bytes, emission));
+        return new CodeImage(bytes, emission.Tokens, FindTypeIds(bytes, emission), emission.Maps);
     }
 
     /// <summary>A copy of the assembly with this process's numbers of the types.</summary>

@@ -14,7 +14,7 @@ namespace Allotrope.Wasm;
 static class CodeKey
 {
     /// <summary>Changes when the form of entries does, or what they hold.</summary>
-    const int Format = 1;
+    const int Format = 2;
 
     static readonly string Machine = Describe();
 

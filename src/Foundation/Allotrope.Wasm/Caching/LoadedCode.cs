@@ -12,7 +12,7 @@ sealed class LoadedCode() : AssemblyLoadContext("WebAssembly", isCollectible: tr
     internal static CompiledModule Load(CodeImage code, ModuleImage module)
     {
         var assembly = new LoadedCode().LoadFromStream(new MemoryStream(code.FillIn(module), writable: false));
-        var compiled = new CompiledModule(module, assembly.GetType(ModuleCompiler.ClassName, throwOnError: true)!, code.Tokens);
+        var compiled = new CompiledModule(module, assembly.GetType(ModuleCompiler.ClassName, throwOnError: true)!, code.Tokens, code.Maps);
         TrapStack.Register(compiled);
         return compiled;
     }

@@ -7,7 +7,8 @@ namespace Allotrope.Wasm;
 /// <param name="image">What was compiled.</param>
 /// <param name="code">The class.</param>
 /// <param name="tokens">Metadata tokens of the methods that guests are called through, by function index less the imports.</param>
-sealed class CompiledModule(ModuleImage image, Type code, int[] tokens)
+/// <param name="maps">Where instructions are in the methods' IL, in the same order; none when that was not noted.</param>
+sealed class CompiledModule(ModuleImage image, Type code, int[] tokens, byte[][] maps)
 {
     const string FunctionPrefix = "f";
 
@@ -28,11 +29,14 @@ sealed class CompiledModule(ModuleImage image, Type code, int[] tokens)
     }
 
     /// <summary>Describes the function a method was made for; null for other methods.</summary>
-    internal WasmFrame? FrameOf(string methodName)
+    /// <param name="methodName">The method's name.</param>
+    /// <param name="il">Where in its IL the frame is.</param>
+    /// <param name="at">The instruction, where it is known better than that.</param>
+    internal WasmFrame? FrameOf(string methodName, int il, int? at)
     {
         if (!methodName.StartsWith(FunctionPrefix, StringComparison.Ordinal)
             || !int.TryParse(methodName.AsSpan(FunctionPrefix.Length), out var index))
             return null;
-        return image.FrameOf(index);
+        return image.FrameOf(index, maps.Length == 0 ? null : at ?? CodeMap.Find(maps[index - image.ImportedFunctions], il));
     }
 }

@@ -24,7 +24,7 @@ sealed partial class FunctionCompiler
         {
             case Opcode.Unreachable:
                 CutOff();
-                EmitTrap(TrapKind.Unreachable);
+                EmitTrap(TrapKind.Unreachable, _byteOffset);
                 break;
             case Opcode.Nop: break;
             case Opcode.TryTable: OpenTry(instruction); break;

@@ -34,6 +34,7 @@ sealed partial class FunctionCompiler
         _il = il;
         _frame = new Frame(il, _type, _facts);
         _operands = new OperandStack(il, _frame);
+        _map = module.NotesPlaces ? new CodeMap() : null;
     }
 
     /// <returns>Bytes of stack that the code takes.</returns>
@@ -41,23 +42,30 @@ sealed partial class FunctionCompiler
     {
         EmitEntry();
         _frame.ClearLocals();
-        var reader = new InstructionReader(_image, SkipLocals(), _body.End);
+        var first = SkipLocals();
+        var reader = new InstructionReader(_image, first, _body.End);
         OpenFunction();
         while (_blocks.Count > 0)
         {
             CheckSize();
             var instruction = reader.Next();
+            NotePlace(instruction);
             if (_reachable)
                 Emit(instruction);
             else
                 Skip(instruction);
+            LeavePlace();
         }
 
         CheckSize();
         EmitOutOfLine();
+        _map?.Add(_il.ILOffset, first);
         EmitRefusal();
+        _map?.Add(_il.ILOffset, CodeMap.Nowhere);
         EmitTraps(Region);
         _module.Count(_il.ILOffset, _body);
+        if (_map is not null)
+            _module.Maps[_position] = _map.ToArray();
         return (int)_module.FrameBytes(_position, _frame.Bytes);
     }
 
@@ -95,11 +103,16 @@ sealed partial class FunctionCompiler
             _il.Emit(OpCodes.Stloc, Guard);
         }
 
-        if (!_facts.HasCall)
+        if (!AsksForStack)
             return;
         _refused = _il.DefineLabel();
-        EntryCheck.Emit(_il, _frame.LoadInstance, _il.DeclareLocal(typeof(long)), spare: 0, _refused);
+        EntryCheck.Emit(_il, _frame.LoadInstance, Marker, spare: 0, _refused);
     }
+
+    bool AsksForStack => _facts.HasCall || _map is not null;
+
+    /// <summary>A local in memory: its address stands for the stack pointer.</summary>
+    LocalBuilder Marker => field ??= _il.DeclareLocal(typeof(long));
 
     LocalBuilder Guard => field ??= _il.DeclareLocal(typeof(Guard));
 
@@ -208,17 +221,21 @@ sealed partial class FunctionCompiler
         _il.MarkLabel(ordinary);
     }
 
-    /// <summary>Where to branch, with an empty IL stack, to trap. All traps of a kind in a region share a place at its end, out of the way.</summary>
+    /// <summary>
+    /// Where to branch, with an empty IL stack, to trap. All traps of a kind in a region share a place at its end, out of the way; where places are noted,
+    /// those of an instruction do.
+    /// </summary>
     Label TrapLabel(TrapKind kind)
     {
-        if (!Region.Traps.TryGetValue(kind, out var label))
-            Region.Traps[kind] = label = _il.DefineLabel();
+        var trap = (kind, _map is null ? 0 : _byteOffset);
+        if (!Region.Traps.TryGetValue(trap, out var label))
+            Region.Traps[trap] = label = _il.DefineLabel();
         return label;
     }
 
     void EmitRefusal()
     {
-        if (_facts.HasCall)
+        if (AsksForStack)
         {
             _il.MarkLabel(_refused);
             EntryCheck.EmitRefusal(_il, _frame.LoadInstance);
@@ -227,17 +244,19 @@ sealed partial class FunctionCompiler
 
     void EmitTraps(TryRegion region)
     {
-        foreach (var (kind, label) in region.Traps)
+        foreach (var ((kind, byteOffset), label) in region.Traps)
         {
             _il.MarkLabel(label);
-            EmitTrap(kind);
+            EmitTrap(kind, byteOffset);
         }
     }
 
-    void EmitTrap(TrapKind kind)
+    void EmitTrap(TrapKind kind, int byteOffset)
     {
         _il.LoadInt32((int)kind);
-        _il.Emit(OpCodes.Call, Members.TrapOf);
+        if (byteOffset > 0)
+            _il.LoadInt32(byteOffset);
+        _il.Emit(OpCodes.Call, byteOffset > 0 ? Members.TrapAt : Members.TrapOf);
         _il.Emit(OpCodes.Throw);
     }
 

@@ -71,6 +71,7 @@ static class Members
     internal static readonly MethodInfo ReferenceEqual = Method(typeof(I31), nameof(I31.AreSame));
     internal static readonly MethodInfo FunctionAt = Method(typeof(Instance), nameof(Instance.FunctionAt));
     internal static readonly MethodInfo TrapOf = Method(typeof(Trap), nameof(Trap.Of));
+    internal static readonly MethodInfo TrapAt = Method(typeof(Trap), nameof(Trap.At));
     internal static readonly MethodInfo Int32BitsToSingle = Method(typeof(BitConverter), nameof(BitConverter.Int32BitsToSingle));
     internal static readonly MethodInfo Int64BitsToDouble = Method(typeof(BitConverter), nameof(BitConverter.Int64BitsToDouble));
     internal static readonly MethodInfo SingleToInt32Bits = Method(typeof(BitConverter), nameof(BitConverter.SingleToInt32Bits));

@@ -25,7 +25,7 @@ static class ModuleCompiler
     {
         var type = CodeAssembly.DefineClass(ClassName);
         var emission = Emit(type, image, facts, options, isWritten: false);
-        var compiled = new CompiledModule(image, type.CreateType(), emission.Tokens);
+        var compiled = new CompiledModule(image, type.CreateType(), emission.Tokens, emission.Maps);
         TrapStack.Register(compiled);
         return compiled;
     }

@@ -32,6 +32,14 @@ sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, CompileOpt
 
     internal ModuleImage Image { get; } = image;
 
+    /// <summary>
+    /// Whether traces shall tell the instruction: mostly only where it leads to a line of the source, as it costs some speed and code.
+    /// </summary>
+    internal bool NotesPlaces { get; } = DebugLines.AskFor(image, options);
+
+    /// <summary>Where instructions are in the IL, by place in the code section; see <see cref="CodeMap"/>. Empty when places are not noted.</summary>
+    internal byte[][] Maps { get; } = DebugLines.AskFor(image, options) ? new byte[facts.Length][] : [];
+
     internal FunctionFacts[] Facts { get; } = facts;
 
     /// <summary>Whether code counts its instructions.</summary>
@@ -40,8 +48,11 @@ sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, CompileOpt
     /// <summary>Whether instructions that leave the machine a choice give the same result on every machine.</summary>
     internal bool Deterministic { get; } = options.Deterministic;
 
-    /// <summary>Whether the code lets faults in guard pages stop accesses to the memories that can have them.</summary>
-    internal bool IsGuarded { get; } = options.MemoryChecks == MemoryChecks.Guarded;
+    /// <summary>
+    /// Whether the code lets faults in guard pages stop accesses to the memories that can have them. Not where places are noted: of a fault only the
+    /// statement is known, and others may have been moved into it.
+    /// </summary>
+    internal bool IsGuarded { get; } = options.MemoryChecks == MemoryChecks.Guarded && !DebugLines.AskFor(image, options);
 
     /// <summary>All methods in the order of their definition, which is that of their rows in the assembly.</summary>
     internal List<MethodBuilder> Defined { get; } = [];

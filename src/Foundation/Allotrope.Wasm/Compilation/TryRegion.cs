@@ -8,5 +8,6 @@ namespace Allotrope.Wasm;
 /// </summary>
 sealed class TryRegion
 {
-    internal Dictionary<TrapKind, Label> Traps { get; } = [];
+    /// <summary>By kind and, where places are noted, the instruction.</summary>
+    internal Dictionary<(TrapKind Kind, int ByteOffset), Label> Traps { get; } = [];
 }

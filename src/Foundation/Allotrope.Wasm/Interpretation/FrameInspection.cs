@@ -40,7 +40,7 @@ static unsafe class FrameInspection
                 : Value.FromBits(operand.Kind, operand.Bits));
         }
 
-        return new InspectedFrame(module.FrameOf(code), code.OffsetOf(waiting.Ip), locals.ToImmutable(), values.ToImmutable());
+        return new InspectedFrame(module.FrameOf(waiting), code.OffsetOf(waiting.Ip), locals.ToImmutable(), values.ToImmutable());
     }
 
     static Value Read(InterpreterStack stack, in CallerFrame waiting, ValueKind kind, uint place)

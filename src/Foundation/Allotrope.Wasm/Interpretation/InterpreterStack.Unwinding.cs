@@ -77,7 +77,7 @@ sealed unsafe partial class InterpreterStack
     internal IEnumerable<WasmFrame> FramesSinceEntry(int most)
     {
         foreach (var waiting in WaitingSinceEntry(most))
-            yield return waiting.Instance!.Module.Steps.FrameOf(waiting.Code!);
+            yield return waiting.Instance!.Module.Steps.FrameOf(waiting);
     }
 
     /// <summary>The innermost function and those that wait for it.</summary>

@@ -17,5 +17,5 @@ sealed class ModuleSteps(ModuleImage image, FunctionFacts[] facts, CompileOption
         Volatile.Read(ref Known[index])
         ?? (StepWriter.Write(this, index) is var made && Interlocked.CompareExchange(ref Known[index], made, null) is { } other ? other : made);
 
-    internal WasmFrame FrameOf(FunctionSteps code) => Image.FrameOf(code.Index);
+    internal unsafe WasmFrame FrameOf(in CallerFrame waiting) => Image.FrameOf(waiting.Code!.Index, waiting.Code.OffsetOf(waiting.Ip));
 }

@@ -27,6 +27,12 @@ public sealed record CompileOptions
     /// <summary>How functions are run. Default: <see cref="Tier.Automatic"/>.</summary>
     public Tier Tier { get; init; }
 
+    /// <summary>
+    /// Whether stack traces tell the instruction of each frame (<see cref="WasmFrame.InstructionOffset"/>), which costs some speed. So it is in any case for
+    /// modules that carry line numbers.
+    /// </summary>
+    public bool ExactTraces { get; init; }
+
     /// <summary>A module with more bytes than this is refused before any of it is read.</summary>
     public int MaxModuleBytes { get; init; } = DefaultMaxModuleBytes;
 }

@@ -51,12 +51,18 @@ sealed class ModuleImage(byte[] bytes)
     /// <summary>What the data count section promised; instructions may name data segments only when it is there.</summary>
     internal int? DataCount { get; set; }
 
+    /// <summary>Where the code section's contents begin; what addresses in debug sections count from.</summary>
+    internal int CodeStart { get; set; }
+
     /// <summary>Code of the functions that are not imported.</summary>
     internal List<FunctionBody> Bodies { get; } = [];
 
     internal List<CustomSection> CustomSections { get; } = [];
 
     internal Names Names { get; set; } = Names.None;
+
+    /// <summary>Where the code comes from; read when first asked for.</summary>
+    DebugLines Lines => field ??= new DebugLines(this);
 
     /// <summary>Whether the instance keeps the global in its own cells: a number that nobody outside can change, or see changing.</summary>
     internal bool IsCell(int globalIndex) =>
@@ -69,11 +75,17 @@ sealed class ModuleImage(byte[] bytes)
         : Types[index] as FunctionType ?? throw new InvalidModuleException($"type mismatch: type {index} is no function type", byteOffset);
 
     /// <summary>How traces call a function that is not imported.</summary>
-    internal WasmFrame FrameOf(int functionIndex)
+    /// <param name="functionIndex">Which.</param>
+    /// <param name="byteOffset">The instruction it is at, where that is known.</param>
+    internal WasmFrame FrameOf(int functionIndex, int? byteOffset)
     {
         var name = Names.Functions.GetValueOrDefault(functionIndex)
             ?? Exports.Find(export => export.Type is ExternType.Func && export.Index == functionIndex)?.Name;
-        return new WasmFrame(functionIndex, name, Bodies[functionIndex - ImportedFunctions].Start);
+        return new WasmFrame(functionIndex, name, Bodies[functionIndex - ImportedFunctions].Start)
+        {
+            InstructionOffset = byteOffset,
+            Source = byteOffset is { } at ? Lines.Find((uint)(at - CodeStart)) : null,
+        };
     }
 
     internal Export? Find(string name) => _exportsByName.GetValueOrDefault(name);

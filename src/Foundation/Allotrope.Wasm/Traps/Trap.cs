@@ -38,6 +38,12 @@ public sealed class Trap : Exception
     /// <summary>What compiled code throws.</summary>
     internal static Trap Of(int kind) => new((TrapKind)kind);
 
+    /// <summary>What compiled code throws that knows its place.</summary>
+    internal static Trap At(int kind, int byteOffset) => new((TrapKind)kind) { ByteOffset = byteOffset };
+
+    /// <summary>Where in its module the instruction is that trapped, when compiled code itself said so.</summary>
+    internal int? ByteOffset { get; private init; }
+
     /// <summary>The words the specification's tests use, where they have any.</summary>
     static string Describe(TrapKind kind) => kind switch
     {

@@ -29,7 +29,8 @@ static class TrapStack
                 if (method.Name == Interpreter.LoopName && entry < interpreted?.Count)
                     frames.AddRange(interpreted[entry++]);
             }
-            else if (Known.TryGetValue(type, out var module) && module.FrameOf(method.Name) is { } found)
+            else if (Known.TryGetValue(type, out var module)
+                && module.FrameOf(method.Name, frame.GetILOffset(), frames.Count == 0 ? (exception as Trap)?.ByteOffset : null) is { } found)
             {
                 frames.Add(found);
             }

@@ -6,5 +6,18 @@ namespace Allotrope.Wasm;
 /// <param name="ByteOffset">Offset in the module of the function's code.</param>
 public readonly record struct WasmFrame(int FunctionIndex, string? Name, int ByteOffset)
 {
-    public override string ToString() => $"{Name ?? $"function {FunctionIndex}"} (function {FunctionIndex}, code at byte {ByteOffset})";
+    /// <summary>
+    /// Offset in the module of the instruction: the call that has not returned, or what trapped. Null where it is not known, as in modules without
+    /// line numbers (<c>.debug_line</c>) that were compiled without <see cref="CompileOptions.ExactTraces"/>.
+    /// </summary>
+    public int? InstructionOffset { get; init; }
+
+    /// <summary>The line of the source that the instruction is from, where the module tells it.</summary>
+    public SourceLine? Source { get; init; }
+
+    public override string ToString()
+    {
+        var place = InstructionOffset is { } at ? $"byte {at}" : $"code at byte {ByteOffset}";
+        return $"{Name ?? $"function {FunctionIndex}"} (function {FunctionIndex}, {place}){(Source is null ? "" : $" in {Source}")}";
+    }
 }

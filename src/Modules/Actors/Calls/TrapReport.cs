@@ -47,7 +47,9 @@ static class TrapReport
 
     static string At(IReadOnlyList<WasmFrame> stack) => stack.Count == 0
         ? ""
-        : $", in {string.Join(" ← ", stack.Take(FramesTold).Select(frame => frame.Name ?? $"function {frame.FunctionIndex}"))}";
+        : $", in {string.Join(" ← ", stack.Take(FramesTold).Select(Brief))}";
+
+    static string Brief(WasmFrame frame) => (frame.Name ?? $"function {frame.FunctionIndex}") + (frame.Source is { } line ? $" ({line})" : "");
 
     static void Log(IReadOnlyList<WasmFrame> stack, ActorRevision actor, string headline)
     {

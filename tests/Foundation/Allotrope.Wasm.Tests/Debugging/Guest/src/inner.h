@@ -1,0 +1,4 @@
+static inline int divide(int left, int right)
+{
+    return left / right;
+}
