@@ -1,17 +1,29 @@
 // Engine speed against node's WebAssembly, in the same run: kernels of our own and programs from npm packages. `--quick` only shows that it works;
-// `--only NAME,NAME` runs a few; `--write FILE` also writes the page.
+// `--only NAME,NAME` runs a few; `--starts` only measures starts; `--write FILE` also writes the page.
 using Allotrope.Bench.Engine;
 using Allotrope.Wasm;
+
+if (args is [ColdStart.Command, var module, .. var cache])
+{
+    ColdStart.Run(module, cache.FirstOrDefault());
+    return 0;
+}
 
 var quick = args.Contains("--quick");
 var (only, page) = (Option("--only")?.Split(','), Option("--write"));
 try
 {
+    if (args.Contains("--starts"))
+    {
+        Console.Write(StartReport.Write(quick));
+        return 0;
+    }
     using var ours = new Ours(MemoryChecks.Automatic);
     using var withChecks = new Ours(MemoryChecks.Explicit);
     using var node = new V8();
     var contest = quick ? new Contest(ours, withChecks, node, warmUps: 1, rounds: 3) : new Contest(ours, withChecks, node, warmUps: 10, rounds: 25);
     var report = Report.Write(HoldAll(Workload.Kernels), HoldAll(Programs()), Hold(Workload.HostCall), ours.Name, node.Name);
+    if (only is null) report += StartReport.Write(quick);
     Console.Write(report);
     if (page is not null) File.WriteAllText(page, report);
     return 0;
