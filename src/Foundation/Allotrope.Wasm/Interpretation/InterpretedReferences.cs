@@ -66,7 +66,7 @@ static unsafe class InterpretedReferences
     static void Struct(RareStep rare, InterpreterStack stack, Step* step, long* operands, long* result)
     {
         var type = (StructType)rare.Data!;
-        var access = ShapeAccess.Of(type);
+        var access = rare.Access ??= ShapeAccess.Of(type);
         var references = stack.References.AsSpan(stack.FirstReference);
         ref readonly var instruction = ref rare.Instruction;
         switch (instruction.Opcode)

@@ -17,7 +17,10 @@ sealed class RareStep(in Instruction instruction)
     /// <summary>Where a branch goes, in bytes of steps.</summary>
     internal int Jump;
 
-    /// <summary>How to reach fields or elements; the type that is called or of what is asked for.</summary>
+    /// <summary>How to reach a struct's fields; found out when the first is made or read.</summary>
+    internal ShapeAccess? Access;
+
+    /// <summary>How to reach elements; the type that is called or of what is asked for.</summary>
     internal object? Data;
 
     static RareFamily FamilyOf(Opcode opcode) => opcode switch

@@ -54,7 +54,7 @@ public sealed class DifferentialTests(ITestOutputHelper output)
         Assert.True(differences.Count == 0, string.Join("\n\n", differences));
     }
 
-    static CompileOptions[] Variants => [CompileOptions.Default];
+    static CompileOptions[] Variants => [CompileOptions.Default, CompileOptions.Default with { Tier = Tier.Interpreted }];
 
     static ulong Fresh() => ulong.TryParse(Environment.GetEnvironmentVariable("ALLOT_FUZZ_SEED"), CultureInfo.InvariantCulture, out var seed)
         ? seed : (ulong)Environment.TickCount64 * 1_000_003;

@@ -38,6 +38,7 @@ static class OwnRun
                     happened.Add($"{export.Name}: {instance.GetTable(export.Name).Count}");
                     break;
             }
+        if (options is { Fuel: true }) happened.Add($"fuel: {long.MaxValue - store.Fuel}");
         return happened;
     }
 

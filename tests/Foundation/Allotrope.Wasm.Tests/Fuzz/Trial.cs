@@ -23,7 +23,7 @@ static class Trial
         Module module;
         try
         {
-            module = Module.Compile(binary);
+            module = Module.Compile(binary, new CompileOptions { Tier = random.Next(2) == 0 ? Tier.Automatic : Tier.Interpreted });
         }
         catch (InvalidModuleException)
         {

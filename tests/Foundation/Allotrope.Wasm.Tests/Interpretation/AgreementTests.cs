@@ -1,3 +1,4 @@
+using Allotrope.Wasm.Tests.Differential;
 using Allotrope.Wasm.Tests.SpecTests;
 
 namespace Allotrope.Wasm.Tests.Interpretation;
@@ -19,6 +20,30 @@ public sealed class AgreementTests
     [InlineData("hostcall", 50)]
     public void Both_compute_the_same_for_the_same_fuel(string kernel, int size) =>
         Assert.Equal(Run(kernel, size, Tier.Compiled), Run(kernel, size, Tier.Interpreted));
+
+    [Fact]
+    public void Generated_modules_do_the_same()
+    {
+        const ulong firstSeed = 20_261_121;
+        const int modules = 60;
+        var differences = new List<string>();
+        var thread = new Thread(
+            () =>
+            {
+                for (var seed = firstSeed; seed < firstSeed + modules; seed++)
+                {
+                    var module = new ModuleGenerator(seed, Features.Everything, Differential.Comparison.SizeOf(seed)).Make();
+                    var (compiled, interpreted) = (Happens(module, Tier.Compiled), Happens(module, Tier.Interpreted));
+                    if (compiled != interpreted) differences.Add($"seed {seed}, compiled:\n{compiled}\ninterpreted:\n{interpreted}");
+                }
+            },
+            OwnRun.ThreadBytes);
+        thread.Start();
+        thread.Join();
+        Assert.True(differences.Count == 0, string.Join("\n\n", differences));
+    }
+
+    static string Happens(GeneratedModule module, Tier tier) => string.Join('\n', OwnRun.Run(module, new CompileOptions { Tier = tier }));
 
     static (int Checksum, long Fuel) Run(string kernel, int size, Tier tier)
     {
