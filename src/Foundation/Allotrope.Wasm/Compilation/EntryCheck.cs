@@ -28,10 +28,12 @@ static class EntryCheck
         il.Emit(OpCodes.Blt_Un, refused);
     }
 
-    internal static void EmitRefusal(ILGenerator il, Action loadInstance)
+    /// <summary>The place <c>refused</c>: throws, or goes on to <paramref name="entered"/>, behind the compare, when it was only for a while.</summary>
+    internal static void EmitRefusal(ILGenerator il, Action loadInstance, int spare, Label entered)
     {
+        il.LoadInt32(spare);
         loadInstance();
         il.Emit(OpCodes.Call, Members.GuardRefuse);
-        il.Emit(OpCodes.Throw);
+        il.Emit(OpCodes.Br, entered);
     }
 }

@@ -71,6 +71,15 @@ sealed class Frame
             _il.Emit(OpCodes.Stloc, _locals[index - _parameters]);
     }
 
+    /// <summary>Stores what is on the IL stack where the operand, a local or temporary, has its value.</summary>
+    internal void Store(in Operand operand)
+    {
+        if (operand.Place == Place.Local)
+            StoreLocal(operand.Slot);
+        else
+            StoreTemporary(operand.Slot);
+    }
+
     internal void StoreTemporary(int slot) => _il.Emit(OpCodes.Stloc, _temporaries[slot].Local);
 
     /// <summary>A temporary with one holder.</summary>

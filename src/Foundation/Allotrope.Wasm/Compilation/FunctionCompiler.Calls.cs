@@ -92,6 +92,7 @@ sealed partial class FunctionCompiler
 
     void PushResults(FunctionType type, int depth)
     {
+        ReadFuel();
         switch (type.Results.Length)
         {
             case 0: break;

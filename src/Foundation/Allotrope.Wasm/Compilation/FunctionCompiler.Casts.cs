@@ -8,7 +8,8 @@ sealed partial class FunctionCompiler
 {
     void EmitCast(in Instruction instruction)
     {
-        PayFuel();
+        if (BranchesOnReference(instruction.Opcode))
+            PayFuel();
         var type = instruction.Type;
         switch (instruction.Opcode)
         {

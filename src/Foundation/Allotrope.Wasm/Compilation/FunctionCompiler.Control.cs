@@ -19,7 +19,10 @@ sealed partial class FunctionCompiler
 
     void EmitControl(in Instruction instruction)
     {
-        PayFuel();
+        if (EndsLine(instruction.Opcode))
+            PayFuel();
+        if (instruction.Opcode is Opcode.Throw or Opcode.ThrowRef or >= Opcode.Call and <= Opcode.ReturnCallRef)
+            WriteFuel();
         switch (instruction.Opcode)
         {
             case Opcode.Unreachable:
@@ -30,7 +33,7 @@ sealed partial class FunctionCompiler
             case Opcode.TryTable: OpenTry(instruction); break;
             case Opcode.Throw or Opcode.ThrowRef: EmitThrow(instruction); break;
             case Opcode.Block: Open(Opcode.Block, instruction.BlockType!); break;
-            case Opcode.Loop: OpenLoop(instruction.BlockType!); break;
+            case Opcode.Loop: OpenLoop(instruction.BlockType!, instruction.ByteOffset); break;
             case Opcode.If: OpenIf(instruction.BlockType!); break;
             case Opcode.Else: EmitElse(); break;
             case Opcode.End: EmitEnd(); break;
@@ -69,17 +72,15 @@ sealed partial class FunctionCompiler
     }
 
     /// <summary>A loop's label is at its beginning, where each iteration asks whether the guest must stop.</summary>
-    void OpenLoop(FunctionType type)
+    void OpenLoop(FunctionType type, int at)
     {
         var loop = Open(Opcode.Loop, type);
         MoveTo(Carriers(loop));
         _checked.Clear();
         _il.MarkLabel(loop.Label);
         PushCarriers(loop, keep: true);
-        _il.Emit(OpCodes.Ldloc, Guard);
-        _il.Emit(OpCodes.Volatile);
-        _il.Emit(OpCodes.Ldfld, Members.GuardInterrupted);
-        _il.Emit(OpCodes.Brtrue, TrapLabel(TrapKind.Interrupted));
+        _fuelAhead = true;
+        EmitLook(at);
     }
 
     void OpenIf(FunctionType type)
@@ -103,6 +104,7 @@ sealed partial class FunctionCompiler
             _operands.CutTo(block.Height);
         _il.MarkLabel(block.Otherwise!.Value);
         block.Otherwise = null;
+        _fuelAhead = true;
         _checked.Clear();
         foreach (var parameter in block.Parameters)
             _operands.Push(parameter);
@@ -142,6 +144,7 @@ sealed partial class FunctionCompiler
         _il.MarkLabel(block.Label);
         PushCarriers(block, keep: false);
         _checked.Clear();
+        _fuelAhead = true;
         _reachable = true;
     }
 
@@ -242,6 +245,9 @@ sealed partial class FunctionCompiler
     void EmitPackAndReturn()
     {
         TupleEmitter.Pack(_il, _type.Results.AsSpan());
+        var isAhead = _fuelAhead;
+        WriteFuel();
+        _fuelAhead = isAhead; // where this return is not reached
         _il.Emit(OpCodes.Ret);
     }
 

@@ -103,6 +103,7 @@ sealed partial class FunctionCompiler
 
         _il.Emit(OpCodes.Stloc, Caught);
         _il.EndExceptionBlock();
+        ReadFuel();
     }
 
     /// <summary>Gives one when a clause has the exception's tag.</summary>

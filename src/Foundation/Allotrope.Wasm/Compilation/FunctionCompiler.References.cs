@@ -7,7 +7,8 @@ sealed partial class FunctionCompiler
 {
     void EmitNullTest(in Instruction instruction)
     {
-        PayFuel();
+        if (BranchesOnReference(instruction.Opcode))
+            PayFuel();
         switch (instruction.Opcode)
         {
             case Opcode.RefEq: EmitRefEq(); break;

@@ -21,7 +21,7 @@ sealed partial class FunctionCompiler
     readonly OperandStack _operands;
     readonly ModuleImage _image;
     Label _refused;
-    int _fuelOwed;
+    Label _entered;
 
     internal FunctionCompiler(ModuleEmission module, int functionIndex, ILGenerator il)
     {
@@ -103,10 +103,14 @@ sealed partial class FunctionCompiler
             _il.Emit(OpCodes.Stloc, Guard);
         }
 
+        ReadFuel();
         if (!AsksForStack)
             return;
-        _refused = _il.DefineLabel();
+        (_refused, _entered) = (_il.DefineLabel(), _il.DefineLabel());
         EntryCheck.Emit(_il, _frame.LoadInstance, Marker, spare: 0, _refused);
+        _il.MarkLabel(_entered);
+        if (_facts.HasCall)
+            AskForFuel();
     }
 
     bool AsksForStack => _facts.HasCall || _map is not null;
@@ -119,6 +123,8 @@ sealed partial class FunctionCompiler
     void Emit(in Instruction instruction)
     {
         _fuelOwed++;
+        if (MayLeave(instruction))
+            WriteFuel();
         switch (instruction.Opcode)
         {
             case Opcode.I32DivS or Opcode.I32DivU or Opcode.I32RemS or Opcode.I32RemU:
@@ -238,44 +244,33 @@ sealed partial class FunctionCompiler
         if (AsksForStack)
         {
             _il.MarkLabel(_refused);
-            EntryCheck.EmitRefusal(_il, _frame.LoadInstance);
+            EntryCheck.EmitRefusal(_il, _frame.LoadInstance, spare: 0, _entered);
         }
     }
 
     void EmitTraps(TryRegion region)
     {
+        foreach (var poll in region.Polls)
+            EmitPoll(poll);
+        if (region.Stop is { } stop)
+            EmitStop(stop);
         foreach (var ((kind, byteOffset), label) in region.Traps)
         {
             _il.MarkLabel(label);
+            _fuelAhead = true;
             EmitTrap(kind, byteOffset);
         }
+
+        _fuelAhead = true;
     }
 
     void EmitTrap(TrapKind kind, int byteOffset)
     {
+        WriteFuel();
         _il.LoadInt32((int)kind);
         if (byteOffset > 0)
             _il.LoadInt32(byteOffset);
         _il.Emit(OpCodes.Call, byteOffset > 0 ? Members.TrapAt : Members.TrapOf);
         _il.Emit(OpCodes.Throw);
-    }
-
-    /// <summary>Pays for the instructions since the last payment. Done before everything that branches, so that no path is free.</summary>
-    void PayFuel()
-    {
-        if (!_module.Fuel || _fuelOwed == 0)
-            return;
-        _operands.Spill();
-        _il.Emit(OpCodes.Ldloc, Guard);
-        _il.Emit(OpCodes.Ldloc, Guard);
-        _il.Emit(OpCodes.Ldfld, Members.GuardFuel);
-        _il.LoadInt64(_fuelOwed);
-        _il.Emit(OpCodes.Sub);
-        _il.Emit(OpCodes.Stfld, Members.GuardFuel);
-        _il.Emit(OpCodes.Ldloc, Guard);
-        _il.Emit(OpCodes.Ldfld, Members.GuardFuel);
-        _il.LoadInt64(0);
-        _il.Emit(OpCodes.Blt, TrapLabel(TrapKind.FuelExhausted));
-        _fuelOwed = 0;
     }
 }

@@ -34,11 +34,18 @@ static class Members
     internal static readonly FieldInfo GuardStackLimit = Field<Guard>(nameof(Guard.StackLimit));
     internal static readonly FieldInfo GuardInterrupted = Field<Guard>(nameof(Guard.Interrupted));
     internal static readonly FieldInfo GuardFuel = Field<Guard>(nameof(Guard.Fuel));
+    internal static readonly FieldInfo GuardFuelFloor = Field<Guard>(nameof(Guard.FuelFloor));
+    internal static readonly FieldInfo GuardAsked = Field<Guard>(nameof(Guard.Asked));
+    internal static readonly FieldInfo GuardHoldFloor = Field<Guard>(nameof(Guard.HoldFloor));
     internal static readonly FieldInfo BindingBody = Field<HostBinding>(nameof(HostBinding.Body));
     internal static readonly FieldInfo BindingCaller = Field<HostBinding>(nameof(HostBinding.Caller));
 
     internal static readonly MethodInfo MemoryBase = typeof(Memory).GetProperty(nameof(Memory.Base), Any)!.GetMethod!;
     internal static readonly MethodInfo BindingCheckResult = Method(typeof(HostBinding), nameof(HostBinding.CheckResult));
+    internal static readonly MethodInfo GuardStop = Method(typeof(Guard), nameof(Guard.Stop));
+    internal static readonly MethodInfo GuardLuggage = Method(typeof(Guard), nameof(Guard.Luggage));
+    internal static readonly MethodInfo GuardPoll = Method(typeof(Guard), nameof(Guard.Poll));
+    internal static readonly MethodInfo GuardPollMetered = Method(typeof(Guard), nameof(Guard.PollMetered));
     internal static readonly MethodInfo GuardRefuse = Method(typeof(Guard), nameof(Guard.Refuse));
     internal static readonly MethodInfo FunctionEnter = Method(typeof(Function), nameof(Function.Enter));
     internal static readonly MethodInfo FunctionLeave = Method(typeof(Function), nameof(Function.Leave));

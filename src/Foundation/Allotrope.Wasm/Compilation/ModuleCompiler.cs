@@ -90,9 +90,10 @@ static class ModuleCompiler
     /// </summary>
     static void EmitLargeFrameEntry(ILGenerator il, FunctionType type, MethodBuilder body, int frame)
     {
-        var refused = il.DefineLabel();
+        var (refused, entered) = (il.DefineLabel(), il.DefineLabel());
         var instance = type.Parameters.Length;
         EntryCheck.Emit(il, () => il.LoadArgument(instance), il.DeclareLocal(typeof(long)), frame, refused);
+        il.MarkLabel(entered);
         for (var i = 0; i <= instance; i++)
             il.LoadArgument(i);
         // Otherwise tail calls among functions with large frames would leave one of this method behind each.
@@ -100,6 +101,6 @@ static class ModuleCompiler
         il.Emit(OpCodes.Call, body);
         il.Emit(OpCodes.Ret);
         il.MarkLabel(refused);
-        EntryCheck.EmitRefusal(il, () => il.LoadArgument(instance));
+        EntryCheck.EmitRefusal(il, () => il.LoadArgument(instance), frame, entered);
     }
 }

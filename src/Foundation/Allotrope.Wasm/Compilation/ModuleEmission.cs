@@ -45,6 +45,9 @@ sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, CompileOpt
     /// <summary>Whether code counts its instructions.</summary>
     internal bool Fuel { get; } = options.Fuel;
 
+    /// <summary>Whether loops that call nothing can be held, too.</summary>
+    internal bool Pausable { get; } = options.Pausable;
+
     /// <summary>Whether instructions that leave the machine a choice give the same result on every machine.</summary>
     internal bool Deterministic { get; } = options.Deterministic;
 

@@ -124,6 +124,10 @@ sealed partial class OperandStack(ILGenerator il, Frame frame)
         return copies;
     }
 
+    /// <summary>The temporaries that hold operands.</summary>
+    internal int[] HeldTemporaries() =>
+        [.. _operands.Where(operand => operand.Place == Place.Temporary).Select(operand => operand.Slot).Distinct()];
+
     internal void Drop()
     {
         if (Top.Place == Place.Stack)

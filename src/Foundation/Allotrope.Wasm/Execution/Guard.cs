@@ -3,16 +3,15 @@ using System.Runtime.CompilerServices;
 namespace Allotrope.Wasm;
 
 /// <summary>
-/// What compiled code looks at to know whether it may go on: every function compares its stack pointer with <see cref="StackLimit"/> on entry,
-/// every loop iteration reads <see cref="Interrupted"/>. An interruption also raises the limit to the top of the address space, so that
-/// the one compare at function entry notices both.
+/// What compiled code looks at to know whether it may go on: every function that calls compares its stack pointer with <see cref="StackLimit"/> on
+/// entry, every loop iteration reads <see cref="Asked"/> or, with fuel, <see cref="HoldFloor"/>. Who wants it to stop sets the flag, raises the floor
+/// above any fuel and the limit to the top of the address space, so that the one compare at each place notices all.
 /// </summary>
-sealed class Guard(int stackBytes, HeapBudget heap)
+sealed partial class Guard(int stackBytes, HeapBudget heap)
 {
     /// <summary>No stack pointer is above this: nothing may be entered.</summary>
     static readonly nuint Shut = nuint.MaxValue;
 
-    readonly Lock _gate = new();
     nuint _ownLimit = Shut;
     int _depth;
     int _thread;
@@ -22,14 +21,14 @@ sealed class Guard(int stackBytes, HeapBudget heap)
     /// <summary>Lowest stack address a function may be entered at; read by compiled code.</summary>
     internal nuint StackLimit = Shut;
 
-    /// <summary>Not zero when the guest must stop; read by compiled code.</summary>
+    /// <summary>Not zero when the guest must stop, for a while or for good; read by compiled code.</summary>
+    internal int Asked;
+
+    /// <summary>Not zero when the guest must stop for good; read by loops whose code cannot be held.</summary>
     internal int Interrupted;
 
     /// <summary>Counts what guests keep on the .NET heap; read by compiled code.</summary>
     internal readonly HeapBudget Heap = heap;
-
-    /// <summary>What the store's thread waits for, if it does.</summary>
-    internal Waiter? Sleeper;
 
     /// <summary>Instructions left; read and written by code compiled with fuel.</summary>
     internal long Fuel;
@@ -43,52 +42,42 @@ sealed class Guard(int stackBytes, HeapBudget heap)
     /// <summary>Whether a trap keeps the variables and operands of the interpreted functions it went through.</summary>
     internal bool InspectsTraps;
 
+    /// <summary>
+    /// An iteration must not begin with this much fuel or less: zero, or more than there can be when the guest must stop. Read by compiled code.
+    /// </summary>
+    internal long HoldFloor;
+
+    /// <summary>The same, but raised only when it must stop for good.</summary>
+    internal long FuelFloor;
+
     /// <summary>Opens the store for a call from the host on this thread. Pair with <see cref="Leave"/>.</summary>
-    internal Activation Enter()
+    /// <param name="isMetered">Whether the code counts its instructions.</param>
+    internal Activation Enter(bool isMetered)
     {
         ObjectDisposedException.ThrowIf(_closed, typeof(Store));
-        // Compiled code asks only where it calls or loops; a function that does neither must not be entered.
-        if (Volatile.Read(ref Interrupted) != 0)
-            throw new Trap(TrapKind.Interrupted);
         var outer = new Activation(_ownLimit, _thread);
         var thread = Environment.CurrentManagedThreadId;
+        Volatile.Write(ref _depth, _depth + 1);
         // A nested call on the same thread goes on with the outer one's budget; on another thread that limit means nothing.
-        if (_depth++ == 0 || thread != _thread)
+        if (_depth == 1 || thread != _thread)
         {
             _thread = thread;
             Publish(StackBounds.LimitBelowHere(stackBytes));
         }
 
+        // Compiled code asks only where it calls or loops; a function that does neither must not be entered.
+        if (Volatile.Read(ref Asked) != 0 || (isMetered && Fuel <= 0))
+            Hold(outer, isMetered);
         return outer;
     }
 
     internal void Leave(Activation outer)
     {
-        _depth--;
         _thread = outer.Thread;
+        Volatile.Write(ref _depth, _depth - 1);
         Publish(_depth == 0 ? Shut : outer.StackLimit);
-    }
-
-    internal void Interrupt()
-    {
-        lock (_gate)
-        {
-            Volatile.Write(ref Interrupted, 1);
-            // Either Publish sees the flag, or its write is visible before ours below: the barrier runs on all processors,
-            // so that entering a guest needs none.
-            Interlocked.MemoryBarrierProcessWide();
-            Volatile.Write(ref StackLimit, Shut);
-            Volatile.Read(ref Sleeper)?.Wake();
-        }
-    }
-
-    internal void ResetInterrupt()
-    {
-        lock (_gate)
-        {
-            Volatile.Write(ref Interrupted, 0);
-            Volatile.Write(ref StackLimit, _ownLimit);
-        }
+        if (_depth == 0 && Volatile.Read(ref Asked) != 0)
+            TellOfRest();
     }
 
     internal void Close()
@@ -99,15 +88,28 @@ sealed class Guard(int stackBytes, HeapBudget heap)
         _interpreter?.Dispose();
     }
 
-    /// <summary>The exception for a function that found the stack pointer below the limit.</summary>
-    internal static Exception Refuse(Instance instance)
+    /// <summary>Takes the price of work that goes by size.</summary>
+    /// <exception cref="Trap">Less than nothing is left.</exception>
+    internal void Pay(long fuel)
     {
-        var guard = instance.Guard;
-        if (Volatile.Read(ref guard.Interrupted) != 0)
-            return new Trap(TrapKind.Interrupted);
-        return guard._depth > 0
-            ? new Trap(TrapKind.StackExhausted)
-            : new InvalidOperationException("a guest called a function of another store: stores share nothing, link through host functions instead");
+        Fuel -= fuel;
+        if (Fuel < 0)
+            throw new Trap(TrapKind.FuelExhausted);
+    }
+
+    void Hold(Activation outer, bool isMetered)
+    {
+        try
+        {
+            Obey();
+            if (isMetered && Fuel <= 0)
+                throw new Trap(TrapKind.FuelExhausted);
+        }
+        catch
+        {
+            Leave(outer);
+            throw;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -115,7 +117,7 @@ sealed class Guard(int stackBytes, HeapBudget heap)
     {
         _ownLimit = limit;
         Volatile.Write(ref StackLimit, limit);
-        if (Volatile.Read(ref Interrupted) != 0)
+        if (Volatile.Read(ref Asked) != 0)
             Volatile.Write(ref StackLimit, Shut);
     }
 }

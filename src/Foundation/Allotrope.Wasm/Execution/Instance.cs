@@ -9,6 +9,9 @@ public sealed class Instance
 {
     internal readonly Guard Guard;
 
+    /// <summary>Whether its code counts its instructions.</summary>
+    internal readonly bool IsMetered;
+
     /// <summary>Address of memory 0's first byte; the length is before it.</summary>
     internal nint MemoryBase;
 
@@ -43,6 +46,7 @@ public sealed class Instance
         Store = store;
         Module = module;
         Guard = store.Guard;
+        IsMetered = module.Options.Fuel;
         Types = module.Types;
         Code = module.Code;
     }

@@ -2,7 +2,7 @@ namespace Allotrope.Wasm;
 
 /// <summary>
 /// The world of one isolated guest: its instances, what they may use, and the switch that stops them. A store is used by one thread at a time
-/// (any thread, and a different one for every call); only <see cref="Interrupt"/> may be called while another thread is inside.
+/// (any thread, and a different one for every call); only <see cref="Interrupt"/>, <see cref="Pause"/> and what undoes them may be called while another thread is inside.
 /// </summary>
 public sealed class Store : IDisposable
 {
@@ -20,8 +20,9 @@ public sealed class Store : IDisposable
     public StoreLimits Limits { get; }
 
     /// <summary>
-    /// Instructions left for modules compiled with <see cref="CompileOptions.Fuel"/>. At zero they trap with <see cref="TrapKind.FuelExhausted"/>;
-    /// other modules do not touch it. Starts at zero.
+    /// Instructions left for modules compiled with <see cref="CompileOptions.Fuel"/>. With nothing left they trap with
+    /// <see cref="TrapKind.FuelExhausted"/> when a function or an iteration begins, so it can become negative; other modules do not touch it. Starts
+    /// at zero.
     /// </summary>
     public long Fuel
     {
@@ -42,13 +43,30 @@ public sealed class Store : IDisposable
     internal Guard Guard { get; }
 
     /// <summary>
-    /// Makes the running guest trap with <see cref="TrapKind.Interrupted"/> at its next loop iteration or function entry, and every later call
-    /// too, until <see cref="ResetInterrupt"/>. Any thread may call it.
+    /// Makes the running guest trap with <see cref="TrapKind.Interrupted"/> at the next place where it looks, and every later call too, until
+    /// <see cref="ResetInterrupt"/>; also one that is paused. Any thread may call it.
     /// </summary>
     public void Interrupt() => Guard.Interrupt();
 
     /// <summary>Lets guests run again after <see cref="Interrupt"/>.</summary>
     public void ResetInterrupt() => Guard.ResetInterrupt();
+
+    /// <summary>
+    /// Makes the running guest wait at the next place where it looks, as it is, until <see cref="Resume"/>; and whoever calls into the store meanwhile. A
+    /// guest that is in a host function waits when it comes back from there. Any thread may call it; once is enough, however often it is called.
+    /// </summary>
+    public void Pause() => _ = Guard.PauseAsync();
+
+    /// <summary>
+    /// As <see cref="Pause"/>, and ends when no guest of the store runs any more: it waits, or none was inside. All it has done is to be seen then, and
+    /// memories, globals and tables may be read and written until <see cref="Resume"/>. A host function that awaits this waits for itself.
+    /// </summary>
+    /// <param name="cancellation">Ends the waiting; the store remains paused.</param>
+    /// <exception cref="OperationCanceledException">It was resumed before it came to rest, or cancelled.</exception>
+    public Task PauseAsync(CancellationToken cancellation = default) => Guard.PauseAsync().WaitAsync(cancellation);
+
+    /// <summary>Lets the guest go on after <see cref="Pause"/>.</summary>
+    public void Resume() => Guard.Resume();
 
     /// <summary>Frees the memories at once. Later calls of the store's functions throw <see cref="ObjectDisposedException"/>.</summary>
     /// <exception cref="InvalidOperationException">A guest of this store is running.</exception>

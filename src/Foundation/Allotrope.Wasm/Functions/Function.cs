@@ -17,6 +17,9 @@ public sealed class Function
     /// <summary>What its code looks at to know whether it may run; null for a function of the host. Read by calls through references.</summary>
     internal readonly Guard? Guard;
 
+    /// <summary>Whether its code counts its instructions.</summary>
+    internal readonly bool IsMetered;
+
     internal Function(FunctionType type, nint code, object target)
     {
         Type = type;
@@ -25,6 +28,7 @@ public sealed class Function
         Target = target;
         Instance = target as Instance ?? (target as InterpretedFunction)?.Instance;
         Guard = Instance?.Guard;
+        IsMetered = Instance?.IsMetered ?? false;
     }
 
     public FunctionType Type { get; }
@@ -124,7 +128,7 @@ public sealed class Function
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Activation Enter(Function function) =>
-        function.Guard is { } guard ? guard.Enter() : default;
+        function.Guard is { } guard ? guard.Enter(function.IsMetered) : default;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Leave(Function function, Activation outer)

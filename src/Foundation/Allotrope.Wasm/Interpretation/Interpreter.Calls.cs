@@ -66,8 +66,7 @@ static unsafe partial class Interpreter
         var (first, before) = (stack.FirstReference, stack.Code!.References);
         if (stack.Limit - frame < callee.Slots)
             throw new Trap(TrapKind.StackExhausted);
-        if (stack.Guard.Interrupted != 0)
-            throw new Trap(TrapKind.Interrupted);
+        stack.Guard.Look();
         stack.Reserve(first + callee.References);
         var arguments = (int)callee.ParameterSlots;
         new Span<long>(frame + step->B, arguments).CopyTo(new Span<long>(frame, arguments));

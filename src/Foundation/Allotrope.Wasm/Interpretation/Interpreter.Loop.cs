@@ -362,7 +362,8 @@ static unsafe partial class Interpreter
                     step++;
                     continue;
                 case LoopHead:
-                    if (stack.Guard.Interrupted != 0) goto Interrupted;
+                    stack.Ip = step;
+                    stack.Guard.Look();
                     step++;
                     continue;
                 case Pay:
@@ -388,7 +389,7 @@ static unsafe partial class Interpreter
                     var callers = stack.Callers;
                     var depth = stack.Depth + 1;
                     if (stack.Limit - (frame + step->A) < callee.Slots) goto Exhausted;
-                    if (stack.Guard.Interrupted != 0) goto Interrupted;
+                    stack.Guard.Look();
                     if ((uint)depth >= (uint)callers.Length)
                         callers = stack.GrowCallers();
                     if (callee.References != 0)
@@ -452,8 +453,6 @@ static unsafe partial class Interpreter
             Throw(stack, step, TrapKind.IntegerDivideByZero);
             Overflow:
             Throw(stack, step, TrapKind.IntegerOverflow);
-            Interrupted:
-            Throw(stack, step, TrapKind.Interrupted);
             Exhausted:
             Throw(stack, step, TrapKind.StackExhausted);
             FuelExhausted:

@@ -17,7 +17,7 @@ static unsafe partial class Interpreter
         var instance = function.Instance;
         byte marker;
         if ((nuint)(&marker) < Volatile.Read(ref stack.Guard.StackLimit))
-            throw Guard.Refuse(instance);
+            Guard.Refuse(spare: 0, instance);
         var callee = function.Steps;
         var outer = new Suspended(stack);
         try
@@ -61,8 +61,7 @@ static unsafe partial class Interpreter
     {
         if (stack.Limit - frame < callee.Slots)
             throw new Trap(TrapKind.StackExhausted);
-        if (stack.Guard.Interrupted != 0)
-            throw new Trap(TrapKind.Interrupted);
+        stack.Guard.Look();
         var callers = stack.Callers;
         if (stack.Depth + 1 >= callers.Length)
             callers = stack.GrowCallers();

@@ -9,7 +9,7 @@ public sealed record CompileOptions
     /// <summary>The options that <see cref="Module.Compile"/> takes when it is given none.</summary>
     public static CompileOptions Default { get; } = new();
 
-    /// <summary>Whether code counts the instructions it executes against <see cref="Store.Fuel"/>. Costs about a tenth of the speed.</summary>
+    /// <summary>Whether code counts the instructions it executes against <see cref="Store.Fuel"/>. Costs about a twentieth of the speed.</summary>
     public bool Fuel { get; init; }
 
     /// <summary>
@@ -32,6 +32,12 @@ public sealed record CompileOptions
     /// modules that carry line numbers.
     /// </summary>
     public bool ExactTraces { get; init; }
+
+    /// <summary>
+    /// Whether <see cref="Store.Pause"/> holds the guest also in loops that call nothing; otherwise these come to their end first. Costs such loops up to
+    /// half of their speed.
+    /// </summary>
+    public bool Pausable { get; init; }
 
     /// <summary>A module with more bytes than this is refused before any of it is read.</summary>
     public int MaxModuleBytes { get; init; } = DefaultMaxModuleBytes;

@@ -14,7 +14,7 @@ sealed class Waiters
     /// <param name="address">Where to wait.</param>
     /// <param name="isExpected">Whether the memory holds what the guest expects; asked while no notification can get between.</param>
     /// <param name="nanoseconds">How long; negative for ever.</param>
-    /// <param name="guard">Of the store that waits: an interruption ends it.</param>
+    /// <param name="guard">Of the store that waits: an interruption ends it, a pause only delays the answer.</param>
     /// <exception cref="Trap">The store was interrupted.</exception>
     internal int Wait(nint address, Func<bool> isExpected, long nanoseconds, Guard guard)
     {
@@ -28,13 +28,19 @@ sealed class Waiters
             queue.AddLast(waiter);
         }
 
+        var end = Waiter.EndOf(nanoseconds);
         try
         {
-            // Interrupt sets its flag and then looks here; this is written first and then the flag is read. One of the two sees the other.
-            Volatile.Write(ref guard.Sleeper, waiter);
-            Interlocked.MemoryBarrier();
-            if (Volatile.Read(ref guard.Interrupted) == 0)
-                waiter.Sleep(nanoseconds);
+            do
+            {
+                // Who stops the guest sets its flag and then looks here; this is written first and then the flag is read. One of the two sees the other.
+                Volatile.Write(ref guard.Sleeper, waiter);
+                Interlocked.MemoryBarrier();
+                if (Volatile.Read(ref guard.Asked) == 0)
+                    waiter.Sleep(end);
+                Guard.Poll(guard);
+            }
+            while (!waiter.IsNotified && Stopwatch.GetTimestamp() < end);
         }
         finally
         {
@@ -42,9 +48,7 @@ sealed class Waiters
             Remove(address, waiter);
         }
 
-        if (waiter.IsNotified)
-            return Notified;
-        return Volatile.Read(ref guard.Interrupted) == 0 ? TimedOut : throw new Trap(TrapKind.Interrupted);
+        return waiter.IsNotified ? Notified : TimedOut;
     }
 
     /// <summary>Wakes at most <paramref name="count"/> threads, those first that wait longest, and gives their number.</summary>
@@ -81,12 +85,20 @@ sealed class Waiters
 /// <summary>One thread that waits.</summary>
 sealed class Waiter
 {
-    const long NanosecondsPerMillisecond = 1_000_000;
+    const long NanosecondsPerSecond = 1_000_000_000;
 
     bool _woken;
 
     /// <summary>Whether it was a notification that ended the wait.</summary>
     internal bool IsNotified { get; private set; }
+
+    /// <summary>When a wait of so long that begins now is over; what is negative or too long to be told lasts for ever.</summary>
+    internal static long EndOf(long nanoseconds)
+    {
+        var ticks = (UInt128)(ulong)nanoseconds * (ulong)Stopwatch.Frequency / NanosecondsPerSecond;
+        var now = Stopwatch.GetTimestamp();
+        return nanoseconds < 0 || ticks >= (ulong)(long.MaxValue - now) ? long.MaxValue : now + (long)ticks + 1;
+    }
 
     internal void Notify()
     {
@@ -94,6 +106,7 @@ sealed class Waiter
         Wake();
     }
 
+    /// <summary>Ends one <see cref="Sleep"/>, this or the next.</summary>
     internal void Wake()
     {
         lock (this)
@@ -103,14 +116,13 @@ sealed class Waiter
         }
     }
 
-    internal void Sleep(long nanoseconds)
+    internal void Sleep(long end)
     {
-        var start = Stopwatch.GetTimestamp();
-        var limit = nanoseconds < 0 ? TimeSpan.MaxValue : TimeSpan.FromTicks((nanoseconds / 100) + 1);
         lock (this)
         {
-            while (!_woken && Stopwatch.GetElapsedTime(start) is var elapsed && elapsed < limit)
-                Monitor.Wait(this, (int)Math.Clamp((limit - elapsed).TotalMilliseconds + 1, 1, int.MaxValue));
+            while (!_woken && end - Stopwatch.GetTimestamp() is > 0 and var ticks)
+                Monitor.Wait(this, (int)Math.Clamp((Stopwatch.GetElapsedTime(0, ticks).TotalMilliseconds) + 1, 1, int.MaxValue));
+            _woken = false;
         }
     }
 }

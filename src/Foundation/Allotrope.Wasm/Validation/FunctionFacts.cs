@@ -11,6 +11,9 @@ sealed class FunctionFacts
     /// <summary>Calls something that may call back: a function without calls cannot recurse.</summary>
     internal bool HasCall { get; set; }
 
+    /// <summary>Where the loops begin in which something is called: their code may be held there at no cost.</summary>
+    internal HashSet<int> CallingLoops { get; } = [];
+
     /// <summary>Catches exceptions: then nothing in it may return on the spot.</summary>
     internal bool HasTry { get; set; }
 

@@ -3,6 +3,9 @@ namespace Allotrope.Wasm;
 /// <content>Blocks, branches and calls.</content>
 sealed partial class FunctionValidator
 {
+    /// <summary>Open loops in which nothing has been called so far, with the number of blocks around them.</summary>
+    readonly List<(int Depth, int At)> _quietLoops = [];
+
     void CheckControl(in Instruction instruction)
     {
         var at = instruction.ByteOffset;
@@ -45,7 +48,12 @@ sealed partial class FunctionValidator
     {
         if (_blocks.Count == MostBlocks)
             throw new InvalidModuleException($"blocks are nested deeper than {MostBlocks}", at);
-        _facts.HasLoop |= kind == Opcode.Loop;
+        if (kind == Opcode.Loop)
+        {
+            _facts.HasLoop = true;
+            _quietLoops.Add((_blocks.Count, at));
+        }
+
         _carried += CarriedBy(blockType);
         _facts.MaxCarried = Math.Max(_facts.MaxCarried, _carried);
         _operands.Pop(blockType.Parameters.AsSpan(), at);
@@ -75,6 +83,8 @@ sealed partial class FunctionValidator
         _operands.Leave(block.Outer, at);
         ForgetLocals(block.Assigned);
         _blocks.RemoveAt(_blocks.Count - 1);
+        if (_quietLoops.Count > 0 && _quietLoops[^1].Depth == _blocks.Count)
+            _quietLoops.RemoveAt(_quietLoops.Count - 1);
         _carried -= CarriedBy(block.Type);
         if (block.Kind == Opcode.TryTable)
             _openTries--;
@@ -120,6 +130,9 @@ sealed partial class FunctionValidator
     void CheckCall(FunctionType callee, int at)
     {
         _facts.HasCall = true;
+        foreach (var (_, loop) in _quietLoops)
+            _facts.CallingLoops.Add(loop);
+        _quietLoops.Clear();
         CountTuple(callee);
         _operands.Pop(callee.Parameters.AsSpan(), at);
         _operands.Push(callee.Results.AsSpan());
