@@ -34,10 +34,7 @@ sealed partial class FunctionCompiler
             case Opcode.ArrayGet or Opcode.ArrayGetS or Opcode.ArrayGetU: EmitArrayGet(instruction.Opcode, ElementOf(type)); break;
             case Opcode.ArraySet: EmitArraySet(ElementOf(type)); break;
             case Opcode.ArrayFill: EmitFill(type); break;
-            case Opcode.ArrayCopy:
-                _operands.Load(5);
-                _il.Emit(OpCodes.Call, Members.Generic(typeof(Arrays), nameof(Arrays.Copy), ElementOf(type).ClrType));
-                break;
+            case Opcode.ArrayCopy: EmitArrays(nameof(Arrays.Copy), 5, type, null); break;
             case Opcode.ArrayInitData: EmitArrays(nameof(Arrays.InitData), 4, type, null, second); break;
             default: EmitArrays(nameof(Arrays.InitElements), 4, type, null, second); break;
         }
@@ -68,7 +65,7 @@ sealed partial class FunctionCompiler
         var values = TakeMany(count);
         _operands.Spill();
         _il.LoadInt32(count);
-        CallArrays(nameof(Arrays.NewDefault), type, ValueKind.ArrayRef, type);
+        CallArrays(nameof(Arrays.NewFixed), type, ValueKind.ArrayRef, type);
         if (count == 0)
             return;
         var made = _operands.Take();
@@ -146,6 +143,6 @@ sealed partial class FunctionCompiler
         Narrow(ElementOf(type).Packing);
         _frame.Load(length);
         _frame.Release(length);
-        _il.Emit(OpCodes.Call, Members.Generic(typeof(Arrays), nameof(Arrays.Fill), ElementOf(type).ClrType));
+        CallArrays(nameof(Arrays.Fill), type, null);
     }
 }

@@ -147,6 +147,9 @@ sealed partial class FunctionCompiler
             case >= VectorSignatures.First: EmitVector(instruction); break;
             default: EmitTable(instruction); break;
         }
+
+        if (MayPay(instruction.Opcode))
+            ReadFuel();
     }
 
     void EmitNumeric(Opcode opcode)
@@ -157,7 +160,9 @@ sealed partial class FunctionCompiler
         ShieldComparison(opcode);
         NumericEmitter.Emit(_il, opcode);
         NoteRotation(opcode);
-        if (mayBeDropped)
+        if (_module.Deterministic && Canonical.MayMakeNaN(opcode))
+            Canonical.Emit(_il, signature.Results[0].Kind);
+        else if (mayBeDropped)
             NumericEmitter.EmitQuiet(_il, signature.Results[0].Kind);
         _operands.PushResult(signature.Results[0].Kind, depth);
     }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Allotrope.Wasm;
 
 /// <summary>
@@ -15,25 +13,40 @@ static unsafe class Bulk
     {
         var target = instance.Memories[memory];
         var before = target.PageCount;
-        return target.TryGrow((ulong)pages) ? before : CannotGrow;
+        if (!target.TryGrow((ulong)pages))
+            return CannotGrow;
+        Price.Pay(pages * Memory.PageBytes, instance);
+        return before;
     }
 
-    internal static void MemoryFill(long target, int value, long count, int memory, Instance instance) =>
-        NativeMemory.Fill(Inside(instance.Memories[memory], target, count), (nuint)count, (byte)value);
+    internal static void MemoryFill(long target, int value, long count, int memory, Instance instance)
+    {
+        var to = Inside(instance.Memories[memory], target, count);
+        Price.Pay(count, instance);
+        Chunks.Fill(to, (byte)value, (ulong)count, instance.Guard);
+    }
 
     internal static void MemoryCopy(long target, long source, long count, int targetMemory, int sourceMemory, Instance instance)
     {
         var to = Inside(instance.Memories[targetMemory], target, count);
-        Buffer.MemoryCopy(Inside(instance.Memories[sourceMemory], source, count), to, count, count);
+        var from = Inside(instance.Memories[sourceMemory], source, count);
+        Price.Pay(count, instance);
+        Chunks.Copy(from, to, (ulong)count, instance.Guard);
     }
 
-    internal static void MemoryInit(long target, int source, int count, int segment, int memory, Instance instance)
+    internal static void MemoryInit(long target, int source, int count, int segment, int memory, Instance instance) =>
+        WriteData(target, source, count, segment, memory, instance, isFree: false);
+
+    /// <summary>The same, for nothing when it is the module that is instantiated.</summary>
+    internal static void WriteData(long target, int source, int count, int segment, int memory, Instance instance, bool isFree)
     {
         var to = Inside(instance.Memories[memory], target, (uint)count);
         var from = instance.DataSegments[segment].Span;
         if ((uint)source + (ulong)(uint)count > (uint)from.Length)
             throw new Trap(TrapKind.MemoryOutOfBounds);
-        from.Slice(source, count).CopyTo(new Span<byte>(to, count));
+        if (!isFree)
+            Price.Pay(count, instance);
+        Chunks.Copy(from.Slice(source, count), new Span<byte>(to, count), instance.Guard);
     }
 
     internal static void DataDrop(int segment, Instance instance) => instance.DataSegments[segment] = default;
@@ -44,25 +57,40 @@ static unsafe class Bulk
     {
         var target = instance.Tables[table];
         var before = target.Count;
-        return target.TryGrow((ulong)count, value) ? before : CannotGrow;
+        if (!target.TryGrow((ulong)count, value))
+            return CannotGrow;
+        Price.PayReferences(target.Count, instance);
+        return before;
     }
 
-    internal static void TableFill(long target, object? value, long count, int table, Instance instance) =>
-        Part(instance.Tables[table].Elements, target, count).Fill(instance.Tables[table].Check(value));
+    internal static void TableFill(long target, object? value, long count, int table, Instance instance)
+    {
+        var to = Part(instance.Tables[table].Elements, target, count);
+        instance.Tables[table].Check(value);
+        Price.PayReferences(count, instance);
+        Chunks.Fill(to, value, instance.Guard);
+    }
 
     internal static void TableCopy(long target, long source, long count, int targetTable, int sourceTable, Instance instance)
     {
         var to = Part(instance.Tables[targetTable].Elements, target, count);
-        Part(instance.Tables[sourceTable].Elements, source, count).CopyTo(to);
+        var from = Part(instance.Tables[sourceTable].Elements, source, count);
+        Price.PayReferences(count, instance);
+        Chunks.Copy<object?>(from, to, instance.Guard);
     }
 
-    internal static void TableInit(long target, int source, int count, int segment, int table, Instance instance)
+    internal static void TableInit(long target, int source, int count, int segment, int table, Instance instance) =>
+        WriteElements(target, source, count, segment, table, instance, isFree: false);
+
+    internal static void WriteElements(long target, int source, int count, int segment, int table, Instance instance, bool isFree)
     {
         var to = Part(instance.Tables[table].Elements, target, (uint)count);
         var from = Part(instance.ElementSegments[segment], (uint)source, (uint)count);
+        if (!isFree)
+            Price.PayReferences(count, instance);
         foreach (var value in from)
             instance.Tables[table].Check(value);
-        from.CopyTo(to);
+        Chunks.Copy<object?>(from, to, instance.Guard);
     }
 
     internal static void ElemDrop(int segment, Instance instance) => instance.ElementSegments[segment] = [];

@@ -75,6 +75,13 @@ static class FloatMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static double Quiet(double value) => double.IsNaN(value) ? value + value : value;
 
+    /// <summary>Every NaN as the positive canonical one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static float Canonical(float value) => float.IsNaN(value) ? BitConverter.UInt32BitsToSingle(0x7FC0_0000) : value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static double Canonical(double value) => double.IsNaN(value) ? BitConverter.UInt64BitsToDouble(0x7FF8_0000_0000_0000) : value;
+
     /// <summary>A constant the just-in-time compiler must not see: it keeps constants as doubles, and so makes a signalling NaN quiet.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static float OpaqueSingle(int bits) => BitConverter.Int32BitsToSingle(bits);

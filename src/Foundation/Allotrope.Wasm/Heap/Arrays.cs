@@ -15,11 +15,24 @@ static class Arrays
     internal static GuestArray New<T>(T value, int length, int type, Instance instance)
     {
         var items = Allocate<T>(length, instance);
-        items.AsSpan().Fill(value);
+        Chunks.Fill(items, value, instance.Guard);
         return Keep(items, type, instance);
     }
 
-    internal static GuestArray NewDefault<T>(int length, int type, Instance instance) => Keep(Allocate<T>(length, instance), type, instance);
+    internal static GuestArray NewDefault<T>(int length, int type, Instance instance)
+    {
+        var items = Allocate<T>(length, instance);
+        if (IsLeftAsIs<T>(length))
+            Chunks.Fill(items, default!, instance.Guard);
+        return Keep(items, type, instance);
+    }
+
+    /// <summary>For as many elements as there are operands, which have been paid for.</summary>
+    internal static GuestArray NewFixed<T>(int length, int type, Instance instance)
+    {
+        Ask(length, Unsafe.SizeOf<T>(), instance);
+        return Keep(new T[length], type, instance);
+    }
 
     /// <summary>Numbers from a data segment, where they lie as in memory.</summary>
     internal static GuestArray NewData<T>(int source, int length, int type, int segment, Instance instance)
@@ -27,7 +40,7 @@ static class Arrays
     {
         var bytes = DataOf<T>(source, length, segment, instance);
         var items = Allocate<T>(length, instance);
-        bytes.CopyTo(MemoryMarshal.AsBytes(items.AsSpan()));
+        Chunks.Copy(bytes, MemoryMarshal.AsBytes(items.AsSpan()), instance.Guard);
         return Keep(items, type, instance);
     }
 
@@ -36,37 +49,54 @@ static class Arrays
     {
         var from = ElementsOf(source, length, segment, instance);
         var items = Allocate<T>(length, instance);
-        CopyReferences(from, items);
+        CopyReferences(from, items, instance.Guard);
         return Keep(items, type, instance);
     }
 
-    internal static void Fill<T>(object? array, int start, T value, int length) => Part<T>(array, start, length).Fill(value);
+    internal static void Fill<T>(object? array, int start, T value, int length, Instance instance)
+    {
+        var to = Part<T>(array, start, length);
+        Pay<T>(length, instance);
+        Chunks.Fill(to, value, instance.Guard);
+    }
 
-    internal static void Copy<T>(object? target, int targetStart, object? source, int sourceStart, int length)
+    internal static void Copy<T>(object? target, int targetStart, object? source, int sourceStart, int length, Instance instance)
     {
         var to = Part<T>(target, targetStart, length);
-        Part<T>(source, sourceStart, length).CopyTo(to);
+        var from = Part<T>(source, sourceStart, length);
+        Pay<T>(length, instance);
+        Chunks.Copy<T>(from, to, instance.Guard);
     }
 
     internal static void InitData<T>(object? array, int start, int source, int length, int segment, Instance instance)
         where T : unmanaged
     {
         var to = Part<T>(array, start, length);
-        DataOf<T>(source, length, segment, instance).CopyTo(MemoryMarshal.AsBytes(to));
+        var from = DataOf<T>(source, length, segment, instance);
+        Pay<T>(length, instance);
+        Chunks.Copy(from, MemoryMarshal.AsBytes(to), instance.Guard);
     }
 
     internal static void InitElements<T>(object? array, int start, int source, int length, int segment, Instance instance)
         where T : class
     {
         var to = Part<T>(array, start, length);
-        CopyReferences(ElementsOf(source, length, segment, instance), to);
+        var from = ElementsOf(source, length, segment, instance);
+        Pay<T>(length, instance);
+        CopyReferences(from, to, instance.Guard);
     }
 
+    /// <summary>Large arrays of numbers come as they are: to clear them at once would take long, and most are written anyway.</summary>
     static T[] Allocate<T>(int length, Instance instance)
     {
         Ask(length, Unsafe.SizeOf<T>(), instance);
-        return new T[length];
+        Pay<T>(length, instance);
+        return IsLeftAsIs<T>(length) ? GC.AllocateUninitializedArray<T>(length) : new T[length];
     }
+
+    static bool IsLeftAsIs<T>(int length) => !RuntimeHelpers.IsReferenceOrContainsReferences<T>() && length > Chunks.Of<T>();
+
+    static void Pay<T>(int length, Instance instance) => Price.Pay((long)length * Unsafe.SizeOf<T>(), instance);
 
     /// <summary>Lengths are unsigned; what no .NET array can hold is more than any budget.</summary>
     static void Ask(int length, int width, Instance instance)
@@ -112,10 +142,14 @@ static class Arrays
         return elements.AsSpan(source, length);
     }
 
-    static void CopyReferences<T>(ReadOnlySpan<object?> from, Span<T> to)
+    static void CopyReferences<T>(ReadOnlySpan<object?> from, Span<T> to, Guard guard)
         where T : class
     {
         for (var i = 0; i < from.Length; i++)
+        {
             to[i] = Unsafe.As<T>(from[i])!;
+            if (i % Chunks.Of<T>() == 0)
+                guard.Look();
+        }
     }
 }

@@ -155,7 +155,7 @@ sealed class Instantiation
         foreach (var (index, segment) in _image.ElementSegments.Index())
         {
             if (segment.Mode == SegmentMode.Active)
-                Bulk.TableInit(Address(segment.Offset), 0, segment.Items.Length, index, segment.Target, _instance);
+                Bulk.WriteElements(Address(segment.Offset), 0, segment.Items.Length, index, segment.Target, _instance, isFree: true);
             if (segment.Mode != SegmentMode.Passive)
                 Bulk.ElemDrop(index, _instance);
         }
@@ -184,7 +184,7 @@ sealed class Instantiation
         {
             if (segments[i].Mode != SegmentMode.Active)
                 continue;
-            Bulk.MemoryInit(Address(segments[i].Offset), 0, segments[i].Bytes.Length, i, segments[i].Target, _instance);
+            Bulk.WriteData(Address(segments[i].Offset), 0, segments[i].Bytes.Length, i, segments[i].Target, _instance, isFree: true);
             Bulk.DataDrop(i, _instance);
         }
     }

@@ -25,19 +25,25 @@ sealed partial class FunctionCompiler
 
     /// <summary>
     /// Whether the instruction may be left by an exception, or looks at the guard, other than through <see cref="EmitTrap"/>: those that are calls of
-    /// methods which do more than compute.
+    /// methods which do more than compute, and accesses that may fault.
     /// </summary>
-    static bool MayLeave(in Instruction instruction) => instruction.Opcode switch
+    bool MayLeave(in Instruction instruction) => instruction.Opcode switch
     {
         <= Opcode.CallRef or Opcode.ReturnCallRef or Opcode.TryTable => false, // see there
         <= Opcode.GlobalSet => false,
-        <= Opcode.I64Store32 and >= Opcode.I32Load => false,
+        <= Opcode.I64Store32 and >= Opcode.I32Load => _module.IsGuarded,
         >= Opcode.I32TruncF32S and <= Opcode.I32TruncF64U or >= Opcode.I64TruncF32S and <= Opcode.I64TruncF64U => true,
         <= Opcode.I64Extend32S and > Opcode.MemoryGrow => false,
         >= Opcode.I32TruncSatF32S and <= Opcode.I64TruncSatF64U => false,
-        >= VectorSignatures.First and < AtomicSignatures.First => false,
+        >= VectorSignatures.First and < AtomicSignatures.First => _module.IsGuarded && VectorSignatures.IsAccess(instruction.Vector),
         _ => true,
     };
+
+    /// <summary>Whether the instruction pays by size, or lets the host give more meanwhile.</summary>
+    static bool MayPay(Opcode opcode) => opcode
+        is Opcode.MemoryGrow or (>= Opcode.MemoryInit and <= Opcode.TableFill)
+        or (>= Opcode.ArrayNew and <= Opcode.ArrayNewElem) or (>= Opcode.ArrayFill and <= Opcode.ArrayInitElem)
+        or AtomicSignatures.Wait32 or AtomicSignatures.Wait64;
 
     /// <summary>Pays for the line. Done before everything that branches, so that no path is free.</summary>
     void PayFuel()

@@ -34,7 +34,9 @@ sealed partial class FunctionCompiler
         }
 
         operation.Emit(_il);
-        if (mayBeDropped)
+        if (_module.Deterministic && Canonical.MayMakeNaN(opcode))
+            Canonical.Emit(_il, operation.Gives!);
+        else if (mayBeDropped)
             _il.Emit(OpCodes.Call, Members.Method(typeof(VectorFloats), nameof(VectorFloats.Quiet), typeof(Vector128<>).MakeGenericType(operation.Gives!)));
         if (operation.Gives is { } lane)
             _operands.PushVector(lane, depth);

@@ -84,6 +84,15 @@ static class VectorFloats
     internal static Vector128<double> Quiet(Vector128<double> value) =>
         value | Vector128.AndNot(Vector128.Create(0x0008_0000_0000_0000).AsDouble(), Vector128.Equals(value, value));
 
+    /// <summary>Every NaN as the positive canonical one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector128<float> Canonical(Vector128<float> value) =>
+        Vector128.ConditionalSelect(Vector128.Equals(value, value).AsUInt32(), value.AsUInt32(), Vector128.Create(0x7FC0_0000u)).AsSingle();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector128<double> Canonical(Vector128<double> value) =>
+        Vector128.ConditionalSelect(Vector128.Equals(value, value).AsUInt64(), value.AsUInt64(), Vector128.Create(0x7FF8_0000_0000_0000ul)).AsDouble();
+
     /// <summary>Whether the operand is a constant in which some lane is 0, 1 or the negative of one.</summary>
     internal static bool HasZeroOrOne32(in Operand operand)
     {
