@@ -49,7 +49,7 @@ sealed unsafe class NumberArrays<T> : ArrayAccess
             case Opcode.ArrayNew: made = Arrays.New(*(T*)slots, (int)slots[Width], instruction.Index, instance); break;
             case Opcode.ArrayNewDefault: made = Arrays.NewDefault<T>((int)*slots, instruction.Index, instance); break;
             case Opcode.ArrayNewFixed:
-                var array = Arrays.NewDefault<T>(instruction.Second, instruction.Index, instance);
+                var array = Arrays.NewFixed<T>(instruction.Second, instruction.Index, instance);
                 var items = Unsafe.As<T[]>(array.Items);
                 for (var i = 0; i < items.Length; i++)
                     items[i] = *(T*)(slots + (i * Width));
@@ -61,8 +61,8 @@ sealed unsafe class NumberArrays<T> : ArrayAccess
                 var target = NonNull(operands[0]);
                 Unsafe.As<T[]>(target.Items)[Inside(target, *slots)] = *(T*)(slots + 1);
                 return;
-            case Opcode.ArrayFill: Fill(operands[0], slots); return;
-            case Opcode.ArrayCopy: Copy(operands, slots); return;
+            case Opcode.ArrayFill: Fill(operands[0], slots, instance); return;
+            case Opcode.ArrayCopy: Copy(operands, slots, instance); return;
             default: InitData(instruction, operands[0], slots, instance); return;
         }
 
@@ -80,11 +80,11 @@ sealed unsafe class NumberArrays<T> : ArrayAccess
             *(T*)result = item;
     }
 
-    static void Fill(object? array, long* slots) =>
-        Arrays.Fill(array, (int)*slots, *(T*)(slots + 1), (int)slots[1 + Width]);
+    static void Fill(object? array, long* slots, Instance instance) =>
+        Arrays.Fill(array, (int)*slots, *(T*)(slots + 1), (int)slots[1 + Width], instance);
 
-    static void Copy(Span<object?> operands, long* slots) =>
-        Arrays.Copy<T>(operands[0], (int)slots[0], operands[1], (int)slots[1], (int)slots[2]);
+    static void Copy(Span<object?> operands, long* slots, Instance instance) =>
+        Arrays.Copy<T>(operands[0], (int)slots[0], operands[1], (int)slots[1], (int)slots[2], instance);
 
     static void InitData(in Instruction instruction, object? array, long* slots, Instance instance) =>
         Arrays.InitData<T>(array, (int)slots[0], (int)slots[1], (int)slots[2], instruction.Second, instance);
@@ -106,7 +106,7 @@ sealed unsafe class ReferenceArrays<T> : ArrayAccess
             case Opcode.ArrayNew: made = Arrays.New(Unsafe.As<T>(operands[0])!, (int)*slots, instruction.Index, instance); break;
             case Opcode.ArrayNewDefault: made = Arrays.NewDefault<T>((int)*slots, instruction.Index, instance); break;
             case Opcode.ArrayNewFixed:
-                var array = Arrays.NewDefault<T>(instruction.Second, instruction.Index, instance);
+                var array = Arrays.NewFixed<T>(instruction.Second, instruction.Index, instance);
                 var items = Unsafe.As<T[]>(array.Items);
                 for (var i = 0; i < items.Length; i++)
                     items[i] = Unsafe.As<T>(operands[i])!;
@@ -121,8 +121,8 @@ sealed unsafe class ReferenceArrays<T> : ArrayAccess
                 var target = NonNull(operands[0]);
                 Unsafe.As<T[]>(target.Items)[Inside(target, *slots)] = Unsafe.As<T>(operands[1])!;
                 return;
-            case Opcode.ArrayFill: Arrays.Fill(operands[0], (int)*slots, Unsafe.As<T>(operands[1])!, (int)slots[1]); return;
-            case Opcode.ArrayCopy: Arrays.Copy<T>(operands[0], (int)slots[0], operands[1], (int)slots[1], (int)slots[2]); return;
+            case Opcode.ArrayFill: Arrays.Fill(operands[0], (int)*slots, Unsafe.As<T>(operands[1])!, (int)slots[1], instance); return;
+            case Opcode.ArrayCopy: Arrays.Copy<T>(operands[0], (int)slots[0], operands[1], (int)slots[1], (int)slots[2], instance); return;
             default:
                 Arrays.InitElements<T>(operands[0], (int)slots[0], (int)slots[1], (int)slots[2], instruction.Second, instance);
                 return;
