@@ -69,7 +69,8 @@ public sealed class Node : IAsyncDisposable
         Add(await LedgerModule.StartAsync(lattice, record, Tenants.Load(layout.Tenants), folder.NodeKey, time, cancellation));
         Add(await KeyValueModule.StartAsync(lattice, Name, cancellation));
         var code = CompiledCode.Open(layout.CompiledCode, folder.NodeKey, loggers);
-        Add(await ActorsModule.StartAsync(lattice, Name, new ArtifactStore(layout.Artifacts), time, random, code, cancellation));
+        var records = new CallRecordFolder(layout.Records, time);
+        Add(await ActorsModule.StartAsync(lattice, Name, new ArtifactStore(layout.Artifacts), time, random, code, records, cancellation));
         var arteries = new ArteriesOptions
         {
             ListenAddress = options.ArteryAddress,

@@ -10,6 +10,7 @@ namespace Allotrope.Commands;
 [JsonSerializable(typeof(KeyLine))]
 [JsonSerializable(typeof(InspectionLine))]
 [JsonSerializable(typeof(LedgerLine))]
+[JsonSerializable(typeof(ReplayLine))]
 sealed partial class CommandsJson : JsonSerializerContext;
 
 /// <param name="More">Further errors of the same document.</param>

@@ -29,6 +29,9 @@ public sealed record FolderLayout(string Root)
     /// <summary>Actors' compiled code, which is made again when it is not there.</summary>
     public string CompiledCode => Path.Combine(Root, "cache", "code");
 
+    /// <summary>Records of calls that trapped, where blueprints ask for them; owner-only.</summary>
+    public string Records => Path.Combine(Root, "records");
+
     /// <summary>The owner's door to the bus.</summary>
     public string ControlSocket => Path.Combine(Root, "control.sock");
 

@@ -53,6 +53,15 @@ public static class ActorLimits
     /// <summary>A call that has used the processor for this long makes room for others.</summary>
     public static readonly TimeSpan LongRun = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>Records of trapped calls that are kept of one actor; the oldest goes.</summary>
+    public const int Records = 8;
+
+    /// <summary>Bytes of a record: one holds the instance's memory as far as it differs from the module's.</summary>
+    public const int RecordBytes = 256 * 1024 * 1024;
+
+    /// <summary>Time between two records of one actor: writing one takes a guest thread some milliseconds, and the next trap is mostly the same.</summary>
+    public static readonly TimeSpan RecordPause = TimeSpan.FromSeconds(1);
+
     /// <summary>An instance whose memory has grown by more than this is given up once it has been idle for <see cref="IdleInstance"/>.</summary>
     public const long IdleGrowthBytes = 8L * 1024 * 1024;
 

@@ -28,13 +28,14 @@ public sealed class ActorsModule : IAsyncDisposable
     AssignmentWatch? _watch;
     ArtifactService? _artifacts;
 
-    ActorsModule(ILattice lattice, string node, ArtifactStore artifacts, TimeProvider time, IRandom random, ActorLogs logs, CodeCache? code)
+    ActorsModule(
+        ILattice lattice, string node, ArtifactStore artifacts, TimeProvider time, IRandom random, ActorLogs logs, CodeCache? code, CallRecordFolder? records)
     {
         (_lattice, _node, _logs) = (lattice, node, logs);
         _compiled = new CompiledActors(artifacts, time, code);
         _monitor = new GuestMonitor(time);
         _threads = new GuestThreads(_monitor);
-        _host = new GuestHost(lattice, random, _monitor, logs, _directory);
+        _host = new GuestHost(lattice, random, _monitor, logs, _directory, records);
         _trimTimer = new PeriodicTimer(TrimPeriod, time);
         _trimming = TrimAsync();
     }
@@ -43,6 +44,7 @@ public sealed class ActorsModule : IAsyncDisposable
     /// <param name="node">The node's name, as it stands in assignments.</param>
     /// <param name="artifacts">Where the node keeps artifacts; served on the bus by this module.</param>
     /// <param name="code">Where compiled code is kept for the node's next start; null: nowhere.</param>
+    /// <param name="records">Where calls that trap leave their records; null: nowhere, whatever blueprints ask for.</param>
     public static async Task<ActorsModule> StartAsync(
         ILattice lattice,
         string node,
@@ -50,10 +52,11 @@ public sealed class ActorsModule : IAsyncDisposable
         TimeProvider time,
         IRandom random,
         CodeCache? code = null,
+        CallRecordFolder? records = null,
         CancellationToken cancellation = default)
     {
         var logs = await ActorLogs.StartAsync(lattice, time, cancellation);
-        var module = new ActorsModule(lattice, node, artifacts, time, random, logs, code);
+        var module = new ActorsModule(lattice, node, artifacts, time, random, logs, code, records);
         var handlers = new WorkloadHandlers(
             Mine: assignment => assignment.Kind == ComponentKind.Actor, module.ConvergeAsync, module.StopAsync);
         var watch = module._watch = await AssignmentWatch.StartAsync(lattice, node, handlers, cancellation);

@@ -26,6 +26,12 @@ public sealed record Component(
     /// <summary>What a component of kind <see cref="ComponentKind.Zone"/> is; <see langword="null"/> for every other.</summary>
     public ZoneManifest? Zone { get; init; }
 
+    /// <summary>What <c>record</c> says in a blueprint for <see cref="RecordsTraps"/>.</summary>
+    public const string RecordTraps = "traps";
+
+    /// <summary>Whether a call of the actor that traps leaves a record of itself on the node, to be replayed.</summary>
+    public bool RecordsTraps { get; init; }
+
     public const string DefaultLinkName = "default";
 
     /// <summary>All of <see cref="Config"/> as one set.</summary>

@@ -29,6 +29,9 @@ public sealed record Assignment(
     IReadOnlyList<IncomingLink> LinkedFrom,
     ZoneManifest? Zone = null)
 {
+    /// <summary>As <see cref="Component.RecordsTraps"/>.</summary>
+    public bool RecordsTraps { get; init; }
+
     /// <summary>How often the workload was asked to be started again; a module starts it anew when this has changed.</summary>
     public int Restarts { get; init; }
 }

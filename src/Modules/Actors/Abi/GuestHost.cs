@@ -5,11 +5,15 @@ using Allotrope.Lattice;
 namespace Allotrope.Actors;
 
 /// <summary>The host that guests call: built-in contracts are answered here, everything else goes over the bus to what the actor is linked to.</summary>
-sealed class GuestHost(ILattice lattice, IRandom random, GuestMonitor monitor, ActorLogs logs, ActorDirectory directory)
+sealed class GuestHost(
+    ILattice lattice, IRandom random, GuestMonitor monitor, ActorLogs logs, ActorDirectory directory, CallRecordFolder? records)
 {
     static readonly TimeSpan LeastTime = TimeSpan.FromMilliseconds(1);
 
     public ActorLogs Logs { get; } = logs;
+
+    /// <summary>Where calls that trap leave their records, if anywhere.</summary>
+    public CallRecordFolder? Records { get; } = records;
 
     public ActorDirectory Directory { get; } = directory;
 

@@ -35,6 +35,7 @@ sealed class GuestInstance : IDisposable
     readonly GuestHost _host;
     readonly GuestNames _names = new();
     readonly Store _store;
+    readonly CallRecording? _recording;
     Memory? _memory;
     Func<int, int, int>? _call;
     long _initialBytes;
@@ -51,6 +52,7 @@ sealed class GuestInstance : IDisposable
     GuestInstance(ActorRevision revision, GuestHost host)
     {
         (_revision, _host) = (revision, host);
+        _recording = revision.Assignment.RecordsTraps && host.Records is { } folder ? new CallRecording(revision, folder) : null;
         _store = new Store(new StoreLimits
         {
             MemoryPages = (uint)revision.Assignment.Limits.MemoryMebibytes * PagesPerMebibyte,
@@ -78,7 +80,9 @@ sealed class GuestInstance : IDisposable
         try
         {
             guest.Begin(run);
-            guest.Start(HostFunctions.Linker.Instantiate(guest._store, revision.Code.Module));
+            guest.Start(guest._recording is { } recording
+                ? HostFunctions.Linker.Instantiate(guest._store, revision.Code.Module, recording.Recorder)
+                : HostFunctions.Linker.Instantiate(guest._store, revision.Code.Module));
             return guest;
         }
         catch (LinkException error)
@@ -106,13 +110,18 @@ sealed class GuestInstance : IDisposable
         if (!ReferenceEquals(_operationText, invocation.Operation))
             (_operationText, _operation) = (invocation.Operation, Encoding.UTF8.GetBytes(invocation.Operation));
         _request = invocation.Body;
+        _recording?.Begin();
         var succeeded = _call!(_operation.Length, _request.Length) == 1;
         var result = succeeded
             ? _response is null ? Empty : new InvocationResult(_response)
             : new InvocationResult(ReadOnlyMemory<byte>.Empty, _error ?? $"Actor {_revision.Assignment.Workload} failed and did not say why.");
         Forget();
+        _recording?.Discard();
         return result;
     }
+
+    /// <summary>Keeps the record of the call that was left by an exception, if its blueprint asks for it; gives the file's path.</summary>
+    public string? KeepRecord(string operation) => _recording?.Keep(operation);
 
     public void Dispose() => _store.Dispose();
 

@@ -13,34 +13,34 @@ static class TrapReport
     /// <summary>Frames logged; a runaway recursion has thousands of the same.</summary>
     const int FramesLogged = 64;
 
-    /// <param name="what">The operation, or what else it was that trapped.</param>
-    /// <param name="complaint">What the guest itself said of it before.</param>
-    public static Exception Explain(Trap trap, ActorRevision actor, GuestRun run, string what, string? complaint = null)
+    public static Exception Explain(Trap trap, ActorRevision actor, GuestRun run, FailedCall call)
     {
+        var (what, complaint, record) = call;
         var workload = actor.Assignment.Workload;
         switch (run.End().Stop)
         {
             case StopReason.Cancelled when trap.Kind == TrapKind.Interrupted:
                 return new OperationCanceledException(run.Cancellation);
             case StopReason.Time when trap.Kind == TrapKind.Interrupted:
-                Log(trap.WasmStack, actor, $"{what} was stopped after {actor.Assignment.Limits.CallTime.TotalMilliseconds:0} ms");
+                Log(trap.WasmStack, actor, $"{what} was stopped after {actor.Assignment.Limits.CallTime.TotalMilliseconds:0} ms", record);
                 return new FaultException(new Fault.TimedOut(
                     $"Actor {workload} did not finish {what} within its {actor.Assignment.Limits.CallTime.TotalMilliseconds:0} ms and was stopped" +
                     $"{At(trap.WasmStack)}; make it faster or raise its time limit."), trap);
             default:
                 var why = complaint is null ? trap.Message : $"{complaint} ({trap.Message})";
-                Log(trap.WasmStack, actor, $"{what} trapped: {why}");
+                Log(trap.WasmStack, actor, $"{what} trapped: {why}", record);
                 return new FaultException(new Fault.Failed(
                     $"Actor {workload} trapped in {what}: {why}{At(trap.WasmStack)}. The whole stack is in its log: allot logs {workload}."), trap);
         }
     }
 
     /// <summary>The same for an exception that the guest threw and nobody in it caught.</summary>
-    public static Exception Explain(GuestException uncaught, ActorRevision actor, string what, string? complaint = null)
+    public static Exception Explain(GuestException uncaught, ActorRevision actor, FailedCall call)
     {
+        var (what, complaint, record) = call;
         var workload = actor.Assignment.Workload;
         var why = complaint ?? "nothing in it caught the exception";
-        Log(uncaught.WasmStack, actor, $"{what} threw: {why}");
+        Log(uncaught.WasmStack, actor, $"{what} threw: {why}", record);
         return new FaultException(new Fault.Failed(
             $"Actor {workload} threw in {what}: {why}{At(uncaught.WasmStack)}. The whole stack is in its log: allot logs {workload}."), uncaught);
     }
@@ -51,7 +51,7 @@ static class TrapReport
 
     static string Brief(WasmFrame frame) => (frame.Name ?? $"function {frame.FunctionIndex}") + (frame.Source is { } line ? $" ({line})" : "");
 
-    static void Log(IReadOnlyList<WasmFrame> stack, ActorRevision actor, string headline)
+    static void Log(IReadOnlyList<WasmFrame> stack, ActorRevision actor, string headline, string? record)
     {
         if (!actor.Log.Admit())
             return;
@@ -60,6 +60,8 @@ static class TrapReport
             text.Append("\n    at ").Append(frame);
         if (stack.Count > FramesLogged)
             text.Append($"\n    and {stack.Count - FramesLogged} more");
+        if (record is not null)
+            text.Append($"\n    replay it: allot actor replay {record}");
         actor.Log.Write("error", text.ToString());
     }
 }

@@ -87,11 +87,11 @@ sealed class ActorRevision : IAsyncDisposable
         }
         catch (Trap trap)
         {
-            throw TrapReport.Explain(trap, this, run, "its start");
+            throw TrapReport.Explain(trap, this, run, new FailedCall("its start"));
         }
         catch (GuestException uncaught)
         {
-            throw TrapReport.Explain(uncaught, this, "its start");
+            throw TrapReport.Explain(uncaught, this, new FailedCall("its start"));
         }
     }
 
@@ -112,11 +112,14 @@ sealed class ActorRevision : IAsyncDisposable
         }
         catch (Trap trap)
         {
-            throw TrapReport.Explain(trap, this, run, invocation.Operation, instance?.Complaint);
+            // A caller who has gone wants no record either.
+            var record = run.End().Stop == StopReason.Cancelled ? null : instance?.KeepRecord(invocation.Operation);
+            throw TrapReport.Explain(trap, this, run, new FailedCall(invocation.Operation, instance?.Complaint, record));
         }
         catch (GuestException uncaught)
         {
-            throw TrapReport.Explain(uncaught, this, invocation.Operation, instance?.Complaint);
+            run.End();
+            throw TrapReport.Explain(uncaught, this, new FailedCall(invocation.Operation, instance?.Complaint, instance?.KeepRecord(invocation.Operation)));
         }
         finally
         {

@@ -56,7 +56,10 @@ sealed record Plan(IReadOnlyDictionary<string, Assignment> Assignments, ILookup<
         return new(
             node, workload, contract.Name, component.Name, contract.Revision, component.Kind, component.Image ?? "",
             component.Contract, component.LinkName,
-            instances, component.Limits, component.Settings, wiring.From(workload), wiring.To(workload), component.Zone);
+            instances, component.Limits, component.Settings, wiring.From(workload), wiring.To(workload), component.Zone)
+        {
+            RecordsTraps = component.RecordsTraps,
+        };
     }
 }
 

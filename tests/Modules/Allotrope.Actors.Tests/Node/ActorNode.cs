@@ -46,19 +46,24 @@ sealed class ActorNode : IAsyncDisposable
 
     /// <summary>Keeps the module, assigns it, and returns the first final status: running in this revision, or failed.</summary>
     public async Task<WorkloadStatus> RunAsync(
-        string workload, byte[] module, int instances = 1, IReadOnlyList<BoundLink>? links = null, ComponentLimits? limits = null)
+        string workload, byte[] module, int instances = 1, IReadOnlyList<BoundLink>? links = null, ComponentLimits? limits = null,
+        bool recordsTraps = false)
     {
         var put = await _lattice.RequestAsync(new Message(Subjects.ArtifactPut, Payload.Of(module)));
-        return await AssignAsync(workload, $"{workload}.wasm@{put.Payload.As(ContractsJson.Default.ArtifactPresence).Digest}", instances, links, limits);
+        return await AssignAsync(workload, $"{workload}.wasm@{put.Payload.As(ContractsJson.Default.ArtifactPresence).Digest}", instances, links, limits, recordsTraps);
     }
 
     public async Task<WorkloadStatus> AssignAsync(
-        string workload, string image, int instances = 1, IReadOnlyList<BoundLink>? links = null, ComponentLimits? limits = null)
+        string workload, string image, int instances = 1, IReadOnlyList<BoundLink>? links = null, ComponentLimits? limits = null,
+        bool recordsTraps = false)
     {
         var revision = _revisions[workload] = _revisions.GetValueOrDefault(workload) + 1;
         var assignment = new Assignment(
             Name, workload, "app", workload, revision, ComponentKind.Actor, image, Contract: null, LinkName: "default", instances,
-            limits ?? ComponentLimits.Default, Config: new Dictionary<string, string>(), links ?? [], LinkedFrom: []);
+            limits ?? ComponentLimits.Default, Config: new Dictionary<string, string>(), links ?? [], LinkedFrom: [])
+        {
+            RecordsTraps = recordsTraps,
+        };
         await using var watch = await _status.WatchAsync($"{Name}.{workload}");
         await _assignments.PutAsync(Key(workload), Payload.Of(assignment, ContractsJson.Default.Assignment).ToBytes());
         using var patience = new CancellationTokenSource(Patience);

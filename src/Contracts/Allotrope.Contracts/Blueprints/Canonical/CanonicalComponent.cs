@@ -39,6 +39,7 @@ static class CanonicalComponent
             ["memory"] = $"{component.Limits.MemoryMebibytes}Mi",
             ["callTime"] = Quantity.Text(component.Limits.CallTime),
         };
+        properties.AddText("record", component.RecordsTraps ? Component.RecordTraps : null);
         return properties;
     }
 

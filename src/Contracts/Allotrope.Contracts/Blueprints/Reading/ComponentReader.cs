@@ -22,14 +22,17 @@ sealed class ComponentReader(Problems problems)
     WrittenComponent Workload(Section section, string name, ComponentKind kind)
     {
         var properties = new Section(section.RequiredMapping("properties") ?? new(section.At, []), "a component's properties", problems,
-            "image", "application", "id", "contract", "link_name", "config", "secrets", "limits");
+            "image", "application", "id", "contract", "link_name", "config", "secrets", "limits", "record");
         var traits = new TraitReader(problems).Read(section);
         var (image, standsFor) = Code(properties, declared: section.Value("properties") is Node.Mapping);
         var settings = new ConfigReader(problems);
         var secrets = settings.Secrets(properties);
         var component = new Component(
             name, kind, image, standsFor, Id(properties), Contract(properties, kind, image), LinkName(properties, kind), settings.Config(properties),
-            [.. secrets.Select(secret => secret.Secret)], traits.Scaling, [.. traits.Links.Select(link => link.Link)], Limits(properties));
+            [.. secrets.Select(secret => secret.Secret)], traits.Scaling, [.. traits.Links.Select(link => link.Link)], Limits(properties))
+        {
+            RecordsTraps = RecordsTraps(properties, kind),
+        };
         return new(component, section.PlaceOf("name"), properties.PlaceOf("id"), properties.PlaceOf("image"), traits.Links, secrets);
     }
 
@@ -119,6 +122,20 @@ sealed class ComponentReader(Problems problems)
         if (kind is ComponentKind.Actor)
             properties.Refuse("link_name", "only a capability has a link name; give it to the link's target");
         return properties.Has("link_name") ? Name(properties, "link_name") : Component.DefaultLinkName;
+    }
+
+    bool RecordsTraps(Section properties, ComponentKind kind)
+    {
+        if (kind is not ComponentKind.Actor)
+            properties.Refuse("record", "only an actor's calls are recorded");
+        else if (properties.Text("record") is { } what)
+        {
+            if (what == Component.RecordTraps)
+                return true;
+            problems.Error(properties.PlaceOf("record"), $"record '{Quote.Short(what)}'", $"expected '{Component.RecordTraps}': calls that trap leave a record");
+        }
+
+        return false;
     }
 
     ComponentLimits Limits(Section properties)
