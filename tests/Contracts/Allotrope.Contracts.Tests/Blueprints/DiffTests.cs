@@ -23,6 +23,13 @@ public class DiffTests
     }
 
     [Fact]
+    public void Asking_for_records_is_one_difference()
+    {
+        var after = Counter with { Components = [Counter.Components[0] with { RecordsTraps = true }, .. Counter.Components.Skip(1)] };
+        Assert.Equal([new Difference("components.counter.record", null, "traps")], BlueprintDiff.Between(Counter, after));
+    }
+
+    [Fact]
     public void A_component_that_goes_takes_all_its_lines_along()
     {
         var differences = BlueprintDiff.Between(Counter, Counter with { Components = [.. Counter.Components.Take(2)] });

@@ -26,7 +26,10 @@ sealed class RandomBlueprint(int seed)
         var image = _random.Next(4) == 0 ? null : $"c{index}.wasm@sha256:{new string("0123456789abcdef"[_random.Next(16)], 64)}";
         return new($"c{index}", kind, image, image is null ? new("other", "part") : null, Maybe($"id-{index}"),
             kind is ComponentKind.Capability ? $"acme:c{index}" : null, kind is ComponentKind.Capability ? $"l{_random.Next(3)}" : "default",
-            Config(), Secrets(), Scaling(), [], new(_random.Next(1, 4097), TimeSpan.FromMilliseconds(_random.Next(1, 600_000))));
+            Config(), Secrets(), Scaling(), [], new(_random.Next(1, 4097), TimeSpan.FromMilliseconds(_random.Next(1, 600_000))))
+        {
+            RecordsTraps = kind is ComponentKind.Actor && _random.Next(2) == 0,
+        };
     }
 
     Component Zone(string name) => new(

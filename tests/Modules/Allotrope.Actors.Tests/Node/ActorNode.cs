@@ -33,9 +33,13 @@ sealed class ActorNode : IAsyncDisposable
         node._assignments = await node._lattice.OpenBucketAsync(new BucketOptions(Buckets.Assignments));
         node._status = await node._lattice.OpenBucketAsync(new BucketOptions(Buckets.Status));
         node._module = await ActorsModule.StartAsync(
-            node._lattice, Name, new ArtifactStore(node._folder), TimeProvider.System, random ?? new SeededRandom(1), code);
+            node._lattice, Name, new ArtifactStore(node._folder), TimeProvider.System, random ?? new SeededRandom(1), code,
+            new CallRecordFolder(node.Records, TimeProvider.System));
         return node;
     }
+
+    /// <summary>Where calls that trap leave their records.</summary>
+    public string Records => Path.Combine(_folder, "records");
 
     public async ValueTask DisposeAsync()
     {
