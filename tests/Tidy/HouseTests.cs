@@ -45,6 +45,7 @@ public class HouseTests
     [
         "src/Allotrope/Node.cs",
         "src/Allotrope/Commands/ActorInspectCommand.cs",
+        "src/Allotrope/Commands/ActorReplayCommand.cs",
         "src/Allotrope/Commands/ActorSignCommand.cs",
         "src/Allotrope/Commands/LedgerCommand.cs",
     ];
