@@ -10,7 +10,7 @@ namespace Allotrope.Commands;
 /// <summary>What <c>actor replay --json</c> prints.</summary>
 /// <param name="Same">Whether the replay went as the record, to the last byte.</param>
 /// <param name="Divergence">Where it did not.</param>
-/// <param name="Stack">The functions of the trap or exception, innermost first.</param>
+/// <param name="Stack">The functions of the trap or exception, innermost first, each with the variables that are known.</param>
 sealed record ReplayLine(
     string File, string? Actor, string? Operation, string? Time, string Module, string Function, int HostCalls, string Outcome, bool Same, string? Divergence,
     IReadOnlyList<string> Stack);
@@ -25,7 +25,11 @@ static class ActorReplayCommand
 
     static readonly Argument<FileInfo> Record = new("record") { Description = "The record that a call left" };
 
-    static readonly Option<string> Until = new("--until") { Description = "Go to the trap and show the WebAssembly stack there", HelpName = Trap };
+    static readonly Option<string> Until = new("--until")
+    {
+        Description = "Go to the trap and show the WebAssembly stack there, with its variables; slower, as the actor is interpreted",
+        HelpName = Trap,
+    };
 
     static readonly Option<int> Time = new("--time")
     {
@@ -48,12 +52,13 @@ static class ActorReplayCommand
             var record = Read(file, await ReadAsync(file, session.Stop));
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(session.Stop);
             stop.CancelAfter(TimeSpan.FromSeconds(parsed.GetValue(Time)));
-            var outcome = Play(file, record, stop.Token);
+            var toTrap = parsed.GetValue(Until) is not null;
+            var outcome = Play(file, record, toTrap, stop.Token);
             session.Stop.ThrowIfCancellationRequested();
-            Show(Line(file, record, outcome), outcome, showStack: parsed.GetValue(Until) is not null, session.Output);
+            Show(Line(file, record, outcome), showStack: toTrap, session.Output);
             if (outcome.Divergence is { } divergence)
                 throw new FaultException(new Fault.Failed($"The replay went another way than the record: {PlainText.Of(divergence)}."));
-            if (parsed.GetValue(Until) is not null && outcome.Thrown is null)
+            if (toTrap && outcome.Thrown is null)
                 throw new FaultException(new Fault.NotFound($"Nothing traps in {file.Name}: {PlainText.Of($"{outcome.Function} {OutcomeOf(outcome)}")}."));
         });
     }
@@ -74,11 +79,11 @@ static class ActorReplayCommand
         }
     }
 
-    static ReplayOutcome Play(FileInfo file, CallRecord record, CancellationToken stop)
+    static ReplayOutcome Play(FileInfo file, CallRecord record, bool inspect, CancellationToken stop)
     {
         try
         {
-            return Replay.Run(record, stop: stop);
+            return Replay.Run(record, inspect: inspect, stop: stop);
         }
         catch (DamagedStateException error)
         {
@@ -99,10 +104,10 @@ static class ActorReplayCommand
         return new(
             file.FullName, notes.GetValueOrDefault("actor"), notes.GetValueOrDefault("operation"), notes.GetValueOrDefault("time"),
             $"sha256:{Convert.ToHexStringLower(record.ModuleDigest.Span)}", outcome.Function, outcome.HostCalls, OutcomeOf(outcome),
-            outcome.Divergence is null, outcome.Divergence, [.. StackOf(outcome.Thrown).Select(frame => $"{frame}")]);
+            outcome.Divergence is null, outcome.Divergence, StackLines.Of(outcome));
     }
 
-    static void Show(ReplayLine line, ReplayOutcome outcome, bool showStack, Output output)
+    static void Show(ReplayLine line, bool showStack, Output output)
     {
         output.Object(line, CommandsJson.Default.ReplayLine);
         if (line.Actor is not null)
@@ -113,8 +118,8 @@ static class ActorReplayCommand
         output.Line($"the same  {(line.Same ? "yes, to the last byte" : "no")}");
         if (!showStack)
             return;
-        foreach (var frame in StackOf(outcome.Thrown))
-            output.Line($"    at {PlainText.Of($"{frame}")}");
+        foreach (var text in line.Stack)
+            output.Line($"    {PlainText.Of(text)}");
     }
 
     static string OutcomeOf(ReplayOutcome outcome) => outcome.Thrown switch
@@ -123,12 +128,5 @@ static class ActorReplayCommand
         Wasm.Trap trap => $"trapped: {trap.Message}",
         GuestException => "threw an exception that nothing in it caught",
         var failed => $"was ended by its host: {failed.Message}",
-    };
-
-    static IReadOnlyList<WasmFrame> StackOf(Exception? thrown) => thrown switch
-    {
-        Wasm.Trap trap => trap.WasmStack,
-        GuestException exception => exception.WasmStack,
-        _ => [],
     };
 }

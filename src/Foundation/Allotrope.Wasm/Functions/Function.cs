@@ -87,7 +87,14 @@ public sealed class Function
 
         if (Recorder is { } recorder)
             recorder.Enter(this, arguments, results);
-        else if (Target is InterpretedFunction interpreted)
+        else
+            Run(arguments, results);
+    }
+
+    /// <summary>Calls the function, whoever records it.</summary>
+    internal void Run(ReadOnlySpan<Value> arguments, Span<Value> results)
+    {
+        if (Target is InterpretedFunction interpreted)
             Interpreter.Invoke(this, interpreted, arguments, results);
         else
             Type.Invoker(this, arguments, results);

@@ -95,6 +95,10 @@ public sealed class Module
     /// </summary>
     public void Prepare() => _code?.Prepare();
 
+    /// <summary>What a function's parameters and other variables were called in the source, by index, as far as the name section says it.</summary>
+    public IReadOnlyDictionary<int, string> LocalNames(int functionIndex) =>
+        NameSection.LocalsOf(CustomSection(NameSection.SectionName) is { } section ? section.Span : [], functionIndex);
+
     /// <summary>The bytes of the first custom section of that name, or null.</summary>
     public ReadOnlyMemory<byte>? CustomSection(string name)
     {

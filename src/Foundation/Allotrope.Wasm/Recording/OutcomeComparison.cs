@@ -78,7 +78,7 @@ readonly struct OutcomeComparison(StateReader log, Numbered objects, Instance in
         // Where a guest is when it is stopped from outside, or when the machine's stack is used up, is not the guest's doing.
         if (kind is TrapKind.Interrupted or TrapKind.StackExhausted or TrapKind.HeapExhausted)
             return;
-        var now = TrapStack.Of(trap).Select(frame => frame.FunctionIndex).ToList();
+        var now = TrapStack.Of(trap, trap.InnerException).Select(frame => frame.FunctionIndex).ToList();
         if (!now.SequenceEqual(stack))
             throw new Divergence($"{name} trapped in {Path(now)}, and in the record in {Path(stack)}");
     }

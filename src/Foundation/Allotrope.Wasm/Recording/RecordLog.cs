@@ -112,7 +112,7 @@ sealed class RecordLog(Crossings crossings, long mostBytes)
                 _to.Byte((byte)trap.Kind);
                 // Where the guest was is the guest's; a trap that the host throws has no place yet.
                 // Read afresh, as it grows on its way out; what the host asks the trap for is not touched.
-                var stack = isHosts ? [] : TrapStack.Of(trap);
+                var stack = isHosts ? [] : TrapStack.Of(trap, trap.InnerException);
                 _to.Number(stack.Count);
                 foreach (var frame in stack)
                     _to.Number(frame.FunctionIndex);

@@ -98,7 +98,7 @@ public sealed class Recorder(long mostLogBytes = 64 << 20)
     {
         if (!IsRecording)
         {
-            function.Type.Invoker(function, arguments, results);
+            function.Run(arguments, results);
             return;
         }
 
@@ -111,7 +111,7 @@ public sealed class Recorder(long mostLogBytes = 64 << 20)
         watch.Pause();
         try
         {
-            function.Type.Invoker(function, arguments, results);
+            function.Run(arguments, results);
         }
         catch (Exception thrown)
         {
@@ -134,7 +134,7 @@ public sealed class Recorder(long mostLogBytes = 64 << 20)
         // What the host calls of what it gave itself, by a name that the instance exports again, is its own business.
         if (!IsRecording || _watch!.IsHost)
         {
-            function.Type.Invoker(function, arguments, results);
+            function.Run(arguments, results);
             return;
         }
 
@@ -143,7 +143,7 @@ public sealed class Recorder(long mostLogBytes = 64 << 20)
         watch.Push(new HostTurn(_instance!));
         try
         {
-            function.Type.Invoker(function, arguments, results);
+            function.Run(arguments, results);
             var answers = results.ToArray();
             Log((_, log) =>
             {

@@ -72,7 +72,7 @@ sealed class Replayer(StateReader log, Numbered objects)
         _depth++;
         try
         {
-            function.Type.Invoker(function, arguments, results);
+            function.Run(arguments, results);
         }
         catch (Exception caught) when (caught is Trap or GuestException or HostException)
         {

@@ -7,11 +7,11 @@ namespace Allotrope.Tests.Commands;
 /// <summary><c>allot actor replay</c> on records made here.</summary>
 public sealed class ActorReplayTests : IDisposable
 {
-    /// <summary>Imports <c>env.next</c>, exports <c>run</c>, which divides 1 by what that gives.</summary>
+    /// <summary>Imports <c>env.next</c>, exports <c>run</c>, which divides 1 by what that gives and calls that <c>divisor</c>.</summary>
     static readonly byte[] Divider =
     [
         0, .. "asm"u8, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7f, 2, 12, 1, 3, .. "env"u8, 4, .. "next"u8, 0, 0, 3, 2, 1, 0, 7, 7, 1, 3, .. "run"u8, 0, 1,
-        10, 9, 1, 7, 0, 0x41, 1, 0x10, 0, 0x6d, 0x0b,
+        10, 13, 1, 11, 1, 1, 0x7f, 0x41, 1, 0x10, 0, 0x22, 0, 0x6d, 0x0b, 0, 19, 4, .. "name"u8, 2, 12, 1, 1, 1, 0, 7, .. "divisor"u8,
     ];
 
     readonly TemporaryFolder _folder = new();
@@ -26,6 +26,7 @@ public sealed class ActorReplayTests : IDisposable
         Assert.Contains("actor     shop-cart, Cart.Add at 2026-11-21 12:00:00Z\n", output, StringComparison.Ordinal);
         Assert.Contains("replayed  run, 1 host calls\noutcome   trapped: integer divide by zero\nthe same  yes, to the last byte\n    at run (function 1, ", output,
             StringComparison.Ordinal);
+        Assert.EndsWith("\n          divisor = i32 0\n", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed class RecordFuzzTests
         {
             var record = CallRecord.Read(bytes);
             // A damaged module is what other tests try; here it is kept most of the time, as compiling takes long.
-            return Replay.Run(record.Of(module), module, Limits, new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token).Divergence is null ? "played" : "diverged";
+            return Replay.Run(record.Of(module), module, Limits, stop: new CancellationTokenSource(TimeSpan.FromSeconds(20)).Token).Divergence is null ? "played" : "diverged";
         }
         catch (Exception refusal) when (refusal is DamagedStateException or SnapshotException or LinkException)
         {
