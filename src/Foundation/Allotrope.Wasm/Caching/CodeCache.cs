@@ -1,3 +1,5 @@
+using System.Reflection.Metadata;
+
 namespace Allotrope.Wasm;
 
 /// <summary>
@@ -50,10 +52,26 @@ public sealed class CodeCache(string directory, CodeCacheOptions? options = null
             return known;
         }
 
-        var code = ModuleCompiler.Write(image, ModuleValidator.Validate(image), options);
+        var facts = ModuleValidator.Validate(image);
         Interlocked.Increment(ref _misses);
+        if (TryWrite(image, facts, options) is not { } code)
+            return ModuleCompiler.Compile(image, facts, options);
         Keep(name, CodeEntry.Write(key, code, _options.Secret.Span));
         return LoadedCode.Load(code, image);
+    }
+
+    /// <summary>Null where an assembly cannot be written though it can be run: what .NET writes has limits of its own, which are nowhere listed.</summary>
+    CodeImage? TryWrite(ModuleImage image, FunctionFacts[] facts, CompileOptions options)
+    {
+        try
+        {
+            return ModuleCompiler.Write(image, facts, options);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or NotSupportedException or ImageFormatLimitationException)
+        {
+            _options.OnProblem?.Invoke($"A module's code cannot be kept in {Directory}: {e.Message}.");
+            return null;
+        }
     }
 
     CompiledModule? TryLoad(ModuleImage image, byte[] key, string name)
