@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Allotrope.Wasm;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace Allotrope.Wasm;
 /// </summary>
 static class MemoryChanges
 {
-    const int Gap = 8;
+    const int Gap = sizeof(long);
 
     /// <summary>Writes the runs of one piece.</summary>
     /// <param name="address">Of the piece's first byte.</param>
@@ -46,9 +48,10 @@ static class MemoryChanges
     static int EndOf(ReadOnlySpan<byte> now, ReadOnlySpan<byte> before, int start)
     {
         var end = start;
-        while (end < now.Length && now.Slice(end, Math.Min(Gap, now.Length - end)) is var next
-            && !next.SequenceEqual(before.Slice(end, next.Length)))
-            end += next.Length;
+        while (end + Gap <= now.Length && BinaryPrimitives.ReadInt64LittleEndian(now[end..]) != BinaryPrimitives.ReadInt64LittleEndian(before[end..]))
+            end += Gap;
+        if (end + Gap > now.Length && !now[end..].SequenceEqual(before[end..]))
+            end = now.Length;
         while (now[end - 1] == before[end - 1])
             end--;
         return end;
