@@ -157,7 +157,7 @@ sealed partial class FunctionCompiler
         var signature = Signatures.Of(opcode)!;
         var mayBeDropped = MayBeDropped(opcode);
         var depth = NumericEmitter.IsCommutative(opcode) ? _operands.LoadEitherWay() : _operands.Load(signature.Parameters.Length);
-        ShieldComparison(opcode);
+        ShieldOperands(opcode);
         NumericEmitter.Emit(_il, opcode);
         NoteRotation(opcode);
         if (_module.Deterministic && Canonical.MayMakeNaN(opcode))

@@ -11,9 +11,24 @@ static class OwnRun
     /// <summary>Stack of the thread that guests run on.</summary>
     public const int ThreadBytes = 32 << 20;
 
-    public static List<string> Run(GeneratedModule generated, CompileOptions? options = null)
+    /// <param name="generated">What to run.</param>
+    /// <param name="options">How to compile it.</param>
+    /// <param name="isDisposed">Whether its store is disposed afterwards, and not only forgotten.</param>
+    public static List<string> Run(GeneratedModule generated, CompileOptions? options = null, bool isDisposed = true)
     {
-        using var store = new Store(Limits);
+        var store = new Store(Limits);
+        try
+        {
+            return Run(store, generated, options);
+        }
+        finally
+        {
+            if (isDisposed) store.Dispose();
+        }
+    }
+
+    static List<string> Run(Store store, GeneratedModule generated, CompileOptions? options)
+    {
         store.Fuel = long.MaxValue;
         var host = new Host();
         Instance instance;

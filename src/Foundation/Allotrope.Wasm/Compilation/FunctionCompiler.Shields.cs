@@ -3,10 +3,15 @@ using System.Reflection.Emit;
 namespace Allotrope.Wasm;
 
 /// <content>
-/// RyuJIT (.NET 10, x64) takes the zero flag from a rotation by a constant when its result is compared with zero, but the processor's rotations leave that
-/// flag as it was. It sees through variables that are used once, and rewrites unsigned comparisons with 0 and 1 to such tests. So in functions that
-/// rotate, whatever is compared is first combined with itself out of a variable that is thereby used twice: that becomes the same <c>test</c>
-/// instruction that would be there anyway.
+/// Patterns that RyuJIT (.NET 10, x64) makes wrong code of. Operands are combined with themselves out of a variable that is thereby used twice: it cannot
+/// see through that, and a <c>test</c> or <c>and</c> instruction costs next to nothing.
+/// <list type="bullet">
+/// <item>It takes the zero flag from a rotation by a constant whose result is compared with zero, but the processor's rotations leave that flag as it was. It
+/// looks through variables that are used once, and rewrites unsigned comparisons with 0 and 1 to such tests. So in functions that rotate, all integers that are
+/// compared are shielded.</item>
+/// <item>It lets the instruction that moves an integer's bits to a float read them from memory itself, four bytes where only one or two were to be loaded: another
+/// value, and beyond the end of a memory.</item>
+/// </list>
 /// </content>
 sealed partial class FunctionCompiler
 {
@@ -15,9 +20,9 @@ sealed partial class FunctionCompiler
     /// <summary>Where the code ended after the last comparison: what is on the stack there is no rotated number.</summary>
     int _compared = -1;
 
-    LocalBuilder RotatedInt32 => field ??= _il.DeclareLocal(typeof(int));
+    LocalBuilder ShieldedInt32 => field ??= _il.DeclareLocal(typeof(int));
 
-    LocalBuilder RotatedInt64 => field ??= _il.DeclareLocal(typeof(long));
+    LocalBuilder ShieldedInt64 => field ??= _il.DeclareLocal(typeof(long));
 
     LocalBuilder OtherInt32 => field ??= _il.DeclareLocal(typeof(int));
 
@@ -28,20 +33,24 @@ sealed partial class FunctionCompiler
     {
         if (!_rotates || _il.ILOffset == _compared)
             return;
-        var rotated = kind == ValueKind.I32 ? RotatedInt32 : RotatedInt64;
-        _il.Emit(OpCodes.Stloc, rotated);
-        LoadTwice(rotated);
+        var shielded = kind == ValueKind.I32 ? ShieldedInt32 : ShieldedInt64;
+        _il.Emit(OpCodes.Stloc, shielded);
+        LoadTwice(shielded);
     }
 
     /// <summary>Call it with the operands of a numeric instruction on the IL stack.</summary>
-    void ShieldComparison(Opcode opcode)
+    void ShieldOperands(Opcode opcode)
     {
         switch (opcode)
         {
+            case Opcode.F32ReinterpretI32:
+                _il.Emit(OpCodes.Stloc, ShieldedInt32);
+                LoadTwice(ShieldedInt32);
+                break;
             case Opcode.I32Eqz: ShieldTest(ValueKind.I32); break;
             case Opcode.I64Eqz: ShieldTest(ValueKind.I64); break;
-            case >= Opcode.I32Eq and <= Opcode.I32GeU when _rotates: Shield(RotatedInt32, OtherInt32); break;
-            case >= Opcode.I64Eq and <= Opcode.I64GeU when _rotates: Shield(RotatedInt64, OtherInt64); break;
+            case >= Opcode.I32Eq and <= Opcode.I32GeU when _rotates: Shield(ShieldedInt32, OtherInt32); break;
+            case >= Opcode.I64Eq and <= Opcode.I64GeU when _rotates: Shield(ShieldedInt64, OtherInt64); break;
         }
 
         void Shield(LocalBuilder first, LocalBuilder second)
