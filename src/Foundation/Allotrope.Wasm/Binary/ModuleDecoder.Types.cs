@@ -89,9 +89,12 @@ sealed partial class ModuleDecoder
     FieldSketch[] ReadMany(ref BinaryCursor section, int most, string what, int groupSize, ReadOne read)
     {
         var at = section.Position;
-        var fields = new FieldSketch[section.Count()];
-        if (fields.Length > most)
-            throw new InvalidModuleException($"a type has {fields.Length} {what} and {most} are allowed", at);
+        var count = section.Count();
+        if (count > most)
+            throw new InvalidModuleException($"a type has {count} {what} and {most} are allowed", at);
+        if (count == 0)
+            return [];
+        var fields = new FieldSketch[count];
         for (var i = 0; i < fields.Length; i++)
             fields[i] = read(ref section, _image.Types, groupSize);
         return fields;

@@ -54,7 +54,7 @@ static class TypeReader
         return cursor.Byte() switch
         {
             0 => storage,
-            1 => storage with { Known = storage.Known with { IsMutable = true } },
+            1 => new FieldSketch(storage.Known with { IsMutable = true }, storage.Place),
             _ => throw new InvalidModuleException("malformed mutability", at),
         };
     }

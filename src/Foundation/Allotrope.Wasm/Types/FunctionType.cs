@@ -56,6 +56,8 @@ public sealed class FunctionType : DefinedType
 
     static ImmutableArray<WasmType> Resolve(FieldSketch[] fields, DefinedType[] group)
     {
+        if (fields.Length == 0)
+            return [];
         var types = new WasmType[fields.Length];
         for (var i = 0; i < types.Length; i++)
             types[i] = fields[i].Resolve(group).Type;

@@ -15,6 +15,10 @@ static class RecursionGroup
     static readonly Dictionary<string, WeakReference<DefinedType[]>> Interned = [];
     static int _sweepAt = 1024;
 
+    /// <summary>Where texts are put together, one after the other.</summary>
+    [ThreadStatic]
+    static StringBuilder? _text;
+
     /// <summary>The types that stand for these definitions.</summary>
     /// <exception cref="InvalidModuleException">A type extends one that it must not, at <paramref name="byteOffset"/>.</exception>
     internal static DefinedType[] Intern(TypeSketch[] sketches, int byteOffset = 0)
@@ -41,7 +45,8 @@ static class RecursionGroup
 
     static string Describe(TypeSketch[] sketches)
     {
-        var text = new StringBuilder();
+        const int MostKept = 16_384;
+        var text = _text is { Capacity: <= MostKept } kept ? kept.Clear() : _text = new StringBuilder();
         foreach (var sketch in sketches)
         {
             sketch.Describe(text);

@@ -49,17 +49,47 @@ sealed record TypeSketch(ValueKind Kind, FieldSketch[] Fields, FieldSketch[] Res
     {
         text.Append('(');
         foreach (var field in fields)
-            text.Append(field.Name).Append(',');
+            field.Describe(text);
         text.Append(')');
     }
 }
 
-/// <summary>A parameter, result, field or element of a <see cref="TypeSketch"/>.</summary>
-/// <param name="Known">All of it, when it refers to nothing in its own group; otherwise whether it is nullable and mutable.</param>
-/// <param name="Place">Place of the type it refers to within the group, or -1.</param>
-readonly record struct FieldSketch(FieldType Known, int Place = -1)
+/// <summary>A parameter, result, field or element of a <see cref="TypeSketch"/>. Small, as a module may bring very many.</summary>
+readonly record struct FieldSketch
 {
-    internal string Name => Place < 0 ? Known.Name : $"{(Known.IsMutable ? "mut " : "")}(ref {(Known.Type.IsNullable ? "null " : "")}.{Place})";
+    readonly WasmType _type;
+    readonly bool _isMutable;
+    readonly Packing _packing;
+
+    /// <param name="known">All of it, when it refers to nothing in its own group; otherwise whether it is nullable and mutable.</param>
+    /// <param name="place">Place of the type it refers to within the group, or -1.</param>
+    internal FieldSketch(FieldType known, int place = -1)
+    {
+        (_type, _isMutable, _packing) = (known.Type, known.IsMutable, known.Packing);
+        Place = place;
+    }
+
+    internal FieldType Known => new(_type, _isMutable, _packing);
+
+    internal int Place { get; }
+
+    /// <summary>Appended piece by piece, numbers as the one character of their code: a module may bring very many of them.</summary>
+    internal void Describe(StringBuilder text)
+    {
+        if (Known.IsMutable)
+            text.Append("mut ");
+        if (Place < 0 && Known is { Packing: Packing.None, Type.IsReference: false })
+        {
+            text.Append((char)Known.Type.Kind);
+            return;
+        }
+
+        if (Place >= 0)
+            text.Append("(ref ").Append(Known.Type.IsNullable ? "null ." : ".").Append(Place).Append(')');
+        else
+            text.Append(Known.Packing switch { Packing.I8 => "i8", Packing.I16 => "i16", _ => Known.Type.Name });
+        text.Append(',');
+    }
 
     internal FieldType Resolve(DefinedType[] group) =>
         Place < 0 ? Known : Known with { Type = WasmType.Reference(group[Place], Known.Type.IsNullable) };

@@ -2,9 +2,18 @@ namespace Allotrope.Wasm.Tests.Differential;
 
 /// <summary>One seed's module on both engines.</summary>
 /// <param name="oracle">The other engine.</param>
-/// <param name="variants">Options to compile with: all must agree.</param>
-sealed class Comparison(Oracle oracle, IReadOnlyList<CompileOptions> variants)
+sealed class Comparison(Oracle oracle)
 {
+    static readonly CompileOptions Counted = new() { Fuel = true, Deterministic = true };
+
+    /// <summary>The modes that take turns beside the default one. Where several count fuel, they must agree on it.</summary>
+    static readonly CompileOptions[][] Modes =
+    [
+        [new() { MemoryChecks = MemoryChecks.Explicit }],
+        [new() { Tier = Tier.Interpreted }],
+        [Counted, Counted with { MemoryChecks = MemoryChecks.Explicit }, Counted with { Tier = Tier.Interpreted }],
+    ];
+
     /// <summary>Most modules tried in order to make one smaller.</summary>
     const int MostTries = 400;
 
@@ -38,9 +47,15 @@ sealed class Comparison(Oracle oracle, IReadOnlyList<CompileOptions> variants)
         var theirs = oracle.Run(module);
         if (note)
             foreach (var line in theirs.Where(line => line[0] is 'f' or 'i')) Note(line);
-        foreach (var options in variants)
+        var fuel = default(string);
+        foreach (var options in (CompileOptions[])[CompileOptions.Default, .. Modes[module.Binary.Length % Modes.Length]])
         {
             var own = Own(module, options);
+            if (options.Fuel && own[^1].StartsWith(OwnRun.FuelLine, StringComparison.Ordinal))
+            {
+                if ((fuel ??= own[^1]) != own[^1]) return $"with {options} {own[^1]} instead of {fuel}";
+                own.RemoveAt(own.Count - 1);
+            }
             for (var i = 0; i < Math.Max(theirs.Count, own.Count); i++)
                 if (theirs.ElementAtOrDefault(i) is var their && own.ElementAtOrDefault(i) is var our && their != our && !(IsRefusal(their) && IsRefusal(our)))
                     return $"ours with {options}:\n  {our}\n{oracle.Name}:\n  {their}";

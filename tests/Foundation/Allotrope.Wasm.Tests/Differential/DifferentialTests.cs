@@ -43,7 +43,7 @@ public sealed class DifferentialTests(ITestOutputHelper output)
 
     void Compare(Oracle oracle, ulong first, Func<int, TimeSpan, bool> more)
     {
-        var comparison = new Comparison(oracle, Variants);
+        var comparison = new Comparison(oracle);
         var (clock, count, bytes, differences) = (Stopwatch.StartNew(), 0, 0L, new List<string>());
         var journal = Path.Combine(Path.GetTempPath(), $"allot-fuzz-{Environment.ProcessId}.seed");
         for (; more(count, clock.Elapsed) && differences.Count < 5; count++)
@@ -56,8 +56,6 @@ public sealed class DifferentialTests(ITestOutputHelper output)
         output.WriteLine($"{count} modules of {bytes} bytes from seed {first} against {oracle.Name} ({oracle.Features}) in {clock.Elapsed.TotalSeconds:F0} s: {comparison.Ends}");
         Assert.True(differences.Count == 0, string.Join("\n\n", differences));
     }
-
-    static CompileOptions[] Variants => [CompileOptions.Default, CompileOptions.Default with { Tier = Tier.Interpreted }];
 
     static ulong Fresh() => ulong.TryParse(Environment.GetEnvironmentVariable("ALLOT_FUZZ_SEED"), CultureInfo.InvariantCulture, out var seed)
         ? seed : (ulong)Environment.TickCount64 * 1_000_003;

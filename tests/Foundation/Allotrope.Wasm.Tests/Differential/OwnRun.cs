@@ -8,6 +8,9 @@ static class OwnRun
     /// <summary>Enough for as deep a recursion as generated modules have fuel for.</summary>
     static readonly StoreLimits Limits = new() { StackBytes = 24 << 20, MemoryPages = 64 };
 
+    /// <summary>Begins the line that only this engine gives, and only when it counts.</summary>
+    public const string FuelLine = "fuel: ";
+
     /// <summary>Stack of the thread that guests run on.</summary>
     public const int ThreadBytes = 32 << 20;
 
@@ -16,7 +19,7 @@ static class OwnRun
     /// <param name="isDisposed">Whether its store is disposed afterwards, and not only forgotten.</param>
     public static List<string> Run(GeneratedModule generated, CompileOptions? options = null, bool isDisposed = true)
     {
-        var store = new Store(Limits);
+        var store = new Store(Limits) { Fuel = long.MaxValue };
         try
         {
             return Run(store, generated, options);
@@ -29,7 +32,6 @@ static class OwnRun
 
     static List<string> Run(Store store, GeneratedModule generated, CompileOptions? options)
     {
-        store.Fuel = long.MaxValue;
         var host = new Host();
         Instance instance;
         try
@@ -53,7 +55,7 @@ static class OwnRun
                     happened.Add($"{export.Name}: {instance.GetTable(export.Name).Count}");
                     break;
             }
-        if (options is { Fuel: true }) happened.Add($"fuel: {long.MaxValue - store.Fuel}");
+        if (options is { Fuel: true }) happened.Add($"{FuelLine}{long.MaxValue - store.Fuel}");
         return happened;
     }
 

@@ -1,11 +1,14 @@
+using Allotrope.Wasm.Tests.Differential;
 using Allotrope.Wasm.Tests.SpecTests;
 
 namespace Allotrope.Wasm.Tests.Fuzz;
 
-/// <summary>Real modules to damage: the repository's own and, where they are present, those of the official tests.</summary>
+/// <summary>Modules to damage: the repository's own, generated ones and, where they are present, those of the official tests.</summary>
 static class Corpus
 {
-    public static List<byte[]> Load() => [.. Own(), .. Official().DistinctBy(Convert.ToBase64String)];
+    const int MostGenerated = 150;
+
+    public static List<byte[]> Load() => [.. Own(), .. Generated(), .. Official().DistinctBy(Convert.ToBase64String)];
 
     static IEnumerable<byte[]> Own() =>
         from folder in new[] { "guests", "bench" }
@@ -14,6 +17,9 @@ static class Corpus
         from file in Directory.GetFiles(path, "*.wasm", SearchOption.AllDirectories).Order()
         where !file.Contains("node_modules")
         select File.ReadAllBytes(file);
+
+    static IEnumerable<byte[]> Generated() =>
+        Enumerable.Range(0, MostGenerated).Select(seed => new ModuleGenerator((ulong)seed, Features.Everything, size: 2).Make().Binary);
 
     static IEnumerable<byte[]> Official() =>
         from version in new[] { "2.0", "3.0" }

@@ -9,7 +9,7 @@ namespace Allotrope.Wasm.Tests.Fuzz;
 public sealed class FuzzTests(ITestOutputHelper output)
 {
     const int DefaultSeed = 20_261_121;
-    const int DefaultSeconds = 3;
+    const int DefaultSeconds = 3, LongSeconds = 1_200;
 
     /// <summary>A single module that takes longer than this hangs.</summary>
     static readonly TimeSpan Hang = TimeSpan.FromSeconds(30);
@@ -17,9 +17,15 @@ public sealed class FuzzTests(ITestOutputHelper output)
     readonly List<byte[]> _corpus = Corpus.Load();
 
     [Fact]
-    public void A_damaged_module_is_refused_or_runs_within_its_limits()
+    public void A_damaged_module_is_refused_or_runs_within_its_limits() => Damage(Setting("ALLOT_FUZZ_SECONDS", DefaultSeconds), Setting("ALLOT_FUZZ_SEED", DefaultSeed));
+
+    /// <summary>With <c>./test --all</c>; other damage each time, unless a seed is given.</summary>
+    [Fact(Explicit = true)]
+    public void Damaged_modules_are_refused_or_run_within_their_limits_for_long() =>
+        Damage(Setting("ALLOT_FUZZ_SECONDS", LongSeconds), Setting("ALLOT_FUZZ_SEED", Environment.TickCount & 0x3fff_ffff));
+
+    void Damage(int seconds, int seed)
     {
-        var (seconds, seed) = (Setting("ALLOT_FUZZ_SECONDS", DefaultSeconds), Setting("ALLOT_FUZZ_SEED", DefaultSeed));
         var outcomes = new int[Enum.GetValues<Trial.Outcome>().Length];
         var clock = Stopwatch.StartNew();
         for (var trials = 0; trials < 100 || clock.Elapsed.TotalSeconds < seconds; trials++)

@@ -9,6 +9,12 @@ static class Trial
     /// <summary>How long a guest may run before it is interrupted.</summary>
     static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>What reading and checking a module of up to a mebibyte may allocate in all; larger ones in proportion.</summary>
+    public const long MostForAMebibyte = 64 << 20;
+
+    /// <summary>Modules up to this size are sometimes made machine code of altogether, and not only where they are called.</summary>
+    const int SoonPrepared = 16 << 10;
+
     /// <summary>What compiling may allocate, whatever the module says: some for the machinery, some for every byte.</summary>
     const long BytesAtMost = 32 << 20, BytesPerByte = 4096;
 
@@ -19,6 +25,7 @@ static class Trial
 
     public static Outcome Run(byte[] binary, Random random)
     {
+        Assert.InRange(AllocatedByChecking(binary), 0, MostForAMebibyte * Math.Max(1, binary.Length >> 20));
         var before = GC.GetAllocatedBytesForCurrentThread();
         Module module;
         try
@@ -33,7 +40,23 @@ static class Trial
         {
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, BytesAtMost + BytesPerByte * binary.Length);
         }
+        if (binary.Length <= SoonPrepared && random.Next(4) == 0) module.Prepare(); // an invalid program would be refused here
         return Call(module, random);
+    }
+
+    /// <summary>How many bytes it takes in all to decode and to validate a module, or to find out that it is none.</summary>
+    public static long AllocatedByChecking(byte[] binary)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        try
+        {
+            ModuleValidator.Validate(ModuleDecoder.Decode(binary));
+        }
+        catch (InvalidModuleException)
+        {
+            // Most are.
+        }
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     static Outcome Call(Module module, Random random)
