@@ -12,6 +12,7 @@ sealed partial class ComponentDecoder
     {
         var options = CanonicalOptions.None;
         TypeDefinition? type = null;
+        var slot = 0;
         FunctionType signature;
         switch (intrinsic)
         {
@@ -39,7 +40,8 @@ sealed partial class ComponentDecoder
                 var value = TypeReader.ReadValue(ref section, scope.CoreTypes);
                 if (value != I32 && value != I64)
                     throw new InvalidComponentException("what a task keeps must be `i32` or `i64`", at);
-                if (section.U32() > 1)
+                slot = section.Index();
+                if (slot is < 0 or > 1)
                     throw new InvalidComponentException("a task keeps two values: immediate must be less than 2", at);
                 signature = intrinsic == Intrinsic.ContextGet ? FunctionType.Of([], [value]) : FunctionType.Of([value], []);
                 break;
@@ -66,7 +68,7 @@ sealed partial class ComponentDecoder
                 break;
         }
 
-        AddCoreFunction(scope, signature, new Definition.BuiltIn(intrinsic, signature, type, options), at);
+        AddCoreFunction(scope, signature, new Definition.BuiltIn(intrinsic, signature, type, options, slot), at);
     }
 
     static (ChannelType Type, CanonicalOptions Options, FunctionType Signature) ReadChannelIntrinsic(

@@ -42,6 +42,7 @@ sealed partial class ComponentDecoder
         if (scope.Types.Count >= MostDefinitions)
             throw new InvalidComponentException($"more than {MostDefinitions} types", at);
         scope.Types.Add(type);
+        scope.Definitions.Add(Definition.PlainType.One);
     }
 
     static void ReadResource(ref BinaryCursor section, Scope scope, int at)

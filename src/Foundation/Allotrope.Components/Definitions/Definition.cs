@@ -36,6 +36,12 @@ abstract record Definition
     /// <summary>A resource that this component defines, new in each instance.</summary>
     internal sealed record Resource(ResourceIdentity Identity, int? Destructor) : Definition;
 
+    /// <summary>A type that instances have nothing to do for; it has its place among the types.</summary>
+    internal sealed record PlainType : Definition
+    {
+        internal static PlainType One { get; } = new();
+    }
+
     /// <summary>A core function that is offered as a component's.</summary>
     internal sealed record Lift(int CoreFunction, CanonicalOptions Options, ComponentFunctionType Type) : Definition;
 
@@ -43,7 +49,8 @@ abstract record Definition
     internal sealed record Lower(int Function, CanonicalOptions Options, ComponentFunctionType Type, FunctionType CoreType) : Definition;
 
     /// <summary>A function for core code that makes, drops or reads a resource, or is one of those that tasks need.</summary>
-    internal sealed record BuiltIn(Intrinsic Intrinsic, FunctionType CoreType, TypeDefinition? Type, CanonicalOptions Options) : Definition;
+    internal sealed record BuiltIn(
+        Intrinsic Intrinsic, FunctionType CoreType, TypeDefinition? Type, CanonicalOptions Options, int Slot = 0) : Definition;
 
     /// <summary>What somebody else supplies.</summary>
     internal sealed record Import(string Name, ComponentExternType Type) : Definition;

@@ -57,6 +57,10 @@ public sealed class VariantType : WitType
         return true;
     }
 
+    /// <summary>Bytes from the beginning of a value to that of its case's.</summary>
+    internal long PayloadOffset(bool wide) =>
+        Layout.Align(Layout.Discriminant(Cases.Length), Parts.IsEmpty ? 1 : Parts.Max(part => part.LayoutIn(wide).Alignment));
+
     /// <summary>The core type that holds values of either.</summary>
     static ValueKind Join(ValueKind one, ValueKind other) =>
         one == other ? one

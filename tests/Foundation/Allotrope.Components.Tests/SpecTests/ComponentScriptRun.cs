@@ -1,4 +1,5 @@
 using System.Text;
+using Allotrope.Wasm;
 using Allotrope.Wasm.Tests.SpecTests;
 
 namespace Allotrope.Components.Tests.SpecTests;
@@ -10,6 +11,11 @@ namespace Allotrope.Components.Tests.SpecTests;
 sealed class ComponentScriptRun
 {
     const string TextFormatOnly = "text-format-only skipped";
+
+    readonly Store _store = new();
+    readonly Dictionary<string, Component> _components = [];
+    readonly Dictionary<string, ComponentInstance> _instances = [];
+    ComponentInstance? _last;
 
     public Tally Tally { get; } = new();
 
@@ -32,12 +38,20 @@ sealed class ComponentScriptRun
     {
         switch (command)
         {
-            case { Head: "component", Items: [_, Node.Word { Value: "instance" }, ..] }:
-            case { Head: "assert_return" or "assert_trap" or "invoke" }:
-                return;
+            case { Head: "component", Items: [_, Node.Word { Value: "instance" }, Node.Word instance, Node.Word component] }:
+                _last = _instances[instance.Value] = ComponentInstance.Create(_store, _components[component.Value]);
+                break;
             case { Head: "component" }:
-                if (BinaryOf(command) is not { } valid) return;
-                Component.Compile(valid);
+                Define(command);
+                break;
+            case { Head: "invoke" }:
+                Invoke(command);
+                break;
+            case { Head: "assert_return", Items: [_, Node.Sequence action, ..] }:
+                AssertReturn(action, command.Items.ElementAtOrDefault(2));
+                break;
+            case { Head: "assert_trap", Items: [_, Node.Sequence action, Node.Text text] }:
+                AssertTrap(action, Encoding.UTF8.GetString(text.Bytes));
                 break;
             case { Head: "assert_invalid" or "assert_malformed", Items: [_, Node.Sequence component, Node.Text text] }:
                 if (BinaryOf(component) is not { } invalid) return;
@@ -47,6 +61,51 @@ sealed class ComponentScriptRun
                 throw new Unmet("the command is unknown to this runner");
         }
         Tally.Count(command.Head);
+    }
+
+    /// <summary><c>(component definition? $name? binary "..."*)</c>; without the word, an instance of it is made.</summary>
+    void Define(Node.Sequence command)
+    {
+        if (BinaryOf(command) is not { } binary) return;
+        var component = Component.Compile(binary);
+        var isDefinition = command.Items is [_, Node.Word { Value: "definition" }, ..];
+        var name = command.Items.OfType<Node.Word>().FirstOrDefault(word => word.Value.StartsWith('$'));
+        if (name is not null) _components[name.Value] = component;
+        if (isDefinition) return;
+        _last = ComponentInstance.Create(_store, component);
+        if (name is not null) _instances[name.Value] = _last;
+    }
+
+    (object? Result, WitType? Type) Invoke(Node.Sequence action)
+    {
+        var instance = action.Items[1] is Node.Word name ? _instances[name.Value] : _last ?? throw new Unmet("no component is instantiated");
+        var export = action.Items.OfType<Node.Text>().First();
+        var function = Encoding.UTF8.GetString(export.Bytes);
+        var type = ((ComponentExternType.Func)instance.Exports[function]).Type;
+        var arguments = action.Items.SkipWhile(item => item != export).Skip(1)
+            .Zip(type.Parameters, (argument, parameter) => ComponentConstant.Read(argument, parameter.Type));
+        return (instance.Invoke(function, [.. arguments]), type.Result);
+    }
+
+    void AssertReturn(Node.Sequence action, Node? expected)
+    {
+        var (result, type) = Invoke(action);
+        var wanted = expected is null ? null : ComponentConstant.Read(expected, type!);
+        if (!ComponentConstant.AreEqual(wanted, result)) throw new Unmet($"{expected} was expected, but it is {result ?? "nothing"}");
+    }
+
+    void AssertTrap(Node.Sequence action, string text)
+    {
+        try
+        {
+            if (action.Head == "component") Define(action);
+            else Invoke(action);
+        }
+        catch (Exception trap) when (trap is ComponentTrap or Trap)
+        {
+            return;
+        }
+        throw new Unmet($"a trap '{text}' was expected, but nothing was thrown");
     }
 
     static void AssertRefused(byte[] binary, string text)

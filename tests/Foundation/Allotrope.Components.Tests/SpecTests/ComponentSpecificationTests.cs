@@ -5,17 +5,42 @@ namespace Allotrope.Components.Tests.SpecTests;
 /// <summary>The official tests of the Component Model.</summary>
 public sealed class ComponentSpecificationTests(SuiteTally suite) : IClassFixture<SuiteTally>
 {
-    public static IEnumerable<TheoryDataRow<string>> Scripts() => OfficialSuite.Scripts("component-model/sync") is { } scripts
-        ? scripts.Select(script => new TheoryDataRow<string>(script))
-        : [new("component-model/sync") { Skip = "The official tests are not here: put them into shared/spectests beside the repository." }];
+    public static IEnumerable<TheoryDataRow<string>> Scripts() => Rows("component-model/sync");
+
+    public static IEnumerable<TheoryDataRow<string>> AsynchronousScripts() => Rows("component-model/async");
 
     [Theory]
     [MemberData(nameof(Scripts))]
     public void Holds(string script)
     {
-        var run = new ComponentScriptRun();
-        run.Execute(OfficialSuite.Read(script));
+        var run = Run(script);
         suite.Add(script, run.Tally);
         Assert.True(run.Failures.Count == 0, $"{run.Failures.Count} of {script} failed:\n{string.Join('\n', run.Failures.Take(20))}");
     }
+
+    [Theory]
+    [MemberData(nameof(AsynchronousScripts))]
+    public void Holds_or_needs_what_is_not_there_yet(string script)
+    {
+        var run = Run(script);
+        if (AsynchronousNotYet.Scripts.Contains(Path.GetFileName(script)))
+        {
+            suite.Missing(script);
+            Assert.True(run.Failures.Count > 0, $"{script} holds: take it out of {nameof(AsynchronousNotYet)}");
+            return;
+        }
+        suite.Add(script, run.Tally);
+        Assert.True(run.Failures.Count == 0, $"{run.Failures.Count} of {script} failed:\n{string.Join('\n', run.Failures.Take(20))}");
+    }
+
+    static ComponentScriptRun Run(string script)
+    {
+        var run = new ComponentScriptRun();
+        run.Execute(OfficialSuite.Read(script));
+        return run;
+    }
+
+    static IEnumerable<TheoryDataRow<string>> Rows(string folder) => OfficialSuite.Scripts(folder) is { } scripts
+        ? scripts.Select(script => new TheoryDataRow<string>(script))
+        : [new(folder) { Skip = "The official tests are not here: put them into shared/spectests beside the repository." }];
 }

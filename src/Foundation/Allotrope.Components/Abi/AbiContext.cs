@@ -1,0 +1,69 @@
+using Allotrope.Wasm;
+
+namespace Allotrope.Components;
+
+/// <summary>Whose memory and handles values are read from or written to, and the call that it is for.</summary>
+sealed class AbiContext(InstanceState instance, CanonicalOptions options, CallScope scope)
+{
+    readonly Memory? _memory = options.Memory is { } index ? instance.CoreMemories[index] : null;
+    readonly Function? _realloc = options.Realloc is { } index ? instance.CoreFunctions[index] : null;
+
+    internal InstanceState Instance { get; } = instance;
+
+    internal CallScope Scope { get; } = scope;
+
+    internal StringEncoding Encoding { get; } = options.Encoding;
+
+    /// <summary>Whether addresses have 64 bits.</summary>
+    internal bool IsWide { get; } = options.IsWide;
+
+    /// <summary>Validation sees to it that there is one where it is needed.</summary>
+    internal Memory Memory => _memory!;
+
+    internal int AddressBytes => IsWide ? 8 : 4;
+
+    /// <summary>In the length of a string, says that it is UTF-16.</summary>
+    internal ulong Utf16Tag => 1UL << (8 * AddressBytes - 1);
+
+    /// <summary>Bytes of the guest's memory.</summary>
+    /// <exception cref="ComponentTrap">They are not all in it, or not aligned.</exception>
+    internal Span<byte> Bytes(ulong address, ulong size, int alignment, string what)
+    {
+        if ((address & (ulong)(alignment - 1)) != 0)
+            throw ComponentTrap.Unaligned();
+        var length = Memory.ByteLength;
+        return address <= length && size <= length - address
+            ? Memory.Slice(address, (int)size)
+            : throw new ComponentTrap($"{what} out-of-bounds");
+    }
+
+    internal ulong Allocate(int alignment, ulong size) => Reallocate(0, 0, alignment, size);
+
+    /// <summary>Asks the guest for room; what it says is checked.</summary>
+    internal ulong Reallocate(ulong old, ulong oldSize, int alignment, ulong size)
+    {
+        Span<Value> result = [default];
+        var task = Instance.Current;
+        Instance.Current = new CallScope();
+        Instance.MayLeave = false;
+        try
+        {
+            _realloc!.Invoke([Address(old), Address(oldSize), Address((ulong)alignment), Address(size)], result);
+        }
+        catch (GuestException e)
+        {
+            throw new ComponentTrap("an exception of the guest was not caught in its component", e);
+        }
+
+        Instance.MayLeave = true;
+        Instance.Current = task;
+        var address = (ulong)Flat.FromValue(result[0]);
+        if ((address & (ulong)(alignment - 1)) != 0)
+            throw new ComponentTrap("realloc return: result not aligned");
+        if (address > Memory.ByteLength || size > Memory.ByteLength - address)
+            throw new ComponentTrap("realloc return: beyond end of memory");
+        return address;
+    }
+
+    Value Address(ulong value) => IsWide ? Value.FromInt64((long)value) : Value.FromInt32((int)value);
+}

@@ -1,0 +1,45 @@
+namespace Allotrope.Components;
+
+/// <summary>
+/// One call across a boundary: what the callee was lent, what its caller lends it, and, for the callee (the Canonical ABI's "Task"), what its built-in
+/// functions need to know of the call they are made in.
+/// </summary>
+sealed class CallScope
+{
+    readonly List<ResourceHandle> _lenders = [];
+
+    /// <summary>Handles that the callee has been lent and not dropped.</summary>
+    internal int Borrowed { get; set; }
+
+    /// <summary>The two values that core code keeps for each call.</summary>
+    internal long[] Kept { get; } = [0, 0];
+
+    /// <summary>What is called, when it is an asynchronous function that says itself when its result is there.</summary>
+    internal LiftedFunction? Function { get; init; }
+
+    /// <summary>Takes the result of an asynchronous function.</summary>
+    internal Action<object?>? Resolve { get; init; }
+
+    internal bool IsResolved { get; set; }
+
+    internal void Lend(ResourceHandle handle)
+    {
+        handle.Lends++;
+        _lenders.Add(handle);
+    }
+
+    /// <summary>The caller may do with its handles what it likes again.</summary>
+    internal void GiveBack()
+    {
+        foreach (var handle in _lenders)
+            handle.Lends--;
+        _lenders.Clear();
+    }
+
+    /// <exception cref="ComponentTrap">The callee has kept what it was lent.</exception>
+    internal void RequireGivenBack()
+    {
+        if (Borrowed > 0)
+            throw new ComponentTrap("borrow handles still remain at the end of the call");
+    }
+}

@@ -1,0 +1,10 @@
+namespace Allotrope.Components;
+
+/// <summary>A function that components can call: a guest's or the host's.</summary>
+abstract class ComponentFunction
+{
+    /// <param name="caller">The instance that calls; null for the host.</param>
+    /// <param name="start">Gives the arguments, when the callee has been entered.</param>
+    /// <param name="resolve">Takes the result (null for none), before the callee is told that it has been read.</param>
+    internal abstract void Call(InstanceState? caller, Func<object?[]> start, Action<object?> resolve);
+}

@@ -1,0 +1,85 @@
+using Allotrope.Wasm;
+
+namespace Allotrope.Components;
+
+/// <summary>
+/// A core function that is offered as a component's (Canonical ABI, <c>canon lift</c>). Asynchronous ones run as far as they can without waiting for
+/// anything, which nothing here could give them.
+/// </summary>
+sealed class LiftedFunction : ComponentFunction
+{
+    /// <summary>What an asynchronous function says when it has ended.</summary>
+    const int Exit = 0;
+
+    readonly InstanceState _instance;
+    readonly Function _core;
+    readonly Function? _postReturn;
+    readonly Function? _callback;
+    readonly WitType[] _parameters;
+    readonly WitType[] _results;
+
+    internal LiftedFunction(InstanceState instance, Definition.Lift definition)
+    {
+        (_instance, Options, Type) = (instance, definition.Options, definition.Type);
+        _core = instance.CoreFunctions[definition.CoreFunction];
+        _postReturn = Options.PostReturn is { } index ? instance.CoreFunctions[index] : null;
+        _callback = Options.Callback is { } callback ? instance.CoreFunctions[callback] : null;
+        _parameters = [.. Type.Parameters.Select(parameter => parameter.Type)];
+        _results = Type.Result is { } result ? [result] : [];
+    }
+
+    internal ComponentFunctionType Type { get; }
+
+    internal CanonicalOptions Options { get; }
+
+    internal override void Call(InstanceState? caller, Func<object?[]> start, Action<object?> resolve)
+    {
+        _instance.EnterFrom(caller);
+        var outer = _instance.Current;
+        var scope = _instance.Current = new CallScope { Function = this, Resolve = resolve };
+        var context = new AbiContext(_instance, Options, scope);
+        var arguments = Flat.ToValues(new Lowering(context).Values(start(), _parameters, CanonicalSignature.MostParameters), _core.Type.Parameters);
+        var results = new Value[_core.Type.Results.Length];
+        Invoke(_core, arguments, results);
+        if (Options.IsAsync)
+            RequireEnded(scope, results);
+        else
+            Return(context, scope, results, resolve);
+        _instance.Current = outer;
+        _instance.LeaveTo(caller);
+    }
+
+    void Return(AbiContext context, CallScope scope, Value[] results, Action<object?> resolve)
+    {
+        var lifted = new Lifting(context, Flat.FromValues(results)).Values(_results, CanonicalSignature.MostResults);
+        scope.RequireGivenBack();
+        resolve(_results.Length == 0 ? null : lifted[0]);
+        if (_postReturn is null)
+            return;
+        _instance.MayLeave = false;
+        Invoke(_postReturn, results, []);
+        _instance.MayLeave = true;
+    }
+
+    /// <summary>An asynchronous function ends at once or wants to be called again, when something has happened or others have had their turn.</summary>
+    void RequireEnded(CallScope scope, Value[] results)
+    {
+        if (_callback is not null && results[0].AsInt32() != Exit)
+            throw new ComponentTrap("asynchronous functions that wait are not supported");
+        if (!scope.IsResolved)
+            throw new ComponentTrap("an asynchronous function ended without a result");
+    }
+
+    /// <summary>Exceptions of guests end at the boundary.</summary>
+    static void Invoke(Function function, ReadOnlySpan<Value> arguments, Span<Value> results)
+    {
+        try
+        {
+            function.Invoke(arguments, results);
+        }
+        catch (GuestException e)
+        {
+            throw new ComponentTrap("an exception of the guest was not caught in its component", e);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using Allotrope.Wasm;
+
+namespace Allotrope.Components;
+
+/// <summary>An instance of a component at work: what each of its index spaces holds, its handles, and who may enter and leave it.</summary>
+sealed class InstanceState(Store store, InstanceState? parent, InstanceState? definer)
+{
+    readonly Dictionary<ResourceIdentity, InstanceResource> _resources = [];
+    bool _isEntered;
+
+    internal Store Store { get; } = store;
+
+    /// <summary>The instance that it was made in.</summary>
+    internal InstanceState? Parent { get; } = parent;
+
+    /// <summary>The instance in which its component was defined, whose definitions it may refer to.</summary>
+    internal InstanceState? Definer { get; } = definer;
+
+    internal List<Function> CoreFunctions { get; } = [];
+
+    internal List<Table> CoreTables { get; } = [];
+
+    internal List<Memory> CoreMemories { get; } = [];
+
+    internal List<Global> CoreGlobals { get; } = [];
+
+    internal List<Tag> CoreTags { get; } = [];
+
+    internal List<Module> CoreModules { get; } = [];
+
+    internal List<IReadOnlyDictionary<string, object>> CoreInstances { get; } = [];
+
+    internal List<ComponentFunction> Functions { get; } = [];
+
+    /// <summary>Types by index: resources, and null for what instances have nothing to do for.</summary>
+    internal List<InstanceResource?> Types { get; } = [];
+
+    internal List<ComponentClosure> Components { get; } = [];
+
+    internal List<InstanceExports> Instances { get; } = [];
+
+    internal HandleTable Handles { get; } = new();
+
+    /// <summary>False while the guest gives room for values or clears up after a call: it may call nobody then.</summary>
+    internal bool MayLeave { get; set; } = true;
+
+    /// <summary>The call that the instance is in.</summary>
+    internal CallScope Current { get; set; } = new();
+
+    /// <summary>How often the guest has asked for no more asynchronous calls.</summary>
+    internal int Backpressure { get; set; }
+
+    /// <exception cref="ComponentTrap">The guest gives room for values or clears up after a call.</exception>
+    internal void RequireMayLeave()
+    {
+        if (!MayLeave)
+            throw ComponentTrap.CannotLeave();
+    }
+
+    /// <summary>Which resource a type of this instance's component means here.</summary>
+    internal InstanceResource ResourceOf(ResourceType type) => _resources[type.Identity];
+
+    internal void Bind(ResourceIdentity identity, InstanceResource resource) => _resources[identity] = resource;
+
+    /// <summary>Enters it and the instances around it, as far as the caller is not in them. What traps inside never leaves.</summary>
+    internal void EnterFrom(InstanceState? caller)
+    {
+        for (var each = this; each is not null && !IsAround(each, caller); each = each.Parent)
+        {
+            if (each._isEntered)
+                throw ComponentTrap.CannotEnter();
+        }
+
+        for (var each = this; each is not null && !IsAround(each, caller); each = each.Parent)
+            each._isEntered = true;
+    }
+
+    internal void LeaveTo(InstanceState? caller)
+    {
+        for (var each = this; each is not null && !IsAround(each, caller); each = each.Parent)
+            each._isEntered = false;
+    }
+
+    static bool IsAround(InstanceState outer, InstanceState? inner)
+    {
+        for (; inner is not null; inner = inner.Parent)
+        {
+            if (inner == outer)
+                return true;
+        }
+
+        return false;
+    }
+}
+
+/// <summary>A component with the instance around it, whose definitions it may refer to.</summary>
+sealed record ComponentClosure(Component Component, InstanceState? Outer);
+
+/// <summary>What an instance offers, by name: modules, functions, resources (null for other types), components and instances.</summary>
+sealed class InstanceExports : Dictionary<string, object?>;
