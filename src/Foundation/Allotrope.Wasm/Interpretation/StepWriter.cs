@@ -17,8 +17,8 @@ sealed partial class StepWriter
     readonly FunctionFacts _facts;
     readonly FunctionType _type;
     readonly int _index;
-    readonly List<Step> _steps = [];
-    readonly List<int> _offsets = [];
+    readonly List<Step> _steps;
+    readonly List<int> _offsets;
     readonly List<RareStep> _rare = [];
     readonly List<CatchRange> _catches = [];
     readonly List<SteppedOperand> _operands = [];
@@ -48,6 +48,8 @@ sealed partial class StepWriter
         _type = _image.Functions[index];
         _body = _image.Bodies[index - _image.ImportedFunctions];
         _facts = module.Facts[index - _image.ImportedFunctions];
+        var guess = Math.Min((_body.End - _body.Start) / 3, 1 << 16);
+        (_steps, _offsets) = (new(guess), new(guess));
         _variables = new uint[_facts.Locals.Length];
         _standIns = new int[_facts.Locals.Length];
     }
