@@ -16,8 +16,12 @@ static unsafe class InterpretedVectors
     {
         var opcode = rare.Instruction.Vector;
         rare.Form = FormOf(opcode);
-        if (rare.Form < VectorForm.Shuffle)
-            (deterministic ? VectorOperations.FixedOf(opcode) : VectorOperations.Of(opcode)).Address(out rare.Method, out rare.Second);
+        if (rare.Form >= VectorForm.Shuffle)
+            return;
+        var operation = deterministic ? VectorOperations.FixedOf(opcode) : VectorOperations.Of(opcode);
+        operation.Address(out rare.Method, out rare.Second);
+        if (deterministic && Canonical.MayMakeNaN(opcode))
+            rare.CanonicalLane = operation.Gives;
     }
 
     static VectorForm FormOf(VectorOpcode opcode) => opcode switch
@@ -64,6 +68,11 @@ static unsafe class InterpretedVectors
             case VectorForm.Access: Access(instruction, instance, operands, result); break;
             default: Lane(instruction.Vector, instruction.Lane, operands, result); break;
         }
+
+        if (rare.CanonicalLane == typeof(float))
+            *(Bytes*)result = VectorFloats.Canonical(((Vector128<float>*)result)[0]).AsByte();
+        else if (rare.CanonicalLane == typeof(double))
+            *(Bytes*)result = VectorFloats.Canonical(((Vector128<double>*)result)[0]).AsByte();
     }
 
     static Bytes Splat(VectorOpcode opcode, long* operand) => opcode switch

@@ -14,6 +14,9 @@ sealed class RareStep(in Instruction instruction)
     /// <summary>What a vector instruction takes and gives.</summary>
     internal VectorForm Form;
 
+    /// <summary>The lanes in which NaNs become canonical; null where they stay as they are.</summary>
+    internal Type? CanonicalLane;
+
     /// <summary>Where a branch goes, in bytes of steps.</summary>
     internal int Jump;
 

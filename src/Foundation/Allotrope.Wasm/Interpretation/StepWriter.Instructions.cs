@@ -137,7 +137,7 @@ sealed partial class StepWriter
             Produce(new Step { Code = opcode, B = Take() }, result);
         else
             WriteBinary(opcode, result);
-        if (_options.Deterministic && MakesNaN(opcode))
+        if (_options.Deterministic && Canonical.MayMakeNaN(opcode))
             Canonicalize(result);
     }
 
@@ -146,10 +146,6 @@ sealed partial class StepWriter
         var home = _operands[^1].Place;
         _producer = EmitRare(new Instruction { Opcode = kind == ValueKind.F32 ? CanonicalNaN32 : CanonicalNaN64, Targets = [], Catches = [] }, home, home, kind);
     }
-
-    /// <summary>Whether the result may be a NaN whose bits are the processor's choice.</summary>
-    static bool MakesNaN(Opcode opcode) => opcode is
-        (>= Opcode.F32Ceil and <= Opcode.F32Max) or (>= Opcode.F64Ceil and <= Opcode.F64Max) or Opcode.F32DemoteF64 or Opcode.F64PromoteF32;
 
     /// <summary>Instructions that the interpreter's loop does itself.</summary>
     static bool IsPlain(Opcode opcode) => opcode is not (

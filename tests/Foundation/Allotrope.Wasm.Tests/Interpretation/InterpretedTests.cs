@@ -13,7 +13,7 @@ public sealed class InterpretedTests
         "CallTests", "TailCallTests", "ReferenceCallTests", "AllocationTests", "ExceptionTests", "HeapTests", "ControlTests", "MemoryTests",
         "WideMemoryTests", "SeveralMemoriesTests", "TableTests", "NumericTests", "VectorTests", "RelaxedVectorTests", "FuelTests", "DepthTests",
         "InterruptionTests", "ResourceTests", "HostLimitTests", "AtomicTests", "SharedMemoryTests", "TrapTests", "LinkTests", "StrayFunctionTests",
-        "ConstantExpressionTests",
+        "ConstantExpressionTests", "RotationTests", "RecorderTests", "ReplayTests",
     ];
 
     [Fact]
