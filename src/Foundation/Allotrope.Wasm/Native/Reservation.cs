@@ -15,6 +15,9 @@ sealed partial class Reservation : SafeHandle
 
     readonly nuint _size;
 
+    /// <summary>One past the furthest byte that was ever usable.</summary>
+    nuint _usable;
+
     /// <exception cref="LinkException">The address space has no such range left.</exception>
     internal Reservation(nuint size) : base(0, ownsHandle: true)
     {
@@ -39,6 +42,8 @@ sealed partial class Reservation : SafeHandle
     internal static Reservation? TryMakeGuarded()
     {
         var size = unchecked((nuint)GuardPages.ReservedBytes);
+        if (SpareReservations.TryTake() is { } spare)
+            return new Reservation(spare, size);
         var start = Reserve(size + GuardPages.Granule);
         if (start == -1)
             return null;
@@ -60,11 +65,14 @@ sealed partial class Reservation : SafeHandle
     static int MapFlags => OperatingSystem.IsMacOS() ? 0x1042 : 0x4022;
 
     /// <summary>Makes a piece usable; false when the system has no memory for it. Offset and size are multiples of the system's page size.</summary>
-    internal bool TryCommit(nuint offset, nuint size) =>
-        size == 0
-        || (OperatingSystem.IsWindows()
-            ? VirtualAlloc(handle + (nint)offset, size, MemCommit, PageReadWrite) != 0
-            : mprotect(handle + (nint)offset, size, ProtReadWrite) == 0);
+    internal bool TryCommit(nuint offset, nuint size)
+    {
+        _usable = Math.Max(_usable, offset + size);
+        return size == 0
+            || (OperatingSystem.IsWindows()
+                ? VirtualAlloc(handle + (nint)offset, size, MemCommit, PageReadWrite) != 0
+                : mprotect(handle + (nint)offset, size, ProtReadWrite) == 0);
+    }
 
     /// <summary>
     /// Puts a private copy of a part of a file in place of a piece that is usable already; false, and the piece holds zeros, when the system does not
@@ -87,7 +95,17 @@ sealed partial class Reservation : SafeHandle
     protected override bool ReleaseHandle()
     {
         if (IsGuarded)
+        {
             FaultHandler.Forget(handle, _size);
+            // Fresh addresses that nobody may touch in place of all that was in use. Should that fail, what is left of them is left as it is: a piece
+            // may be gone already, and be somebody else's by now.
+            const int fresh = 0x4032; // MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED
+            if (_usable > 0 && mmap(handle, _usable, ProtNone, fresh, -1, 0) == -1)
+                return false;
+            if (SpareReservations.TryKeep(handle))
+                return true;
+        }
+
         return OperatingSystem.IsWindows() ? VirtualFree(handle, 0, MemRelease) : munmap(handle, _size) == 0;
     }
 
