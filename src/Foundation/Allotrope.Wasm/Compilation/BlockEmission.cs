@@ -22,6 +22,12 @@ sealed record BlockEmission(Opcode Kind, FunctionType Type, int Height, Label La
     /// <summary>Whether any branch goes to the label.</summary>
     internal bool IsTargeted { get; set; }
 
+    /// <summary>What bounds checks have shown on every way to its end so far; null before the first.</summary>
+    internal KnownEnd[]? Known { get; set; }
+
+    /// <summary>What they had shown where an if began.</summary>
+    internal KnownEnd[] KnownBefore { get; set; } = [];
+
     /// <summary>Where an if goes when its condition is zero, until its else or end.</summary>
     internal Label? Otherwise { get; set; }
 

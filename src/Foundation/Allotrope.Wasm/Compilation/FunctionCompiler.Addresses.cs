@@ -3,15 +3,17 @@ using System.Reflection.Emit;
 namespace Allotrope.Wasm;
 
 /// <content>
-/// Bounds checks. The length never shrinks, so what a check has shown stays true: a further access by the same unchanged local needs none.
+/// Bounds checks. The length never shrinks, so what a check has shown stays true: a nearer access by the same unchanged local needs none, and the first of
+/// several is checked for all of them.
 /// </content>
 sealed partial class FunctionCompiler
 {
-    /// <summary>
-    /// For locals that have served as an address: where the furthest access checked since the last label ended, relative to the local, and in which
-    /// memory. Accesses that end before need no check of their own.
-    /// </summary>
-    readonly Dictionary<int, (int Memory, ulong End)> _checked = [];
+    readonly CheckedAddresses _checked = new();
+
+    AccessGroup Group => field ??= new AccessGroup(_image);
+
+    /// <summary>Where the instruction after the one being emitted begins.</summary>
+    int _next;
 
     readonly Dictionary<int, LocalBuilder> _bases = [];
 
@@ -54,6 +56,8 @@ sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Conv_U);
         if (!IsKnownInside(address, memory, end))
         {
+            if (address.Place == Place.Local && !beyond && AccessGroup.CanBeginWith(instruction.Opcode))
+                end = FurthestEnd(address.Slot, memory, end);
             var wide = _frame.Scratch(typeof(nuint));
             _il.Emit(OpCodes.Stloc, wide);
             _operands.Spill();
@@ -64,7 +68,7 @@ sealed partial class FunctionCompiler
             else
                 CheckNarrow(wide, memory, end);
             if (address.Place == Place.Local)
-                _checked[address.Slot] = (memory, end);
+                _checked.Note(address.Slot, memory, end);
             _il.Emit(OpCodes.Ldloc, wide);
         }
 
@@ -113,9 +117,26 @@ sealed partial class FunctionCompiler
         CheckNarrow(address, memory, end);
     }
 
+    /// <summary>Where the accesses that this check can do for end. To a 64-bit address nothing is added that may be beyond the memory's minimum.</summary>
+    ulong FurthestEnd(int local, int memory, ulong end)
+    {
+        if (_map is not null)
+            return end; // which of them traps shall be known
+        var furthest = Group.EndOf(_next, _body.End, local, memory, end);
+        return !_image.Memories[memory].Limits.IsWide || furthest <= LeastBytes(memory) ? furthest : end;
+    }
+
+    /// <summary>A branch goes to the label of a block, where only that is known which is known on all ways to it.</summary>
+    void Aim(BlockEmission target)
+    {
+        target.IsTargeted = true;
+        if (target.Kind != Opcode.Loop)
+            target.Known = _checked.CommonWith(target.Known);
+    }
+
     bool IsKnownInside(in Operand address, int memory, ulong end) => address.Place switch
     {
-        Place.Local => _checked.TryGetValue(address.Slot, out var known) && known.Memory == memory && end <= known.End,
+        Place.Local => _checked.Knows(address.Slot, memory, end),
         Place.Constant => end <= LeastBytes(memory) && AddressBits(address) <= LeastBytes(memory) - end,
         _ => false,
     };

@@ -92,6 +92,7 @@ sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Brfalse, otherwise);
         var block = Open(Opcode.If, type);
         block.Otherwise = otherwise;
+        block.KnownBefore = _checked.Copy();
         block.Parameters = _operands.Copy(type.Parameters.Length);
     }
 
@@ -105,7 +106,7 @@ sealed partial class FunctionCompiler
         _il.MarkLabel(block.Otherwise!.Value);
         block.Otherwise = null;
         _fuelAhead = true;
-        _checked.Clear();
+        _checked.Become(block.KnownBefore);
         foreach (var parameter in block.Parameters)
             _operands.Push(parameter);
         block.Parameters = [];
@@ -140,10 +141,14 @@ sealed partial class FunctionCompiler
     void Join(BlockEmission block)
     {
         if (_reachable)
+        {
             MoveTo(Carriers(block));
+            Aim(block);
+        }
+
         _il.MarkLabel(block.Label);
         PushCarriers(block, keep: false);
-        _checked.Clear();
+        _checked.Become(block.Known ?? []);
         _fuelAhead = true;
         _reachable = true;
     }
@@ -157,7 +162,7 @@ sealed partial class FunctionCompiler
         }
         else
         {
-            target.IsTargeted = true;
+            Aim(target);
             MoveTo(Carriers(target));
             _operands.Spill();
             Jump(target);
@@ -173,7 +178,7 @@ sealed partial class FunctionCompiler
     {
         if (IsDirect(target))
         {
-            target.IsTargeted = true;
+            Aim(target);
             _operands.LoadAlone();
             ShieldTest(ValueKind.I32);
             _il.Emit(OpCodes.Brtrue, target.Label);
@@ -194,10 +199,11 @@ sealed partial class FunctionCompiler
         ShieldTest(ValueKind.I32);
         var jumps = new Dictionary<int, Label>();
         var labels = new Label[targets.Length];
+        foreach (var depth in targets.Distinct())
+            Aim(Target(depth));
         for (var i = 0; i < targets.Length; i++)
         {
             var target = Target(targets[i]);
-            target.IsTargeted = true;
             if (IsDirect(target))
                 labels[i] = target.Label;
             else if (!jumps.TryGetValue(targets[i], out labels[i]))
@@ -222,7 +228,7 @@ sealed partial class FunctionCompiler
     /// <summary>Goes to a label with copies of the operands it takes, which stay for the other ways.</summary>
     void EmitJumpWithCopies(BlockEmission target)
     {
-        target.IsTargeted = true;
+        Aim(target);
         _operands.LoadCopies(target.Arity);
         if (target.IsReturn)
         {

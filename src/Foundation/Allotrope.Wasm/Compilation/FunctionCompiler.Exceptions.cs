@@ -72,6 +72,7 @@ sealed partial class FunctionCompiler
     {
         if (_reachable)
             EmitBranch(block);
+        _checked.Clear(); // an exception may come from anywhere in it
         EmitTraps(Region);
         _regions.RemoveAt(_regions.Count - 1);
         _reachable = false;
@@ -138,7 +139,7 @@ sealed partial class FunctionCompiler
             _il.Emit(OpCodes.Brfalse, next);
         }
 
-        target.IsTargeted = true;
+        Aim(target);
         var carriers = Carriers(target);
         var carried = clause.Tag is { } of ? _image.Tags[of].Parameters : [];
         for (var i = 0; i < carried.Length; i++)

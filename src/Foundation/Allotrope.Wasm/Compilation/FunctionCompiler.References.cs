@@ -44,7 +44,7 @@ sealed partial class FunctionCompiler
         _operands.Spill();
         if (IsDirect(target))
         {
-            target.IsTargeted = true;
+            Aim(target);
             _frame.Load(reference);
             _il.Emit(OpCodes.Brfalse, target.Label);
         }

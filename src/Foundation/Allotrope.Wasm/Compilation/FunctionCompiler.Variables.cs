@@ -35,7 +35,7 @@ sealed partial class FunctionCompiler
         _operands.Load(1);
         _operands.Detach(index);
         _frame.StoreLocal(index);
-        _checked.Remove(index);
+        _checked.Forget(index);
     }
 
     /// <summary>Integers without a branch, since nobody can guess a condition that a compiler chose not to branch on; others with one.</summary>

@@ -49,6 +49,7 @@ sealed partial class FunctionCompiler
         {
             CheckSize();
             var instruction = reader.Next();
+            _next = reader.Position;
             NotePlace(instruction);
             if (_reachable)
                 Emit(instruction);
