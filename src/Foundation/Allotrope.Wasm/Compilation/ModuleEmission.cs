@@ -51,11 +51,8 @@ sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, CompileOpt
     /// <summary>Whether instructions that leave the machine a choice give the same result on every machine.</summary>
     internal bool Deterministic { get; } = options.Deterministic;
 
-    /// <summary>
-    /// Whether the code lets faults in guard pages stop accesses to the memories that can have them. Not where places are noted: of a fault only the
-    /// statement is known, and others may have been moved into it.
-    /// </summary>
-    internal bool IsGuarded { get; } = options.MemoryChecks == MemoryChecks.Guarded && !DebugLines.AskFor(image, options);
+    /// <summary>Whether the code lets faults in guard pages stop accesses to the memories that can have them.</summary>
+    internal bool IsGuarded { get; } = options.MemoryChecks == MemoryChecks.Guarded;
 
     /// <summary>All methods in the order of their definition, which is that of their rows in the assembly.</summary>
     internal List<MethodBuilder> Defined { get; } = [];

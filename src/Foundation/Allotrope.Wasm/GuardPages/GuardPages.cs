@@ -42,9 +42,13 @@ static class GuardPages
 
     /// <summary>The mode that a module's code is made for: never <see cref="MemoryChecks.Automatic"/>.</summary>
     /// <exception cref="PlatformNotSupportedException">Guard pages are demanded, and this process cannot have them.</exception>
-    internal static MemoryChecks Choose(MemoryChecks wanted, ModuleImage image)
+    internal static MemoryChecks Choose(CompileOptions options, ModuleImage image)
     {
+        var wanted = options.MemoryChecks;
         if (wanted == MemoryChecks.Explicit || image.Memories.TrueForAll(memory => memory.Limits.IsWide))
+            return MemoryChecks.Explicit;
+        // Of a fault only the statement is known, and others may have been moved into it.
+        if (DebugLines.AskFor(image, options))
             return MemoryChecks.Explicit;
         if (AreAvailable)
             return MemoryChecks.Guarded;

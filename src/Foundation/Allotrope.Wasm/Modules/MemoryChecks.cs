@@ -11,7 +11,7 @@ public enum MemoryChecks
 
     /// <summary>
     /// Lets the processor find out: behind a memory lie addresses that belong to nobody, and touching one is the trap. Only memories with 32-bit
-    /// addresses can have that; others are checked as with <see cref="Explicit"/>.
+    /// addresses can have that; others are checked as with <see cref="Explicit"/>, and so is code whose traces tell the instruction (<see cref="CompileOptions.ExactTraces"/>).
     /// </summary>
     Guarded,
 }

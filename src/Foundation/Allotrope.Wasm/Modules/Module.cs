@@ -81,7 +81,7 @@ public sealed class Module
         var image = ModuleDecoder.Decode(binary.ToArray());
         if (options.Tier == Tier.Interpreted)
             return new Module(image, null, options) { Steps = new ModuleSteps(image, ModuleValidator.Validate(image), options) };
-        options = options with { MemoryChecks = GuardPages.Choose(options.MemoryChecks, image) };
+        options = options with { MemoryChecks = GuardPages.Choose(options, image) };
         var code = options.Cache is { } cache
             ? cache.Compile(image, options)
             : ModuleCompiler.Compile(image, ModuleValidator.Validate(image), options);

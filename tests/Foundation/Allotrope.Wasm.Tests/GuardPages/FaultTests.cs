@@ -34,6 +34,15 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public void Code_whose_traces_tell_the_instruction_does_not_rely_on_faults()
+    {
+        var text = new ModuleText().Memory(1).Function("run", "->", "i32.const 0 i32.load drop i32.const -1 i32.load drop");
+        var module = text.Compile(Guarded.Options with { ExactTraces = true });
+        Assert.Equal(MemoryChecks.Explicit, module.Options.MemoryChecks);
+        Assert.NotNull(Assert.Throws<Trap>(new Linker().Instantiate(new Store(), module).GetFunction<Action>("run")).WasmStack[0].InstructionOffset);
+    }
+
+    [Fact]
     public void What_was_a_guard_page_is_memory_once_it_has_grown()
     {
         var instance = Guarded.Start(new ModuleText().Memory(1, 3).Function("load", "i32->i32", Load)
