@@ -31,7 +31,7 @@ static class CodeKey
 
     static string Describe()
     {
-        var text = new StringBuilder().Append(Format).Append('\n')
+        var text = new StringBuilder().Append(Format).Append('\n').Append(PerfMap.IsWritten).Append('\n')
             .Append(typeof(CodeKey).Module.ModuleVersionId).Append('\n').Append(typeof(object).Module.ModuleVersionId).Append('\n')
             .Append(RuntimeInformation.ProcessArchitecture.ToString());
         Add(text, "vector128", Vector128.IsHardwareAccelerated);

@@ -15,7 +15,7 @@ sealed class CompiledModule(ModuleImage image, Type code, int[] tokens, byte[][]
     internal Type Code { get; } = code;
 
     /// <summary>The method name of a function; what a stack trace knows it by.</summary>
-    internal static string MethodName(int functionIndex) => $"{FunctionPrefix}{functionIndex}";
+    internal static string MethodName(ModuleImage image, int functionIndex) => $"{FunctionPrefix}{functionIndex}{PerfMap.Suffix(image, functionIndex)}";
 
     /// <summary>Entry point of a function that is not imported. It is compiled to machine code when first called.</summary>
     internal nint AddressOf(int functionIndex) =>
@@ -35,7 +35,7 @@ sealed class CompiledModule(ModuleImage image, Type code, int[] tokens, byte[][]
     internal WasmFrame? FrameOf(string methodName, int il, int? at)
     {
         if (!methodName.StartsWith(FunctionPrefix, StringComparison.Ordinal)
-            || !int.TryParse(methodName.AsSpan(FunctionPrefix.Length), out var index))
+            || !int.TryParse(PerfMap.WithoutSuffix(methodName).AsSpan(FunctionPrefix.Length), out var index))
             return null;
         return image.FrameOf(index, maps.Length == 0 ? null : at ?? CodeMap.Find(maps[index - image.ImportedFunctions], il));
     }

@@ -49,7 +49,7 @@ static class ModuleCompiler
             throw new InvalidModuleException($"{methods.Length} functions, {large} of them large, are more than this engine takes", image.Bodies[0].Start);
         for (var i = 0; i < methods.Length; i++)
         {
-            var name = emission.HasLargeFrame(i) ? AskForRoom : CompiledModule.MethodName(image.ImportedFunctions + i);
+            var name = emission.HasLargeFrame(i) ? AskForRoom : CompiledModule.MethodName(image, image.ImportedFunctions + i);
             methods[i] = Define(type, emission, name, emission.TypeOf(i));
         }
 
@@ -75,7 +75,7 @@ static class ModuleCompiler
         var method = emission.MethodOf(index);
         if (emission.HasLargeFrame(position))
         {
-            var body = Define(type, emission, CompiledModule.MethodName(index), emission.TypeOf(position));
+            var body = Define(type, emission, CompiledModule.MethodName(emission.Image, index), emission.TypeOf(position));
             var frame = new FunctionCompiler(emission, index, body.GetILGenerator()).Compile();
             EmitLargeFrameEntry(method.GetILGenerator(), emission.TypeOf(position), body, frame);
             return;
