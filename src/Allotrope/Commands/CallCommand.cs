@@ -49,7 +49,8 @@ static class CallCommand
         });
     }
 
-    static async Task<string> WorkloadOfAsync(Session session, string actor)
+    /// <summary>The workload that somebody means by its name, or by that of a component that only one has.</summary>
+    internal static async Task<string> WorkloadOfAsync(Session session, string actor)
     {
         var workloads = await session.WorkloadsAsync();
         string[] named = [.. workloads.Where(workload => workload.Component == actor).Select(workload => workload.Workload).Distinct()];

@@ -21,6 +21,8 @@ namespace Allotrope.Contracts;
 [JsonSerializable(typeof(LogLine))]
 [JsonSerializable(typeof(LogQuery))]
 [JsonSerializable(typeof(LogPage))]
+[JsonSerializable(typeof(ProfileRequest))]
+[JsonSerializable(typeof(ProfileResult))]
 [JsonSerializable(typeof(Assignment))]
 [JsonSerializable(typeof(WorkloadStatus))]
 [JsonSerializable(typeof(Invocation))]

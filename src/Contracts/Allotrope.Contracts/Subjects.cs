@@ -33,6 +33,11 @@ public static class Subjects
     /// <summary>Actors. <see cref="LogQuery"/> → <see cref="LogPage"/>, the newest lines kept.</summary>
     public const string LogsRead = "logs.read";
 
+    /// <summary>
+    /// Actors. <see cref="ProfileRequest"/> → <see cref="ProfileResult"/>, answered when the time to look is over: give the request a timeout beyond it.
+    /// </summary>
+    public const string ActorProfile = "actor.profile";
+
     /// <summary>Arteries. Empty request → <see cref="ZoneStatusList"/>.</summary>
     public const string ZoneStatus = "zone.status";
 

@@ -27,6 +27,7 @@ public sealed class ActorsModule : IAsyncDisposable
     readonly Task _trimming;
     AssignmentWatch? _watch;
     ArtifactService? _artifacts;
+    ActorProfiles? _profiles;
 
     ActorsModule(
         ILattice lattice, string node, ArtifactStore artifacts, TimeProvider time, IRandom random, ActorLogs logs, CodeCache? code, CallRecordFolder? records)
@@ -62,12 +63,18 @@ public sealed class ActorsModule : IAsyncDisposable
         var watch = module._watch = await AssignmentWatch.StartAsync(lattice, node, handlers, cancellation);
         module._artifacts = await ArtifactService.StartAsync(
             lattice, artifacts, arrived: digest => watch.TryAgainAsync(assignment => ImageReference.Parse(assignment.Image).Digest == digest), cancellation);
+        module._profiles = await ActorProfiles.StartAsync(
+            lattice, workload => module._actors.GetValueOrDefault(workload)?.Actor,
+            (assignment, compiled, profile, stop) => ActorRevision.StartAsync(assignment, compiled, module._host, module._threads, stop, profile),
+            module._compiled, time, cancellation);
         return module;
     }
 
     /// <summary>Stops every actor after the calls under way, then all threads.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_profiles is not null)
+            await _profiles.DisposeAsync();
         if (_artifacts is not null)
             await _artifacts.DisposeAsync();
         if (_watch is not null)

@@ -81,6 +81,7 @@ sealed partial class FunctionCompiler
         PushCarriers(loop, keep: true);
         _fuelAhead = true;
         EmitLook(at);
+        EmitSample();
     }
 
     void OpenIf(FunctionType type)

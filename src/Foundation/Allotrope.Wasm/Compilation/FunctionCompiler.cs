@@ -41,6 +41,7 @@ sealed partial class FunctionCompiler
     internal int Compile()
     {
         EmitEntry();
+        EmitSample();
         _frame.ClearLocals();
         var first = SkipLocals();
         var reader = new InstructionReader(_image, first, _body.End);

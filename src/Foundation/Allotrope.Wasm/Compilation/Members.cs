@@ -13,6 +13,8 @@ static class Members
     const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance;
 
     internal static readonly FieldInfo InstanceGuard = Field<Instance>(nameof(Instance.Guard));
+    internal static readonly FieldInfo InstanceSampler = Field<Instance>(nameof(Instance.Sampler));
+    internal static readonly FieldInfo SamplerAsked = Field<Sampler>(nameof(Sampler.Asked));
     internal static readonly FieldInfo InstanceMemoryBase = Field<Instance>(nameof(Instance.MemoryBase));
     internal static readonly FieldInfo InstanceMemories = Field<Instance>(nameof(Instance.Memories));
     internal static readonly FieldInfo InstanceCells = Field<Instance>(nameof(Instance.Cells));
@@ -77,6 +79,7 @@ static class Members
     internal static readonly MethodInfo IsFunctionOfType = Method(typeof(Casts), nameof(Casts.IsFunctionOfType));
     internal static readonly MethodInfo ReferenceEqual = Method(typeof(I31), nameof(I31.AreSame));
     internal static readonly MethodInfo FunctionAt = Method(typeof(Instance), nameof(Instance.FunctionAt));
+    internal static readonly MethodInfo SamplerNote = Method(typeof(Sampler), nameof(Sampler.Note));
     internal static readonly MethodInfo TrapOf = Method(typeof(Trap), nameof(Trap.Of));
     internal static readonly MethodInfo TrapAt = Method(typeof(Trap), nameof(Trap.At));
     internal static readonly MethodInfo Int32BitsToSingle = Method(typeof(BitConverter), nameof(BitConverter.Int32BitsToSingle));

@@ -42,6 +42,9 @@ sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, CompileOpt
 
     internal FunctionFacts[] Facts { get; } = facts;
 
+    /// <summary>Whether code looks whether it shall note its stack.</summary>
+    internal bool Sampled { get; } = options.Sampled;
+
     /// <summary>Whether code counts its instructions.</summary>
     internal bool Fuel { get; } = options.Fuel;
 

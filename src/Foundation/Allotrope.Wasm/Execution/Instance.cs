@@ -9,6 +9,9 @@ public sealed class Instance
 {
     internal readonly Guard Guard;
 
+    /// <summary>What code that is to be sampled looks at.</summary>
+    internal readonly Sampler Sampler;
+
     /// <summary>Whether its code counts its instructions.</summary>
     internal readonly bool IsMetered;
 
@@ -46,6 +49,7 @@ public sealed class Instance
         Store = store;
         Module = module;
         Guard = store.Guard;
+        Sampler = store.Sampler;
         IsMetered = module.Options.Fuel;
         Types = module.Types;
         Code = module.Code;

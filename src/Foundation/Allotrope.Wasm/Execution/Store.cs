@@ -42,6 +42,8 @@ public sealed class Store : IDisposable
 
     internal Guard Guard { get; }
 
+    internal Sampler Sampler { get; } = new();
+
     /// <summary>
     /// Makes the running guest trap with <see cref="TrapKind.Interrupted"/> at the next place where it looks, and every later call too, until
     /// <see cref="ResetInterrupt"/>; also one that is paused. Any thread may call it.
@@ -67,6 +69,12 @@ public sealed class Store : IDisposable
 
     /// <summary>Lets the guest go on after <see cref="Pause"/>.</summary>
     public void Resume() => Guard.Resume();
+
+    /// <summary>
+    /// Has the guest note its stack at its next loop iteration or function entry, and go on; a guest that does not run does so when it is called. For
+    /// modules compiled with <see cref="CompileOptions.Sampled"/>. Any thread may call it.
+    /// </summary>
+    public void Sample(GuestProfile into) => Sampler.Ask(into);
 
     /// <summary>Frees the memories at once. Later calls of the store's functions throw <see cref="ObjectDisposedException"/>.</summary>
     /// <exception cref="InvalidOperationException">A guest of this store is running.</exception>

@@ -39,6 +39,9 @@ public sealed record CompileOptions
     /// </summary>
     public bool Pausable { get; init; }
 
+    /// <summary>Whether guests note their stack when <see cref="Store.Sample"/> asks for it, which costs small loops up to half of their speed.</summary>
+    public bool Sampled { get; init; }
+
     /// <summary>A module with more bytes than this is refused before any of it is read.</summary>
     public int MaxModuleBytes { get; init; } = DefaultMaxModuleBytes;
 }

@@ -42,5 +42,21 @@ static class TrapStack
         return frames.Count > MostFrames ? frames.GetRange(0, MostFrames) : frames;
     }
 
+    /// <summary>The functions that are running on this thread.</summary>
+    internal static IReadOnlyList<WasmFrame> Here()
+    {
+        var frames = new List<WasmFrame>();
+        foreach (var frame in new StackTrace(fNeedFileInfo: false).GetFrames())
+        {
+            if (frame.GetMethod() is { DeclaringType: { } type } method && Known.TryGetValue(type, out var module)
+                && module.FrameOf(method.Name, StackFrame.OFFSET_UNKNOWN, null) is { } found)
+                frames.Add(found);
+            if (frames.Count == MostFrames)
+                break;
+        }
+
+        return frames;
+    }
+
     static StackFrame[] FramesOf(Exception? exception) => exception is null ? [] : new StackTrace(exception, fNeedFileInfo: false).GetFrames();
 }

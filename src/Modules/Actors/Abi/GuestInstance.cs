@@ -68,6 +68,9 @@ sealed class GuestInstance : IDisposable
     /// <summary>Bytes its memory has grown by since it was made.</summary>
     public long Growth => (long)_memory!.ByteLength - _initialBytes;
 
+    /// <summary>Where its stacks are noted, if they are.</summary>
+    public GuestProfile? Profile => _revision.Profile;
+
     /// <summary>What the guest said was wrong, if it did: some report an error and then trap.</summary>
     public string? Complaint => _error;
 

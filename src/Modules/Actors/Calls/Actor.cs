@@ -76,11 +76,26 @@ sealed class Actor : IAsyncDisposable
     /// </summary>
     public void Exchange(ActorRevision next)
     {
-        var before = Interlocked.Exchange(ref _revision, next);
+        while (!TryExchange(Revision, next))
+        {
+            // Somebody else was faster; what there is now gives way as well.
+        }
+    }
+
+    /// <summary>The same, if <paramref name="before"/> is still the one that answers.</summary>
+    public bool TryExchange(ActorRevision before, ActorRevision next)
+    {
+        if (Interlocked.CompareExchange(ref _revision, next, before) != before)
+            return false;
         foreach (var call in _queue.SetLimit(next.Instances))
             Start(call);
-        _draining.RemoveAll(drained => drained.IsCompletedSuccessfully);
-        _draining.Add(before.DisposeAsync().AsTask());
+        lock (_draining)
+        {
+            _draining.RemoveAll(drained => drained.IsCompletedSuccessfully);
+            _draining.Add(before.DisposeAsync().AsTask());
+        }
+
+        return true;
     }
 
     /// <summary>Gives up instances that are idle and hold much memory.</summary>

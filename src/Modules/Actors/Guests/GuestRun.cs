@@ -9,6 +9,9 @@ namespace Allotrope.Actors;
 /// </summary>
 sealed class GuestRun
 {
+    /// <summary>What a profile calls the time in which a guest waits for its host.</summary>
+    const string Waiting = "(waiting for the host)";
+
     [ThreadStatic]
     static GuestRun? _ofThisThread;
 
@@ -23,6 +26,7 @@ sealed class GuestRun
     long _deadline;
     CancellationToken _cancellation;
     Store? _store;
+    GuestProfile? _profile;
     TimeSpan? _processorTimeAtFirstSight;
 
     /// <summary>Made by the thread it watches.</summary>
@@ -71,7 +75,7 @@ sealed class GuestRun
         Guest = guest;
         lock (_gate)
         {
-            _store = store;
+            (_store, _profile) = (store, guest.Profile);
             if (_stop != StopReason.None)
                 store.Interrupt();
         }
@@ -99,7 +103,7 @@ sealed class GuestRun
         {
             if (_active && _long)
                 _stepBack?.Invoke();
-            (_active, _store, Guest) = (false, null, null);
+            (_active, _store, _profile, Guest) = (false, null, null, null);
             return new RunEnd(_stop, _long, _blocked);
         }
     }
@@ -118,6 +122,10 @@ sealed class GuestRun
                 _stop = now >= _deadline ? StopReason.Time : StopReason.Cancelled;
                 _store?.Interrupt();
             }
+            if (_profile is { } profile && _waiting)
+                profile.Add(Waiting);
+            else if (_profile is not null)
+                _store?.Sample(_profile);
             if (!_long && !_waiting && HasRunLong())
             {
                 _long = true;

@@ -23,6 +23,9 @@ sealed class ActorRevision : IAsyncDisposable
         _pool = new InstancePool(monitor, Instances);
     }
 
+    /// <summary>Where its stacks are noted while somebody looks; its code is made for that then.</summary>
+    public GuestProfile? Profile { get; private init; }
+
     public Assignment Assignment { get; }
 
     public CompiledActor Code { get; }
@@ -40,9 +43,9 @@ sealed class ActorRevision : IAsyncDisposable
     /// <summary>Makes the first instance, on a guest thread and within the time of a call, so that a revision that cannot start never takes over.</summary>
     /// <exception cref="FaultException">It cannot start; the sentence says why.</exception>
     public static async Task<ActorRevision> StartAsync(
-        Assignment assignment, CompiledActor code, GuestHost host, GuestThreads threads, CancellationToken cancellation)
+        Assignment assignment, CompiledActor code, GuestHost host, GuestThreads threads, CancellationToken cancellation, GuestProfile? profile = null)
     {
-        var revision = new ActorRevision(assignment, code, host, threads.Monitor);
+        var revision = new ActorRevision(assignment, code, host, threads.Monitor) { Profile = profile };
         revision.Links.RefuseUnclaimed();
         var start = new GuestStart(revision, threads.Monitor.After(assignment.Limits.CallTime), cancellation);
         threads.Prompt.Start(start);

@@ -41,6 +41,23 @@ sealed class CompiledActors(ArtifactStore store, TimeProvider time, CodeCache? c
         }
     }
 
+    /// <summary>The same actor, compiled to be sampled; kept for as long as the caller does.</summary>
+    public async Task<CompiledActor> MakeSampledAsync(CompiledActor actor, CancellationToken cancellation)
+    {
+        await _compiling.WaitAsync(cancellation);
+        try
+        {
+            var content = await store.ReadAsync(actor.Digest, cancellation);
+            return await Task.Factory.StartNew(
+                () => actor with { Module = Module.Compile(content, new CompileOptions { Sampled = true, Tier = Tier.Compiled }) },
+                cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+        finally
+        {
+            _compiling.Release();
+        }
+    }
+
     public void Dispose() => _compiling.Dispose();
 
     CompiledActor? Find(string digest) =>
