@@ -63,6 +63,8 @@ sealed partial class FunctionCompiler
     {
         var block = Open(Opcode.TryTable, instruction.BlockType!);
         block.Catches = instruction.Catches;
+        _il.LoadInt32(0); // the generator does not count the exception that a handler begins with: a function that does nothing else would have no stack
+        _il.Emit(OpCodes.Pop);
         _il.BeginExceptionBlock();
         _regions.Add(new TryRegion());
     }

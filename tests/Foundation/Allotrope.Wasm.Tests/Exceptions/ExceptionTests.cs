@@ -8,6 +8,15 @@ public sealed class ExceptionTests
     /// <summary>Runs <paramref name="body"/> within a block that catches everything, and gives 1 when it caught something.</summary>
     static string CatchAll(string body) => $"block try_table catch_all:0 {body} end i32.const 0 return end i32.const 1";
 
+    /// <summary>Found by damaged modules.</summary>
+    [Theory]
+    [InlineData("try_table catch_all:0 end")]
+    [InlineData("try_table catch_all:0,catch:0:0 end")]
+    [InlineData("try_table catch:0:0 end")]
+    [InlineData("try_table catch_all:0 throw 0 end")]
+    public void A_function_that_does_nothing_but_catch_is_compiled(string code) =>
+        new Linker().Instantiate(new Store(), new ModuleText().Tag("->").Function("run", "->", code).Compile(new() { Tier = Tier.Compiled })).GetFunction<Action>("run")();
+
     [Fact]
     public void One_that_no_guest_catches_reaches_the_host_with_what_it_carries()
     {
