@@ -63,8 +63,10 @@ sealed partial class FunctionCompiler
     {
         var block = Open(Opcode.TryTable, instruction.BlockType!);
         block.Catches = instruction.Catches;
-        _il.LoadInt32(0); // the generator does not count the exception that a handler begins with: a function that does nothing else would have no stack
-        _il.Emit(OpCodes.Pop);
+        // RyuJIT (.NET 10) crashes at a branch that leads nowhere but to two regions that begin at once, so each begins with a statement of its own. And
+        // the generator does not count the exception that a handler begins with: a function that does nothing else would have no stack.
+        _il.Emit(OpCodes.Ldnull);
+        _il.Emit(OpCodes.Stloc, Caught);
         _il.BeginExceptionBlock();
         _regions.Add(new TryRegion());
     }
