@@ -254,6 +254,7 @@ sealed partial class FunctionCompiler
         TupleEmitter.Pack(_il, _type.Results.AsSpan());
         var isAhead = _fuelAhead;
         WriteFuel();
+        GiveStackBack();
         _fuelAhead = isAhead; // where this return is not reached
         _il.Emit(OpCodes.Ret);
     }

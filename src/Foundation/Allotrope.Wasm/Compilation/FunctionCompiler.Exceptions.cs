@@ -109,6 +109,7 @@ sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Stloc, Caught);
         _il.EndExceptionBlock();
         ReadFuel();
+        RestoreStack();
     }
 
     /// <summary>Gives one when a clause has the exception's tag.</summary>

@@ -10,6 +10,7 @@ sealed partial class FunctionCompiler
 {
     void EmitTailCall(in Instruction instruction)
     {
+        GiveStackBack();
         switch (instruction.Opcode)
         {
             case Opcode.ReturnCall when instruction.Index >= _image.ImportedFunctions:

@@ -98,7 +98,7 @@ sealed partial class FunctionCompiler
     void EmitEntry()
     {
         EmitBases();
-        if (_facts.HasLoop || _facts.MakesObjects || _module.Fuel)
+        if (_facts.HasLoop || _facts.MakesObjects || CountsStack || _module.Fuel)
         {
             _frame.LoadInstance();
             _il.Emit(OpCodes.Ldfld, Members.InstanceGuard);
@@ -111,6 +111,7 @@ sealed partial class FunctionCompiler
         (_refused, _entered) = (_il.DefineLabel(), _il.DefineLabel());
         EntryCheck.Emit(_il, _frame.LoadInstance, Marker, spare: 0, _refused);
         _il.MarkLabel(_entered);
+        TakeStack();
         if (_facts.HasCall)
             AskForFuel();
     }

@@ -38,6 +38,7 @@ static class Members
     internal static readonly FieldInfo GuardFuel = Field<Guard>(nameof(Guard.Fuel));
     internal static readonly FieldInfo GuardFuelFloor = Field<Guard>(nameof(Guard.FuelFloor));
     internal static readonly FieldInfo GuardAsked = Field<Guard>(nameof(Guard.Asked));
+    internal static readonly FieldInfo GuardStackLeft = Field<Guard>(nameof(Guard.StackLeft));
     internal static readonly FieldInfo GuardHoldFloor = Field<Guard>(nameof(Guard.HoldFloor));
     internal static readonly FieldInfo BindingBody = Field<HostBinding>(nameof(HostBinding.Body));
     internal static readonly FieldInfo BindingCaller = Field<HostBinding>(nameof(HostBinding.Caller));

@@ -116,8 +116,14 @@ sealed partial class Guard
         Poll(guard);
         // Our own frame is further down than the one that asks.
         if (!wasShut || (nuint)(&marker) + Tolerance < guard._ownLimit + (nuint)spare)
-            throw new Trap(TrapKind.StackExhausted);
+            throw guard.Exhausted();
     }
+
+    /// <summary>The end of the thread's stack is none of a deterministic guest's doing.</summary>
+    Exception Exhausted() => IsDeterministic
+        ? new HostExhaustedException(
+            "the thread's stack is too small for a deterministic guest with this StackBytes: call it on a thread with more, or give it less")
+        : new Trap(TrapKind.StackExhausted);
 
     /// <summary>Throws when interrupted, and waits as long as paused.</summary>
     void Obey()

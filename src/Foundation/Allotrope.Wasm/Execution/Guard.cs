@@ -37,7 +37,7 @@ sealed partial class Guard(int stackBytes, HeapBudget heap)
     internal bool IsRunning => _depth > 0;
 
     /// <summary>Frames of interpreted functions; made when the first is called.</summary>
-    internal InterpreterStack Interpreter => _interpreter ??= new(stackBytes, this);
+    internal InterpreterStack Interpreter => _interpreter ??= new(stackBytes + (IsDeterministic ? InterpreterStack.MostOfOneFrame : 0), this);
 
     /// <summary>Whether a trap keeps the variables and operands of the interpreted functions it went through.</summary>
     internal bool InspectsTraps;
@@ -50,23 +50,40 @@ sealed partial class Guard(int stackBytes, HeapBudget heap)
     /// <summary>The same, but raised only when it must stop for good.</summary>
     internal long FuelFloor;
 
+    /// <summary>Bytes of stack that deterministic guests have left, by <see cref="StackCost"/>; read and written by their code.</summary>
+    internal long StackLeft;
+
+    /// <summary>Whether a deterministic guest is in the store: what it sees must not depend on the machine.</summary>
+    internal bool IsDeterministic { get; private set; }
+
+    internal void BecomeDeterministic()
+    {
+        IsDeterministic = true;
+        Heap.CountCalls();
+    }
+
     /// <summary>Opens the store for a call from the host on this thread. Pair with <see cref="Leave"/>.</summary>
     /// <param name="isMetered">Whether the code counts its instructions.</param>
     internal Activation Enter(bool isMetered)
     {
         ObjectDisposedException.ThrowIf(_closed, typeof(Store));
-        var outer = new Activation(_ownLimit, _thread);
+        var outer = new Activation(_ownLimit, _thread, StackLeft);
         var thread = Environment.CurrentManagedThreadId;
         Volatile.Write(ref _depth, _depth + 1);
         // A nested call on the same thread goes on with the outer one's budget; on another thread that limit means nothing.
         if (_depth == 1 || thread != _thread)
         {
             _thread = thread;
-            Publish(StackBounds.LimitBelowHere(stackBytes));
+            // Deterministic guests have a budget of their own, so it is for the thread's end alone to be far enough.
+            Publish(StackBounds.LimitBelowHere(IsDeterministic ? int.MaxValue : stackBytes));
         }
 
+        StackLeft = _depth == 1 ? stackBytes : StackLeft - StackCost.OfReentry;
+        if (_depth == 1)
+            Heap.BeginCall();
+
         // Compiled code asks only where it calls or loops; a function that does neither must not be entered.
-        if (Volatile.Read(ref Asked) != 0 || (isMetered && Fuel <= 0))
+        if (Volatile.Read(ref Asked) != 0 || (isMetered && Fuel <= 0) || (StackLeft < 0 && IsDeterministic))
             Hold(outer, isMetered);
         return outer;
     }
@@ -74,6 +91,7 @@ sealed partial class Guard(int stackBytes, HeapBudget heap)
     internal void Leave(Activation outer)
     {
         _thread = outer.Thread;
+        StackLeft = outer.StackLeft;
         Volatile.Write(ref _depth, _depth - 1);
         Publish(_depth == 0 ? Shut : outer.StackLimit);
         if (_depth == 0 && Volatile.Read(ref Asked) != 0)
@@ -102,6 +120,8 @@ sealed partial class Guard(int stackBytes, HeapBudget heap)
         try
         {
             Obey();
+            if (IsDeterministic && StackLeft < 0)
+                throw new Trap(TrapKind.StackExhausted);
             if (isMetered && Fuel <= 0)
                 throw new Trap(TrapKind.FuelExhausted);
         }
@@ -123,4 +143,4 @@ sealed partial class Guard(int stackBytes, HeapBudget heap)
 }
 
 /// <summary>What <see cref="Guard.Enter"/> found, for <see cref="Guard.Leave"/> to put back.</summary>
-readonly record struct Activation(nuint StackLimit, int Thread);
+readonly record struct Activation(nuint StackLimit, int Thread, long StackLeft);

@@ -51,6 +51,8 @@ public sealed class Instance
         Guard = store.Guard;
         Sampler = store.Sampler;
         IsMetered = module.Options.Fuel;
+        if (module.Options.Deterministic)
+            Guard.BecomeDeterministic();
         Types = module.Types;
         Code = module.Code;
     }

@@ -17,7 +17,8 @@ public sealed record StoreLimits
 
     /// <summary>
     /// Bytes of structs, arrays, small integers as references, and exceptions that guests keep alive together. It is estimated: guests get past it by
-    /// half of it, or 16 MiB where that is more, before they trap with <see cref="TrapKind.HeapExhausted"/>. Default: 256 MiB.
+    /// half of it, or 16 MiB where that is more, before they trap with <see cref="TrapKind.HeapExhausted"/>. Deterministic
+    /// guests trap when they have made that much in one call from the host. Default: 256 MiB.
     /// </summary>
     public long HeapBytes { get; init; } = 256L << 20;
 

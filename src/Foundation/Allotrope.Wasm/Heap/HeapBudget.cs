@@ -47,6 +47,32 @@ sealed class HeapBudget
         Space();
     }
 
+    /// <summary>Whether what is made in one call from the host is bounded, too.</summary>
+    bool _countsCalls;
+
+    /// <summary>Bytes made in this call, as of the last sample.</summary>
+    long _madeInCall;
+
+    /// <summary>
+    /// From now on guests trap when they have made more than the limit in one call from the host, which is the same on every machine, and the host gets an
+    /// exception when they keep too much.
+    /// </summary>
+    internal void CountCalls()
+    {
+        if (_countsCalls)
+            return;
+        _countsCalls = true;
+        BeginCall();
+    }
+
+    /// <summary>What was made before does not count for the call that begins.</summary>
+    internal void BeginCall()
+    {
+        _madeInCall = _left - _stride;
+        if (_countsCalls && _left > _limit)
+            (_stride, _left) = (_stride - (_left - _limit), _limit);
+    }
+
     /// <summary>Counts an object that was made, and gives it back.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static object Count(object made, long bytes, HeapBudget budget)
@@ -60,6 +86,8 @@ sealed class HeapBudget
     /// <exception cref="Trap">The guests keep too much alive for it.</exception>
     internal void Ask(long bytes)
     {
+        if (_countsCalls && bytes > _limit - _madeInCall - (_stride - _left))
+            throw new Trap(TrapKind.HeapExhausted);
         if (bytes > _interval && _estimate + bytes > _limit + _slack)
             Look(bytes);
     }
@@ -68,7 +96,10 @@ sealed class HeapBudget
     void Watch(object made)
     {
         var bytes = _stride - _left;
+        _madeInCall += bytes;
         Space();
+        if (_countsCalls && _madeInCall > _limit)
+            throw new Trap(TrapKind.HeapExhausted);
         _watched.Add((new WeakReference(made), bytes));
         _estimate += bytes;
         _sinceForced += bytes;
@@ -89,7 +120,11 @@ sealed class HeapBudget
         }
 
         if (_estimate + wanted > _limit)
-            throw new Trap(TrapKind.HeapExhausted);
+        {
+            throw _countsCalls
+                ? new HostExhaustedException($"deterministic guests keep more than the {_limit} bytes that their store's HeapBytes allows")
+                : new Trap(TrapKind.HeapExhausted);
+        }
     }
 
     /// <summary>Takes what was collected off the estimate.</summary>
@@ -107,5 +142,8 @@ sealed class HeapBudget
         _random ^= _random >> 7;
         _random ^= _random << 17;
         _stride = _left = (_interval / 2) + (long)(_random % (ulong)_interval);
+        // The first object beyond the limit is one that is looked at.
+        if (_countsCalls && _madeInCall <= _limit)
+            _stride = _left = Math.Min(_left, _limit - _madeInCall);
     }
 }

@@ -33,6 +33,9 @@ sealed unsafe class FunctionSteps
 
     internal int References;
 
+    /// <summary>Bytes of stack that a deterministic call takes.</summary>
+    internal int StackCost;
+
     internal int ParameterReferences;
 
     /// <summary>Slots and references of the results, which go to the frame's beginning.</summary>

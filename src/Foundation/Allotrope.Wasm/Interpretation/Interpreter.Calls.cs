@@ -25,7 +25,18 @@ static unsafe partial class Interpreter
             return stack.Ip;
         }
 
-        CallOutside(callee, operands, stack, stack.FirstReference + step->C);
+        var left = stack.Guard.StackLeft;
+        if (isTail)
+            stack.Guard.StackLeft += stack.Code!.StackCost;
+        try
+        {
+            CallOutside(callee, operands, stack, stack.FirstReference + step->C);
+        }
+        finally
+        {
+            stack.Guard.StackLeft = left;
+        }
+
         if (!isTail)
             return step + 1;
         ReturnMany(stack, step, stack.Frame);
@@ -78,6 +89,7 @@ static unsafe partial class Interpreter
             references[callee.ParameterReferences..].Clear();
         }
 
+        stack.Guard.StackLeft += stack.Code.StackCost;
         stack.Code = callee;
         if (stack.Instance != instance)
             stack.Use(instance);

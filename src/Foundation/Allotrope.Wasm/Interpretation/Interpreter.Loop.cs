@@ -370,6 +370,11 @@ static unsafe partial class Interpreter
                     stack.Guard.Fuel -= step->A;
                     step++;
                     continue;
+                case TakeStack:
+                    stack.Ip = step;
+                    if ((stack.Guard.StackLeft -= stack.Code!.StackCost) < 0) goto Exhausted;
+                    step++;
+                    continue;
                 case Ask:
                     if (stack.Guard.Fuel <= 0) goto FuelExhausted;
                     step++;
@@ -430,6 +435,7 @@ static unsafe partial class Interpreter
             continue;
 
             Returned:
+            stack.Guard.StackLeft += stack.Code!.StackCost;
             if (stack.Depth == stack.Base)
                 return;
             ref var back = ref stack.Callers[stack.Depth--];

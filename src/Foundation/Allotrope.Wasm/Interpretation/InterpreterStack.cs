@@ -14,6 +14,9 @@ sealed unsafe partial class InterpreterStack : IDisposable
     /// <summary>Stack that a call takes at least, so that functions without variables cannot nest for ever.</summary>
     const int SmallestFrameBytes = 32;
 
+    /// <summary>More than any function has in variables and operands: what those of deterministic guests find beyond the budget for their calls.</summary>
+    internal const int MostOfOneFrame = 2 << 20;
+
     readonly Reservation _memory;
     readonly int _mostFrames;
 
@@ -93,6 +96,7 @@ sealed unsafe partial class InterpreterStack : IDisposable
     /// <summary>Goes back to the innermost caller.</summary>
     internal void Leave()
     {
+        Guard.StackLeft += Code!.StackCost;
         ref var caller = ref Callers[Depth--];
         Ip = caller.Ip;
         Frame = caller.Frame;

@@ -38,8 +38,11 @@ static class StepCodes
     /// <summary>Asks whether any fuel is left.</summary>
     internal const Opcode Ask = First + 16;
 
+    /// <summary>Takes what the function costs from the stack of deterministic guests.</summary>
+    internal const Opcode TakeStack = First + 17;
+
     /// <summary>Integer arithmetic with a constant: add, mul, and, or, xor, shl, shr_s, shr_u, rotl; of 32 and of 64 bits.</summary>
-    internal const Opcode With32 = First + 17;
+    internal const Opcode With32 = First + 18;
     internal const Opcode With64 = With32 + 9;
 
     /// <summary>Comparisons with a constant, in the order of the instructions.</summary>

@@ -71,6 +71,8 @@ sealed partial class StepWriter
         var parameters = PlaceVariables();
         var reader = new InstructionReader(_image, SkipLocals(), _body.End);
         OpenFunction();
+        if (_options.Deterministic && _facts.HasCall)
+            Emit(new Step { Code = StepCodes.TakeStack });
         if (_facts.HasCall)
             AskFuel();
         while (_blocks.Count > 0)
@@ -101,6 +103,7 @@ sealed partial class StepWriter
             VariableSlots = _variableSlots,
             References = (int)Math.Max(_mostReferences, resultReferences),
             ParameterReferences = (int)parameters.References,
+            StackCost = _options.Deterministic ? StackCost.Of(_facts, _body) : 0,
             ResultSlots = (int)resultSlots,
             ResultReferences = (int)resultReferences,
             Rare = [.. _rare],

@@ -131,6 +131,7 @@ public sealed unsafe class Memory
         where T : unmanaged => Unsafe.WriteUnaligned(ref Slice(address, sizeof(T))[0], value);
 
     /// <summary>Adds zeroed pages. False, and nothing has changed, when the maximum, the store's limit or the system do not allow it.</summary>
+    /// <exception cref="HostExhaustedException">The system does not, and a deterministic guest is in the store: it must not see that.</exception>
     public bool TryGrow(ulong pages)
     {
         if (Waiters is not { } gate)
@@ -167,6 +168,8 @@ public sealed unsafe class Memory
         {
             if (!isPaid)
                 _store.ReturnPages(pages);
+            if (_store.Guard.IsDeterministic)
+                throw new HostExhaustedException($"the system has no memory for {pages} more WebAssembly pages, which the limits allow");
             return false;
         }
 

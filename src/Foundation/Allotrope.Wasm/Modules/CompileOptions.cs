@@ -13,8 +13,9 @@ public sealed record CompileOptions
     public bool Fuel { get; init; }
 
     /// <summary>
-    /// Whether relaxed SIMD instructions give the same results on every machine; otherwise they do what the processor does fastest. The sign and
-    /// payload of NaNs remain the processor's.
+    /// Whether results, traps and fuel are the same on every machine and in every tier: canonical NaNs, fixed choices of relaxed SIMD, a stack and heap
+    /// counted by rules (<see cref="StoreLimits.HeapBytes"/> bounds what one call from the host makes). Where the machine has less than the store's
+    /// limits promise, the host gets a <see cref="HostExhaustedException"/>.
     /// </summary>
     public bool Deterministic { get; init; }
 
