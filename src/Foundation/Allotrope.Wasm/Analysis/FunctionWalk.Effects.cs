@@ -58,15 +58,22 @@ sealed partial class FunctionWalk
             case Opcode.MemoryGrow:
                 var limits = _image.Memories[instruction.Index].Limits;
                 var pages = Math.Min(Peek().High, limits.IsWide ? ulong.MaxValue : uint.MaxValue);
-                _blocks[^1].Pages += Math.Min(pages, (limits.Maximum ?? Memory.MostPages) - Math.Min(limits.Minimum, limits.Maximum ?? Memory.MostPages));
+                var grown = Math.Min(pages, (limits.Maximum ?? Memory.MostPages) - Math.Min(limits.Minimum, limits.Maximum ?? Memory.MostPages));
+                _blocks[^1].Pages += grown;
+                _blocks[^1].Steps += Price.Of((long)(Math.Min(grown, uint.MaxValue) * Memory.PageBytes));
                 break;
-            case Opcode.MemoryInit or Opcode.MemoryCopy or Opcode.MemoryFill or Opcode.TableInit or Opcode.TableCopy or Opcode.TableGrow or Opcode.TableFill
-                or Opcode.ArrayFill or (>= Opcode.ArrayCopy and <= Opcode.ArrayInitElem):
+            case Opcode.TableGrow:
+                _blocks[^1].Steps += _image.Tables[instruction.Index].Limits.Maximum ?? uint.MaxValue; // all are copied
+                break;
+            case Opcode.MemoryInit or Opcode.MemoryCopy or Opcode.MemoryFill or Opcode.TableInit or Opcode.TableCopy or Opcode.TableFill:
                 _blocks[^1].Steps += Peek().High;
+                break;
+            case Opcode.ArrayFill or (>= Opcode.ArrayCopy and <= Opcode.ArrayInitElem):
+                _blocks[^1].Steps += MostForArray(Peek().High);
                 break;
             case Opcode.ArrayNew or Opcode.ArrayNewDefault or Opcode.ArrayNewData or Opcode.ArrayNewElem:
                 Note(EffectKinds.MakesObjects);
-                _blocks[^1].Steps += Math.Min(Peek().High, uint.MaxValue);
+                _blocks[^1].Steps += MostForArray(Peek().High);
                 break;
             case Opcode.StructNew or Opcode.StructNewDefault or Opcode.ArrayNewFixed: Note(EffectKinds.MakesObjects); break;
             case AtomicSignatures.Wait32 or AtomicSignatures.Wait64:
@@ -75,4 +82,7 @@ sealed partial class FunctionWalk
                 break;
         }
     }
+
+    /// <summary>Elements of 16 bytes cost most.</summary>
+    static ulong MostForArray(ulong length) => Price.Of(ValueKind.V128.SlotBytes) * Math.Min(length, uint.MaxValue);
 }

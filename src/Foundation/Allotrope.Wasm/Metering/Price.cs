@@ -10,8 +10,11 @@ static class Price
     internal static void Pay(long bytes, Instance instance)
     {
         if (instance.IsMetered)
-            instance.Guard.Pay((bytes / BytesForOne) + (bytes % BytesForOne == 0 ? 0 : 1));
+            instance.Guard.Pay((long)Of(bytes));
     }
+
+    /// <summary>The price of writing so many bytes.</summary>
+    internal static ulong Of(long bytes) => (ulong)((bytes / BytesForOne) + (bytes % BytesForOne == 0 ? 0 : 1));
 
     /// <summary>The same for references, each of which counts with eight bytes.</summary>
     internal static void PayReferences(long count, Instance instance)
