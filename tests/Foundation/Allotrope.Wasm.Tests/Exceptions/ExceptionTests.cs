@@ -14,8 +14,9 @@ public sealed class ExceptionTests
     [InlineData("try_table catch_all:0,catch:0:0 end")]
     [InlineData("try_table catch:0:0 end")]
     [InlineData("try_table catch_all:0 throw 0 end")]
+    [InlineData("block i32.const 0 i32.load br_if 0 end block try_table catch:0:0 block try_table catch_all:1 nop end end end end")]
     public void A_function_that_does_nothing_but_catch_is_compiled(string code) =>
-        new Linker().Instantiate(new Store(), new ModuleText().Tag("->").Function("run", "->", code).Compile(new() { Tier = Tier.Compiled })).GetFunction<Action>("run")();
+        new Linker().Instantiate(new Store(), new ModuleText().Memory(1).Tag("->").Function("run", "->", code).Compile(new() { Tier = Tier.Compiled })).GetFunction<Action>("run")();
 
     [Fact]
     public void One_that_no_guest_catches_reaches_the_host_with_what_it_carries()
