@@ -12,23 +12,40 @@ sealed class Frame
     internal const int MostLocals = ushort.MaxValue - 16;
 
     readonly ILGenerator _il;
-    readonly int _parameters;
-    readonly LocalBuilder[] _locals;
+
+    /// <summary>By WebAssembly local, the argument it is; -1 for others.</summary>
+    readonly int[] _arguments;
+    readonly int _instance;
+    readonly LocalBuilder?[] _locals;
     readonly List<(LocalBuilder Local, ValueKind Kind)> _temporaries = [];
     readonly List<int> _holders = [];
     readonly Dictionary<ValueKind, Stack<int>> _free = [];
     readonly Dictionary<Type, LocalBuilder> _scratch = [];
 
-    internal Frame(ILGenerator il, FunctionType type, FunctionFacts facts)
+    Frame(ILGenerator il, FunctionFacts facts, IEnumerable<int> arguments, int instance, IEnumerable<int> locals)
     {
         _il = il;
-        _parameters = type.Parameters.Length;
+        _instance = instance;
         Kinds = Array.ConvertAll(facts.Locals, type => type.Kind);
-        _locals = new LocalBuilder[facts.Locals.Length - _parameters];
-        for (var i = 0; i < _locals.Length; i++)
-            _locals[i] = il.DeclareLocal(facts.Locals[_parameters + i].ClrType);
-        Bytes = facts.Locals.Sum(local => (long)local.Kind.SlotBytes);
+        _arguments = new int[Kinds.Length];
+        Array.Fill(_arguments, -1);
+        foreach (var (argument, local) in arguments.Index())
+            _arguments[local] = argument;
+        _locals = new LocalBuilder?[Kinds.Length];
+        foreach (var local in locals)
+        {
+            if (_arguments[local] < 0)
+                _locals[local] = il.DeclareLocal(facts.Locals[local].ClrType);
+            Bytes += Kinds[local].SlotBytes;
+        }
     }
+
+    /// <summary>A whole function's: its arguments are its first locals, then comes the instance.</summary>
+    internal static Frame Of(ILGenerator il, FunctionType type, FunctionFacts facts) =>
+        new(il, facts, Enumerable.Range(0, type.Parameters.Length), type.Parameters.Length, Enumerable.Range(0, facts.Locals.Length));
+
+    /// <summary>A part's: between what it takes and the instance is the place for what it gives.</summary>
+    internal static Frame Of(ILGenerator il, Part part, FunctionFacts facts) => new(il, facts, part.Taken, part.Taken.Length + 1, part.Used);
 
     /// <summary>Types of parameters and locals.</summary>
     internal ValueKind[] Kinds { get; }
@@ -44,20 +61,22 @@ sealed class Frame
     {
         for (var i = 0; i < _locals.Length; i++)
         {
-            _il.LoadConstant(Kinds[_parameters + i], 0);
-            _il.Emit(OpCodes.Stloc, _locals[i]);
+            if (_locals[i] is not { } local)
+                continue;
+            _il.LoadConstant(Kinds[i], 0);
+            _il.Emit(OpCodes.Stloc, local);
         }
     }
 
     /// <summary>The instance is the method's last argument.</summary>
-    internal void LoadInstance() => _il.LoadArgument(_parameters);
+    internal void LoadInstance() => _il.LoadArgument(_instance);
 
     internal void Load(in Operand operand)
     {
         switch (operand.Place)
         {
-            case Place.Local when operand.Slot < _parameters: _il.LoadArgument(operand.Slot); break;
-            case Place.Local: _il.Emit(OpCodes.Ldloc, _locals[operand.Slot - _parameters]); break;
+            case Place.Local when _arguments[operand.Slot] is >= 0 and var argument: _il.LoadArgument(argument); break;
+            case Place.Local: _il.Emit(OpCodes.Ldloc, _locals[operand.Slot]!); break;
             case Place.Temporary: _il.Emit(OpCodes.Ldloc, _temporaries[operand.Slot].Local); break;
             case Place.Constant: _il.LoadConstant(operand.Kind, operand.Bits, operand.High); break;
         }
@@ -65,10 +84,10 @@ sealed class Frame
 
     internal void StoreLocal(int index)
     {
-        if (index < _parameters)
-            _il.StoreArgument(index);
+        if (_arguments[index] is >= 0 and var argument)
+            _il.StoreArgument(argument);
         else
-            _il.Emit(OpCodes.Stloc, _locals[index - _parameters]);
+            _il.Emit(OpCodes.Stloc, _locals[index]!);
     }
 
     /// <summary>Stores what is on the IL stack where the operand, a local or temporary, has its value.</summary>

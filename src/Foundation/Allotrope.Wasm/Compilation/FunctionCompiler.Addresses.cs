@@ -38,6 +38,12 @@ sealed partial class FunctionCompiler
                 _il.Emit(OpCodes.Call, Members.MemoryBase);
             }
 
+            if (HeaderBytes > 0)
+            {
+                _il.LoadInt32(HeaderBytes);
+                _il.Emit(OpCodes.Sub);
+            }
+
             _il.Emit(OpCodes.Stloc, start);
         }
     }
@@ -52,6 +58,8 @@ sealed partial class FunctionCompiler
         // No memory reaches this far, so the access traps; and sums of smaller offsets and lengths do not overflow.
         var beyond = offset > Memory.MostBytes;
         var end = beyond ? ulong.MaxValue : offset + width;
+        if (_isCompact && address.Place == Place.Local && !beyond && !limits.IsWide && !IsKnownInside(address, memory, end))
+            CheckLocal(address, memory, AccessGroup.CanBeginWith(instruction.Opcode) ? FurthestEnd(address.Slot, memory, end) : end);
         _operands.Load(1);
         _il.Emit(OpCodes.Conv_U);
         if (!IsKnownInside(address, memory, end))
@@ -74,7 +82,7 @@ sealed partial class FunctionCompiler
 
         _il.Emit(OpCodes.Ldloc, _bases[memory]);
         _il.Emit(OpCodes.Add);
-        AddOffset(offset);
+        AddOffset(offset + (ulong)HeaderBytes);
     }
 
     /// <summary>As <see cref="LoadEffectiveAddress"/>, without a check where guard pages stop whatever is written.</summary>
@@ -150,15 +158,22 @@ sealed partial class FunctionCompiler
     {
         if (offset == 0)
             return;
-        _il.LoadNative((long)offset);
+        if (offset <= int.MaxValue)
+            _il.LoadInt32((int)offset); // IL adds it to an address as it is
+        else
+            _il.LoadNative((long)offset);
         _il.Emit(OpCodes.Add);
     }
 
     void LoadMemoryLength(int memory)
     {
         _il.Emit(OpCodes.Ldloc, _bases[memory]);
-        _il.LoadInt32(Memory.LengthOffset);
-        _il.Emit(OpCodes.Add);
+        if (HeaderBytes == 0)
+        {
+            _il.LoadInt32(Memory.LengthOffset);
+            _il.Emit(OpCodes.Add);
+        }
+
         _il.Emit(OpCodes.Ldind_I);
     }
 }

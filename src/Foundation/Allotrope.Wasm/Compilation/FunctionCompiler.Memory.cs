@@ -59,7 +59,7 @@ sealed partial class FunctionCompiler
     void LoadChecked(in Instruction instruction)
     {
         LoadEffectiveAddress(instruction);
-        _il.Emit(OpCodes.Unaligned, (byte)1);
+        PrefixUnaligned(instruction);
         _il.Emit(instruction.Opcode switch
         {
             Opcode.I32Load => OpCodes.Ldind_I4,
@@ -80,7 +80,7 @@ sealed partial class FunctionCompiler
         var value = _operands.Take();
         LoadAddressToWrite(instruction);
         _frame.Load(value);
-        PrefixStore();
+        PrefixStore(instruction);
         _il.Emit(instruction.Opcode switch
         {
             Opcode.I32Store or Opcode.I64Store32 => OpCodes.Stind_I4,
@@ -94,9 +94,9 @@ sealed partial class FunctionCompiler
     }
 
     /// <summary>Volatile where nothing but a fault stops it, so that it stays the store that it is.</summary>
-    void PrefixStore()
+    void PrefixStore(in Instruction instruction)
     {
-        _il.Emit(OpCodes.Unaligned, (byte)1);
+        PrefixUnaligned(instruction);
         if (_module.IsGuarded)
             _il.Emit(OpCodes.Volatile);
     }

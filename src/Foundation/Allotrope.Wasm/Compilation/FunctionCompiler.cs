@@ -23,7 +23,7 @@ sealed partial class FunctionCompiler
     Label _refused;
     Label _entered;
 
-    internal FunctionCompiler(ModuleEmission module, int functionIndex, ILGenerator il)
+    internal FunctionCompiler(ModuleEmission module, int functionIndex, ILGenerator il, Part? part = null)
     {
         _module = module;
         _image = module.Image;
@@ -32,7 +32,8 @@ sealed partial class FunctionCompiler
         _facts = module.Facts[_position];
         _body = _image.Bodies[_position];
         _il = il;
-        _frame = new Frame(il, _type, _facts);
+        _part = part;
+        _frame = part is null ? Frame.Of(il, _type, _facts) : Frame.Of(il, part, _facts);
         _operands = new OperandStack(il, _frame);
         _map = module.NotesPlaces ? new CodeMap() : null;
     }
@@ -40,17 +41,41 @@ sealed partial class FunctionCompiler
     /// <returns>Bytes of stack that the code takes.</returns>
     internal int Compile()
     {
+        var code = SkipLocals();
+        ChooseParts(code);
         EmitEntry();
         EmitSample();
         _frame.ClearLocals();
-        var first = SkipLocals();
-        var reader = new InstructionReader(_image, first, _body.End);
         OpenFunction();
-        while (_blocks.Count > 0)
+        EmitCode(code, _body.End);
+        EmitOutOfLine();
+        _map?.Add(_il.ILOffset, code);
+        EmitRefusal();
+        _map?.Add(_il.ILOffset, CodeMap.Nowhere);
+        EmitTraps(Region);
+        if (_survey is null)
+            _module.Count(_il.ILOffset, _body);
+        if (_map is not null)
+            _module.Maps[_position] = _map.ToArray();
+        return (int)_module.FrameBytes(_position, _frame.Bytes) + _partBytes;
+    }
+
+    void EmitCode(int start, int end)
+    {
+        var reader = new InstructionReader(_image, start, end);
+        while (!reader.AtEnd)
         {
             CheckSize();
+            if (_parts.TryGetValue(reader.Position, out var part))
+            {
+                EmitPart(part);
+                reader = new InstructionReader(_image, part.End, end);
+                continue;
+            }
+
             var instruction = reader.Next();
             _next = reader.Position;
+            Survey(instruction);
             NotePlace(instruction);
             if (_reachable)
                 Emit(instruction);
@@ -60,15 +85,6 @@ sealed partial class FunctionCompiler
         }
 
         CheckSize();
-        EmitOutOfLine();
-        _map?.Add(_il.ILOffset, first);
-        EmitRefusal();
-        _map?.Add(_il.ILOffset, CodeMap.Nowhere);
-        EmitTraps(Region);
-        _module.Count(_il.ILOffset, _body);
-        if (_map is not null)
-            _module.Maps[_position] = _map.ToArray();
-        return (int)_module.FrameBytes(_position, _frame.Bytes);
     }
 
     void CheckSize()
@@ -98,13 +114,7 @@ sealed partial class FunctionCompiler
     void EmitEntry()
     {
         EmitBases();
-        if (_facts.HasLoop || _facts.MakesObjects || CountsStack || _module.Fuel)
-        {
-            _frame.LoadInstance();
-            _il.Emit(OpCodes.Ldfld, Members.InstanceGuard);
-            _il.Emit(OpCodes.Stloc, Guard);
-        }
-
+        EmitGuard();
         ReadFuel();
         if (!AsksForStack)
             return;
@@ -120,6 +130,15 @@ sealed partial class FunctionCompiler
 
     /// <summary>A local in memory: its address stands for the stack pointer.</summary>
     LocalBuilder Marker => field ??= _il.DeclareLocal(typeof(long));
+
+    void EmitGuard()
+    {
+        if (!_facts.HasLoop && !_facts.MakesObjects && !CountsStack && !_module.Fuel)
+            return;
+        _frame.LoadInstance();
+        _il.Emit(OpCodes.Ldfld, Members.InstanceGuard);
+        _il.Emit(OpCodes.Stloc, Guard);
+    }
 
     LocalBuilder Guard => field ??= _il.DeclareLocal(typeof(Guard));
 
@@ -157,6 +176,8 @@ sealed partial class FunctionCompiler
 
     void EmitNumeric(Opcode opcode)
     {
+        if (TryEmitShift(opcode))
+            return;
         var signature = Signatures.Of(opcode)!;
         var mayBeDropped = MayBeDropped(opcode);
         var depth = NumericEmitter.IsCommutative(opcode) ? _operands.LoadEitherWay() : _operands.Load(signature.Parameters.Length);

@@ -43,10 +43,11 @@ static class ModuleCompiler
     static ModuleEmission Emit(TypeBuilder type, ModuleImage image, FunctionFacts[] facts, CompileOptions options, bool isWritten)
     {
         var methods = new MethodBuilder[facts.Length];
-        var emission = new ModuleEmission(image, facts, options, methods, isWritten);
+        var emission = new ModuleEmission(image, facts, options, methods, type, isWritten);
         var large = Enumerable.Range(0, methods.Length).Count(emission.HasLargeFrame);
         if (methods.Length + large > MostMethods)
             throw new InvalidModuleException($"{methods.Length} functions, {large} of them large, are more than this engine takes", image.Bodies[0].Start);
+        emission.SpareMethods = MostMethods - methods.Length - large;
         for (var i = 0; i < methods.Length; i++)
         {
             var name = emission.HasLargeFrame(i) ? AskForRoom : CompiledModule.MethodName(image, image.ImportedFunctions + i);
@@ -58,10 +59,12 @@ static class ModuleCompiler
         return emission;
     }
 
-    static MethodBuilder Define(TypeBuilder type, ModuleEmission emission, string name, FunctionType signature)
+    static MethodBuilder Define(TypeBuilder type, ModuleEmission emission, string name, FunctionType signature) =>
+        Define(type, emission, name, signature.ClrResult, [.. signature.Parameters.Select(kind => kind.ClrType), typeof(Instance)]);
+
+    internal static MethodBuilder Define(TypeBuilder type, ModuleEmission emission, string name, Type result, Type[] parameters)
     {
-        Type[] parameters = [.. signature.Parameters.Select(kind => kind.ClrType), typeof(Instance)];
-        var method = type.DefineMethod(name, StaticMethod, signature.ClrResult, parameters);
+        var method = type.DefineMethod(name, StaticMethod, result, parameters);
         method.InitLocals = false;
         // A frame for every call: traps name all functions, and the depth of the stack is the guest's own doing.
         method.SetImplementationFlags(MethodImplAttributes.NoInlining);

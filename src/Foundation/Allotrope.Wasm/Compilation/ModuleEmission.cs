@@ -3,7 +3,8 @@ using System.Reflection.Emit;
 namespace Allotrope.Wasm;
 
 /// <summary>What the compilation of one function needs to know of its module.</summary>
-sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, CompileOptions options, MethodBuilder[] methods, bool isWritten)
+sealed class ModuleEmission(
+    ModuleImage image, FunctionFacts[] facts, CompileOptions options, MethodBuilder[] methods, TypeBuilder type, bool isWritten)
 {
     /// <summary>Frames up to this size fit the reserve below every guest; larger ones are asked for before they are made.</summary>
     const int LargeFrameBytes = 32 << 10;
@@ -65,6 +66,19 @@ sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, CompileOpt
     /// </summary>
     internal int[] Tokens => [.. Enumerable.Range(FirstMethod, methods.Length)];
 
+    /// <summary>Up to which size RyuJIT optimises a method.</summary>
+    internal MethodSize MethodLimit { get; } = options.MethodLimit;
+
+    /// <inheritdoc cref="CompileOptions.SplitsAll"/>
+    internal bool SplitsAll { get; } = options.SplitsAll;
+
+    /// <summary>How many more methods the class may have.</summary>
+    internal int SpareMethods { get; set; }
+
+    /// <summary>A method for a part of the function at a position.</summary>
+    internal MethodBuilder DefinePart(int position, Type[] parameters) =>
+        ModuleCompiler.Define(type, this, $"part{Image.ImportedFunctions + position}", typeof(int), parameters);
+
     /// <summary>The method to call for a function that is not imported.</summary>
     internal MethodBuilder MethodOf(int functionIndex) => methods[functionIndex - Image.ImportedFunctions];
 
@@ -88,12 +102,16 @@ sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, CompileOpt
     /// they are copied; and, since code too large to be optimised keeps everything there, one for every few bytes of code and what each vector
     /// instruction may keep.
     /// </summary>
-    internal long FrameBytes(int position, long localBytes)
+    internal long FrameBytes(int position, long localBytes) =>
+        FrameBytes(position, localBytes, Image.Bodies[position].End - Image.Bodies[position].Start);
+
+    /// <summary>The same for some of the function's code; no instruction has less than a byte.</summary>
+    internal long FrameBytes(int position, long localBytes, int codeBytes)
     {
-        var (function, body) = (Facts[position], Image.Bodies[position]);
+        var function = Facts[position];
         var slot = (function.UsesVectors ? ValueKind.V128 : ValueKind.I64).SlotBytes;
-        return localBytes + (slot * (function.MaxOperands + (2L * function.TupleValues)))
-            + ((long)VectorOperations.FrameBytes * function.VectorInstructions) + (body.End - body.Start);
+        return localBytes + (slot * (Math.Min(function.MaxOperands, codeBytes) + (2L * function.TupleValues)))
+            + ((long)VectorOperations.FrameBytes * Math.Min(function.VectorInstructions, codeBytes)) + codeBytes;
     }
 
     /// <summary>The class of a struct type's objects.</summary>
@@ -117,7 +135,8 @@ sealed class ModuleEmission(ModuleImage image, FunctionFacts[] facts, CompileOpt
 
         var index = TypeIndices[type];
         il.Emit(OpCodes.Ldc_I4, Placeholder + index);
-        TypeIds.Add((il, il.ILOffset - sizeof(int), index));
+        if (il is not MeteringGenerator)
+            TypeIds.Add((il, il.ILOffset - sizeof(int), index));
     }
 
     /// <summary>Where in the methods' code of a written module numbers of which of its types belong.</summary>

@@ -45,4 +45,10 @@ public sealed record CompileOptions
 
     /// <summary>A module with more bytes than this is refused before any of it is read.</summary>
     public int MaxModuleBytes { get; init; } = DefaultMaxModuleBytes;
+
+    /// <summary>Functions beyond this are split into several methods.</summary>
+    internal MethodSize MethodLimit { get; init; } = MethodSize.Most;
+
+    /// <summary>Whether functions are split wherever they can be, for tests.</summary>
+    internal bool SplitsAll { get; init; }
 }

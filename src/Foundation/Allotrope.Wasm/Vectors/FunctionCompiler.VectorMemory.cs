@@ -35,7 +35,7 @@ sealed partial class FunctionCompiler
         var value = _operands.Take();
         LoadAddressToWrite(instruction);
         _frame.Load(value);
-        PrefixStore();
+        PrefixStore(instruction);
         _il.Emit(OpCodes.Stobj, typeof(Vector128<byte>));
         _frame.Release(value);
     }
@@ -93,7 +93,7 @@ sealed partial class FunctionCompiler
         _il.ConvertLanes(typeof(byte), lane);
         _il.LoadInt32(instruction.Lane);
         _il.Emit(OpCodes.Call, Members.Generic(typeof(Vector128), nameof(Vector128.GetElement), lane));
-        PrefixStore();
+        PrefixStore(instruction);
         _il.Emit(VectorSignatures.AccessWidth(instruction.Vector) switch
         {
             0 => OpCodes.Stind_I1,
