@@ -9,7 +9,7 @@ public sealed record CompileOptions
     /// <summary>The options that <see cref="Module.Compile"/> takes when it is given none.</summary>
     public static CompileOptions Default { get; } = new();
 
-    /// <summary>Whether code counts the instructions it executes against <see cref="Store.Fuel"/>. Costs about a twentieth of the speed.</summary>
+    /// <summary>Whether code counts the instructions it executes against <see cref="Store.Fuel"/>. Costs about a tenth of the speed.</summary>
     public bool Fuel { get; init; }
 
     /// <summary>
