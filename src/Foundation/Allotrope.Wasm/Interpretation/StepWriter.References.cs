@@ -84,7 +84,8 @@ sealed partial class StepWriter
     {
         var target = Target(instruction.Index);
         var opcode = instruction.Opcode;
-        SettleTop(Math.Min(_operands.Count, target.Branch.Length + 1));
+        // Not one more: what is below the block's operands must be where it is on every way that leads behind the block.
+        SettleTop(target.Branch.Length + (opcode == Opcode.BrOnNull ? 1 : 0));
         var reference = _operands[^1];
         var test = EmitRare(instruction, 0, reference.Place, reference.Kind);
         if (opcode == Opcode.BrOnNull)

@@ -107,4 +107,13 @@ public sealed class ControlTests
         var run = Guest.Function<Func<long>>("->i64", "local.get 0 i64.extend_i32_s local.get 1 i64.add i64.const 5 local.set 1", "i32,i64");
         Assert.Equal((0L, 0L), (run(), run()));
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_branch_on_a_cast_leaves_what_is_below_its_block_for_the_other_ways(int taken)
+    {
+        const string code = "i64.const 5 local.get 0 if block structref ref.null any br_on_cast 0 null:any null:struct drop ref.null struct end drop end";
+        Assert.Equal(5L, Guest.Function<Func<int, long>>("i32->i64", code)(taken));
+    }
 }
