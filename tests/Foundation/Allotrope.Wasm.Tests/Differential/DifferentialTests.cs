@@ -10,17 +10,13 @@ namespace Allotrope.Wasm.Tests.Differential;
 public sealed class DifferentialTests(ITestOutputHelper output)
 {
     const ulong FixedSeed = 20_261_121;
-    const int FixedCount = 60;
+    const int FixedCount = 120;
 
-    static readonly TimeSpan Short = TimeSpan.FromSeconds(3);
     static readonly TimeSpan Long = TimeSpan.FromHours(1);
 
+    /// <summary>The same modules each time: what lands must not depend on luck.</summary>
     [Fact]
-    public void Generated_modules_behave_as_on_the_other_engine()
-    {
-        Compare(FixedSeed, (count, _) => count < FixedCount);
-        Compare(Fresh(), (_, elapsed) => elapsed < Short);
-    }
+    public void Generated_modules_behave_as_on_the_other_engine() => Compare(FixedSeed, (count, _) => count < FixedCount);
 
     /// <summary>With <c>./test --all</c>; other modules each time, unless a seed is given.</summary>
     [Fact(Explicit = true)]
