@@ -4,9 +4,9 @@ using Allotrope.Wasm;
 namespace Allotrope.Bench.Engine;
 
 /// <summary>Our engine as the node uses it: interruption and stack checks are on, and accesses stay in bounds in one of two ways.</summary>
-sealed class Ours(MemoryChecks checks) : IPeer
+sealed class Ours(MemoryChecks checks, bool metered = false) : IPeer
 {
-    readonly CompileOptions _options = new() { MemoryChecks = checks };
+    readonly CompileOptions _options = new() { MemoryChecks = checks, Fuel = metered };
     Func<int, int>? _run;
 
     public string Name => $".NET {Environment.Version}";
@@ -34,6 +34,7 @@ sealed class Ours(MemoryChecks checks) : IPeer
 
     static Func<int, int> StartKernel(Module module, string source) => new Linker()
         .Define("host", "step", (int value) => unchecked((value * 3) + 1))
-        .Instantiate(new Store(), module)
+        .Define("host", "blend", (int one, int two, int three, int four) => unchecked((one * 3) + (two ^ three) - four))
+        .Instantiate(new Store { Fuel = long.MaxValue }, module)
         .GetFunction<Func<int, int>>("run");
 }

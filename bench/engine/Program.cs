@@ -1,5 +1,5 @@
 // Engine speed against node's WebAssembly, in the same run: kernels of our own and programs from npm packages. `--quick` only shows that it works;
-// `--only NAME,NAME` runs a few; `--starts` only measures starts; `--write FILE` also writes the page.
+// `--only NAME,NAME` runs a few; `--starts` only measures starts, `--latency` only stops; `--write FILE` also writes the page.
 using Allotrope.Bench.Engine;
 using Allotrope.Wasm;
 
@@ -18,12 +18,18 @@ try
         Console.Write(StartReport.Write(quick));
         return 0;
     }
+    if (args.Contains("--latency"))
+    {
+        Console.Write(await Latency.WriteAsync(quick));
+        return 0;
+    }
     using var ours = new Ours(MemoryChecks.Automatic);
     using var withChecks = new Ours(MemoryChecks.Explicit);
     using var node = new V8();
-    var contest = quick ? new Contest(ours, withChecks, node, warmUps: 1, rounds: 3) : new Contest(ours, withChecks, node, warmUps: 10, rounds: 25);
-    var report = Report.Write(HoldAll(Workload.Kernels), HoldAll(Programs()), Hold(Workload.HostCall), ours.Name, node.Name);
-    if (only is null) report += StartReport.Write(quick);
+    using var metered = new Ours(MemoryChecks.Automatic, metered: true);
+    var contest = quick ? new Contest(ours, withChecks, metered, node, warmUps: 1, rounds: 3) : new Contest(ours, withChecks, metered, node, warmUps: 10, rounds: 25);
+    var report = Report.Write(HoldAll(Workload.Kernels), HoldAll(Programs()), [.. Workload.HostCalls.Select(Hold)], ours.Name, node.Name);
+    if (only is null) report += CompileTime.Write(quick) + StartReport.Write(quick) + await Latency.WriteAsync(quick);
     Console.Write(report);
     if (page is not null) File.WriteAllText(page, report);
     return 0;

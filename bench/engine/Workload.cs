@@ -21,6 +21,9 @@ sealed record Workload(string Name, string Measures, int Size, int QuickSize)
         new("matrix", "SIMD float and memory", 250, 2),
         new("blur", "SIMD bytes", 700, 2),
         new("chacha", "SIMD integer and shuffles", 120_000, 200),
+        new("crc", "integer and table", 2_000, 10),
+        new("sieve", "memory with strides", 6, 1),
+        new("compare", "indirect calls, one target a loop", 50_000, 500),
     ];
 
     public static IReadOnlyList<Workload> Programs { get; } =
@@ -34,8 +37,9 @@ sealed record Workload(string Name, string Measures, int Size, int QuickSize)
         new("brotli", "a compressor", 200, 1) { Package = "brotli-wasm/pkg.node/brotli_wasm_bg.wasm", Source = "brotli.txt", Host = Brotli.Start },
     ];
 
-    /// <summary>Calls of a host function in a loop. Its time is given per call and is not part of the mean.</summary>
-    public static Workload HostCall { get; } = new("hostcall", "host calls", 4_000_000, 10_000);
+    /// <summary>Calls of a host function in a loop. Their times are given per call and are not part of the mean.</summary>
+    public static IReadOnlyList<Workload> HostCalls { get; } =
+        [new("hostcall", "a host call with one integer", 4_000_000, 10_000), new("hostfour", "a host call with four integers", 4_000_000, 10_000)];
 
     /// <summary>A program's file among the packages.</summary>
     public string? Package { get; init; }

@@ -5,6 +5,10 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
+const host = {
+    step: value => (value * 3 + 1) | 0,
+    blend: (one, two, three, four) => (one * 3 + (two ^ three) - four) | 0,
+};
 let run;
 for await (const line of createInterface({ input: process.stdin })) {
     const [command, ...parts] = line.split('\t');
@@ -22,7 +26,7 @@ async function load(host, source, file) {
 }
 
 function startKernel(module) {
-    return new WebAssembly.Instance(module, { host: { step: value => (value * 3 + 1) | 0 } }).exports.run;
+    return new WebAssembly.Instance(module, { host }).exports.run;
 }
 
 function time(size) {
