@@ -11,9 +11,7 @@ static unsafe class Bulk
 
     internal static long MemoryGrow(long pages, int memory, Instance instance)
     {
-        var target = instance.Memories[memory];
-        var before = target.PageCount;
-        if (!target.TryGrow((ulong)pages))
+        if (instance.Memories[memory].Grow((ulong)pages) is not { } before)
             return CannotGrow;
         Price.Pay(pages * Memory.PageBytes, instance);
         return before;

@@ -37,7 +37,8 @@ sealed partial class Guard(int stackBytes, HeapBudget heap)
     internal bool IsRunning => _depth > 0;
 
     /// <summary>Frames of interpreted functions; made when the first is called.</summary>
-    internal InterpreterStack Interpreter => _interpreter ??= new(stackBytes + (IsDeterministic ? InterpreterStack.MostOfOneFrame : 0), this);
+    internal InterpreterStack Interpreter => _interpreter ??=
+        new((int)Math.Min(int.MaxValue, stackBytes + (IsDeterministic ? (long)InterpreterStack.MostOfOneFrame : 0)), this);
 
     /// <summary>Whether a trap keeps the variables and operands of the interpreted functions it went through.</summary>
     internal bool InspectsTraps;

@@ -60,7 +60,15 @@ static class ValueFunction
     {
         var type = binding.Type;
         var results = values.AsSpan(type.Parameters.Length);
-        ((ValueCall)binding.Body)(binding.Caller, values.AsSpan(0, type.Parameters.Length), results);
+        try
+        {
+            ((ValueCall)binding.Body)(binding.Caller, values.AsSpan(0, type.Parameters.Length), results);
+        }
+        catch (NullReferenceException e)
+        {
+            throw HostFault.Of(e);
+        }
+
         for (var i = 0; i < results.Length; i++)
         {
             if (type.Results[i].IsReference)

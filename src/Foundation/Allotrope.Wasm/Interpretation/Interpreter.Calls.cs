@@ -27,7 +27,12 @@ static unsafe partial class Interpreter
 
         var left = stack.Guard.StackLeft;
         if (isTail)
+        {
             stack.Guard.StackLeft += stack.Code!.StackCost;
+            // The function has left its protected regions: what the callee throws is not for them.
+            stack.Ip = stack.Code.First + stack.Code.Count;
+        }
+
         try
         {
             CallOutside(callee, operands, stack, stack.FirstReference + step->C);

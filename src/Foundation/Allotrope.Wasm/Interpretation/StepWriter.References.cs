@@ -23,10 +23,20 @@ sealed partial class StepWriter
             var callee = instruction.Opcode is Opcode.Call or Opcode.ReturnCall ? 0 : 1;
             WriteRare(instruction, type.Parameters.Length + callee, [], type);
             PushAll(results);
+            if (isTail)
+                MakeRoom(type.Results.AsSpan());
         }
 
         if (isTail)
             CutOff();
+    }
+
+    /// <summary>What is called for good but not interpreted leaves its results here, from where they are returned.</summary>
+    void MakeRoom(ReadOnlySpan<WasmType> types)
+    {
+        var (slots, references) = Extent(types);
+        _mostSlots = Math.Max(_mostSlots, _slots + slots);
+        _mostReferences = Math.Max(_mostReferences, _references + references);
     }
 
     void WriteReference(in Instruction instruction)

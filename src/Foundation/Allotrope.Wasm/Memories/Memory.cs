@@ -132,12 +132,15 @@ public sealed unsafe class Memory
 
     /// <summary>Adds zeroed pages. False, and nothing has changed, when the maximum, the store's limit or the system do not allow it.</summary>
     /// <exception cref="HostExhaustedException">The system does not, and a deterministic guest is in the store: it must not see that.</exception>
-    public bool TryGrow(ulong pages)
+    public bool TryGrow(ulong pages) => Grow(pages) is not null;
+
+    /// <summary>The same, and how many pages there were before: of threads that grow a memory at once each gets its own.</summary>
+    internal uint? Grow(ulong pages)
     {
         if (Waiters is not { } gate)
-            return TryGrow(pages, isPaid: false);
+            return Grow(pages, isPaid: false);
         lock (gate)
-            return TryGrow(pages, isPaid: true);
+            return Grow(pages, isPaid: true);
     }
 
     internal void Free() => _reservation.Dispose();
@@ -159,22 +162,22 @@ public sealed unsafe class Memory
             ? throw new Trap(TrapKind.MemoryOutOfBounds)
             : new((void*)(Base + (nint)address), length);
 
-    bool TryGrow(ulong pages, bool isPaid)
+    uint? Grow(ulong pages, bool isPaid)
     {
         var before = PageCount;
         if (pages > _most - before || (!isPaid && !_store.TryTakePages(pages)))
-            return false;
+            return null;
         if (!_reservation.TryCommit(HeaderBytes + ((nuint)before * PageBytes), (nuint)pages * PageBytes))
         {
             if (!isPaid)
                 _store.ReturnPages(pages);
             if (_store.Guard.IsDeterministic)
                 throw new HostExhaustedException($"the system has no memory for {pages} more WebAssembly pages, which the limits allow");
-            return false;
+            return null;
         }
 
         Length = (before + pages) * PageBytes;
-        return true;
+        return before;
     }
 
     ObjectDisposedException Disposed() => new(nameof(Wasm.Store), "the memory's store is disposed");

@@ -95,5 +95,27 @@ public sealed class TailCallTests
         Assert.Equal(TrapKind.FuelExhausted, Assert.Throws<Trap>(run).Kind);
     }
 
-    static Instance Start(ModuleText module) => new Linker().Instantiate(new Store(), module.Compile());
+    /// <summary>A function that calls for good has left its protected regions, whoever it calls.</summary>
+    [Theory]
+    [InlineData("return_call 0")]
+    [InlineData("i32.const 0 return_call_indirect ->")]
+    [InlineData("ref.func 0 return_call_ref ->")]
+    public void What_the_last_function_throws_is_not_for_the_one_that_called_it(string next)
+    {
+        var tag = new Tag();
+        var module = new ModuleText().Import("host", "throw", "->").Table(1).Elements(0, 0)
+            .Function("run", "->", $"block try_table catch_all:0 {next} end end");
+        var linker = new Linker().Define("host", "throw", void () => throw new GuestException(tag));
+        Assert.Throws<GuestException>(Start(module, linker).GetFunction<Action>("run"));
+    }
+
+    [Fact]
+    public void The_results_of_a_host_function_called_last_find_room()
+    {
+        var module = new ModuleText().Import("host", "give", "->externref").Function("run", "externref->externref", "return_call 0");
+        var linker = new Linker().Define("host", "give", () => (object)"it");
+        Assert.Equal("it", Start(module, linker).GetFunction<Func<object, object>>("run")("other"));
+    }
+
+    static Instance Start(ModuleText module, Linker? linker = null) => (linker ?? new Linker()).Instantiate(new Store(), module.Compile());
 }

@@ -67,6 +67,15 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public void So_does_one_in_a_host_function_over_values()
+    {
+        var thrown = Assert.Throws<NullReferenceException>(() => ((string)null!).Length.ToString());
+        var function = Function.FromValues(FunctionType.Of([], []), (_, _, _) => throw (Exception)thrown);
+        var instance = Guarded.Start(new ModuleText().Import("env", "throws", "->").Function("run", "->", "call 0"), new Linker().Define("env", "throws", function));
+        Assert.Same(thrown, Assert.Throws<NullReferenceException>(instance.GetFunction<Action>("run")));
+    }
+
+    [Fact]
     public void Guest_and_host_fault_in_turns_and_each_sees_its_own()
     {
         Func<int, int>? inner = null;

@@ -95,6 +95,26 @@ public sealed class SharedMemoryTests
             new Linker().Define("host", "memory", new Memory(store, new Limits(1, 4))).Instantiate(store, Guest);
         });
 
+    [Fact]
+    public void Threads_that_grow_it_at_once_get_pages_of_their_own()
+    {
+        const int threads = 4;
+        const int each = 500;
+        var module = new ModuleText().ImportSharedMemory("host", "memory", 1, 1 + (threads * each)).Function("grow", "->i32", "i32.const 1 memory.grow").Compile();
+        var memory = new Memory(new Store(Allowed), new Limits(1, 1 + (threads * each)) { IsShared = true });
+        var before = new System.Collections.Concurrent.ConcurrentBag<int>();
+        using var together = new Barrier(threads);
+        var all = Enumerable.Range(0, threads).Select(_ => new Thread(() =>
+        {
+            var grow = new Linker().Define("host", "memory", memory).Instantiate(new Store(Allowed), module).GetFunction<Func<int>>("grow");
+            together.SignalAndWait();
+            for (var i = 0; i < each; i++) before.Add(grow());
+        })).ToList();
+        all.ForEach(thread => thread.Start());
+        all.ForEach(thread => thread.Join());
+        Assert.Equal(Enumerable.Range(1, threads * each), before.Order());
+    }
+
     Instance Instantiate(Store store) => new Linker().Define("host", "memory", _memory).Instantiate(store, Guest);
 
     Thread Start(out Store store, string function)
