@@ -18,7 +18,7 @@ public sealed class ComponentInstance
     public IReadOnlyDictionary<string, ComponentExternType> Exports => _type.Exports;
 
     /// <summary>Makes an instance of a component that needs nothing.</summary>
-    /// <exception cref="LinkException">The component imports something.</exception>
+    /// <exception cref="LinkException">The component imports something, or makes too many instances within it.</exception>
     /// <exception cref="Trap">A module of it trapped while it was started.</exception>
     public static ComponentInstance Create(Store store, Component component)
     {
@@ -26,7 +26,7 @@ public sealed class ComponentInstance
         ArgumentNullException.ThrowIfNull(component);
         foreach (var (name, type) in component.Type.Imports)
             throw new LinkException($"unknown import \"{name}\": the component needs a {type.Sort} and none is given");
-        var exports = ComponentInstantiation.Run(store, new ComponentClosure(component, null), null, new Dictionary<string, object?>());
+        var exports = ComponentInstantiation.Run(store, new ComponentClosure(component, null), null, new Dictionary<string, object?>(), new InstantiationWork());
         return new(new InstanceType(new(component.Type.Exports), component.Type.Own), exports);
     }
 

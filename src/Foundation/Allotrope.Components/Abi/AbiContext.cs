@@ -37,26 +37,24 @@ sealed class AbiContext(InstanceState instance, CanonicalOptions options, CallSc
             : throw new ComponentTrap($"{what} out-of-bounds");
     }
 
+    /// <summary>Pays for what values take on the host's heap: lists may share memory in the guest, so that a small one could hold more than any host has.</summary>
+    /// <exception cref="ComponentTrap">The call has had all it may.</exception>
+    internal void Charge(ulong count, int bytesEach)
+    {
+        if (count > (ulong)(Scope.HeapLeft / bytesEach))
+            throw new ComponentTrap("the values of one call take too much memory");
+        Scope.HeapLeft -= (long)count * bytesEach;
+    }
+
     internal ulong Allocate(int alignment, ulong size) => Reallocate(0, 0, alignment, size);
 
     /// <summary>Asks the guest for room; what it says is checked.</summary>
     internal ulong Reallocate(ulong old, ulong oldSize, int alignment, ulong size)
     {
         Span<Value> result = [default];
-        var task = Instance.Current;
-        Instance.Current = new CallScope();
         Instance.MayLeave = false;
-        try
-        {
-            _realloc!.Invoke([Address(old), Address(oldSize), Address((ulong)alignment), Address(size)], result);
-        }
-        catch (GuestException e)
-        {
-            throw new ComponentTrap("an exception of the guest was not caught in its component", e);
-        }
-
+        Instance.CallAside(_realloc!, [Address(old), Address(oldSize), Address((ulong)alignment), Address(size)], result);
         Instance.MayLeave = true;
-        Instance.Current = task;
         var address = (ulong)Flat.FromValue(result[0]);
         if ((address & (ulong)(alignment - 1)) != 0)
             throw new ComponentTrap("realloc return: result not aligned");

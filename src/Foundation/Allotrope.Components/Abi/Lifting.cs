@@ -20,13 +20,16 @@ sealed class Lifting(AbiContext context, long[] flat)
     /// <summary>The next core value.</summary>
     internal long Next() => flat[_next++];
 
+    /// <summary>An address or length, which may share its place with something wider.</summary>
+    internal ulong NextPointer() => context.IsWide ? (ulong)Next() : (uint)Next();
+
     /// <summary>The values of the types, which were passed in memory when they are too many.</summary>
     internal object?[] Values(WitType[] types, int most)
     {
         if (FitsFlat(types, most, context.IsWide))
             return Array.ConvertAll(types, LiftFlat);
         var layout = Layout.Sequence(types, context.IsWide);
-        var address = (ulong)Next();
+        var address = NextPointer();
         context.Bytes(address, (ulong)layout.Size, layout.Alignment, "pointer");
         return LoadSequence(address, types);
     }
@@ -42,17 +45,18 @@ sealed class Lifting(AbiContext context, long[] flat)
         switch (type)
         {
             case PrimitiveType { Kind: PrimitiveKind.String }:
-                var begin = (ulong)Next();
-                return Strings.Load(context, begin, (ulong)Next());
+                var begin = NextPointer();
+                return Strings.Load(context, begin, NextPointer());
             case PrimitiveType primitive: return LiftPrimitive(primitive.Kind, Next());
             case ListType { Length: { } length } list:
+                context.Charge(length, CallScope.ItemBytes);
                 var items = new object?[length];
                 for (var i = 0; i < items.Length; i++)
                     items[i] = LiftFlat(list.Element);
                 return items;
             case ListType list:
-                var first = (ulong)Next();
-                return LoadList(list, first, (ulong)Next());
+                var first = NextPointer();
+                return LoadList(list, first, NextPointer());
             case RecordType record: return record.Types.Select(LiftFlat).ToArray();
             case VariantType variant: return LiftFlatVariant(variant);
             case FlagsType flags: return Mask(flags, (uint)Next());
@@ -142,11 +146,15 @@ sealed class Lifting(AbiContext context, long[] flat)
         if (size > MostListBytes)
             throw new ComponentTrap("list content out-of-bounds: a list is too long");
         var bytes = context.Bytes(address, size, layout.Alignment, "list content");
-        return list.Element is PrimitiveType { Kind: PrimitiveKind.U8 } ? bytes.ToArray() : LoadItems(list.Element, address, (int)length);
+        if (list.Element is not PrimitiveType { Kind: PrimitiveKind.U8 })
+            return LoadItems(list.Element, address, (int)length);
+        context.Charge(length, 1);
+        return bytes.ToArray();
     }
 
     object?[] LoadItems(WitType element, ulong address, int count)
     {
+        context.Charge((ulong)count, CallScope.ItemBytes);
         var items = new object?[count];
         var size = (ulong)element.LayoutIn(context.IsWide).Size;
         for (var i = 0; i < count; i++)

@@ -32,7 +32,7 @@ sealed class Lowering(AbiContext context)
         if (Lifting.FitsFlat(types, most, context.IsWide))
             return Values(values, types, most);
         var layout = Layout.Sequence(types, context.IsWide);
-        var address = (ulong)arguments.Next();
+        var address = arguments.NextPointer();
         context.Bytes(address, (ulong)layout.Size, layout.Alignment, "pointer");
         StoreSequence(values, types, address);
         return [];

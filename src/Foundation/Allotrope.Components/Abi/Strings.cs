@@ -18,6 +18,7 @@ static class Strings
         var isWide = isTagged || context.Encoding == StringEncoding.Utf16;
         if (units > MostBytes || (isWide && units > MostBytes / 2))
             throw new ComponentTrap("string content out-of-bounds: string pointer/length out of bounds of memory");
+        context.Charge(units, sizeof(char));
         var alignment = context.Encoding == StringEncoding.Utf8 ? 1 : 2;
         var bytes = context.Bytes(address, isWide ? units * 2 : units, alignment, "string pointer/length out of bounds of memory: string content");
         try

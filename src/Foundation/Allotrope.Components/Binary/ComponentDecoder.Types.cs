@@ -9,6 +9,9 @@ sealed partial class ComponentDecoder
     /// <summary>Bytes that a value of any type takes are fewer (the Canonical ABI's "Element Size").</summary>
     const long MostValueBytes = (1 << 28) - 1;
 
+    /// <summary>Letters of a label.</summary>
+    const int MostLetters = 1_000;
+
     /// <summary>Fields, cases, labels or parameters that one type may have.</summary>
     const int MostParts = 10_000;
 
@@ -241,6 +244,8 @@ sealed partial class ComponentDecoder
         var label = section.Name();
         if (label.Length == 0)
             throw new InvalidComponentException($"{what} name cannot be empty", at);
+        if (label.Length > MostLetters)
+            throw new InvalidComponentException($"a {what} name has {label.Length} letters and {MostLetters} are allowed", at);
         if (!Label.IsValid(label))
             throw new InvalidComponentException($"{what} name `{label}` is not in kebab case", at);
         return names.TryAdd(label) is { } other

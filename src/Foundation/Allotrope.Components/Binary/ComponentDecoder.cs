@@ -20,6 +20,7 @@ sealed partial class ComponentDecoder
     readonly byte[] _bytes;
     readonly ComponentOptions _options;
     readonly TypeWork _work = new();
+    int _definitionAt;
 
     ComponentDecoder(byte[] bytes, ComponentOptions options) => (_bytes, _options) = (bytes, options);
 
@@ -36,6 +37,10 @@ sealed partial class ComponentDecoder
         try
         {
             return decoder.ReadComponent(ref cursor, null);
+        }
+        catch (TypeMismatchException e)
+        {
+            throw new InvalidComponentException(e.Message, decoder._definitionAt, e);
         }
         catch (InvalidModuleException e)
         {
@@ -98,7 +103,7 @@ sealed partial class ComponentDecoder
 
     void ReadDefinition(byte id, ref BinaryCursor section, Scope scope)
     {
-        var at = section.Position;
+        var at = _definitionAt = section.Position;
         if (scope.Definitions.Count >= MostDefinitions)
             throw new InvalidComponentException($"more than {MostDefinitions} definitions", at);
         switch (id)

@@ -6,7 +6,16 @@ namespace Allotrope.Components;
 /// </summary>
 sealed class CallScope
 {
+    /// <summary>Of the host's heap, what an item of a list takes with the object that it is.</summary>
+    internal const int ItemBytes = 32;
+
+    /// <summary>Of the host's heap, what the values of one call may take.</summary>
+    const long MostHeap = 128 << 20;
+
     readonly List<ResourceHandle> _lenders = [];
+
+    /// <summary>Bytes of the host's heap that values may still take.</summary>
+    internal long HeapLeft { get; set; } = MostHeap;
 
     /// <summary>Handles that the callee has been lent and not dropped.</summary>
     internal int Borrowed { get; set; }

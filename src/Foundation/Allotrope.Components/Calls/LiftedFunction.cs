@@ -71,7 +71,7 @@ sealed class LiftedFunction : ComponentFunction
     }
 
     /// <summary>Exceptions of guests end at the boundary.</summary>
-    static void Invoke(Function function, ReadOnlySpan<Value> arguments, Span<Value> results)
+    internal static void Invoke(Function function, ReadOnlySpan<Value> arguments, Span<Value> results)
     {
         try
         {

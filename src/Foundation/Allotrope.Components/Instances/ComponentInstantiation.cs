@@ -9,9 +9,12 @@ sealed class ComponentInstantiation
     readonly Component _component;
     readonly IReadOnlyDictionary<string, object?> _arguments;
     readonly InstanceExports _exports = [];
+    readonly InstantiationWork _work;
 
-    ComponentInstantiation(Store store, ComponentClosure closure, InstanceState? parent, IReadOnlyDictionary<string, object?> arguments)
+    ComponentInstantiation(
+        Store store, ComponentClosure closure, InstanceState? parent, IReadOnlyDictionary<string, object?> arguments, InstantiationWork work)
     {
+        _work = work;
         _instance = new InstanceState(store, parent, closure.Outer);
         (_component, _arguments) = (closure.Component, arguments);
     }
@@ -20,12 +23,17 @@ sealed class ComponentInstantiation
     /// <param name="closure">What to make an instance of.</param>
     /// <param name="parent">The instance in which it is made; null for the outermost.</param>
     /// <param name="arguments">What it imports, of types that have been checked.</param>
+    /// <param name="work">What making the outermost instance may take.</param>
     internal static InstanceExports Run(
-        Store store, ComponentClosure closure, InstanceState? parent, IReadOnlyDictionary<string, object?> arguments)
+        Store store, ComponentClosure closure, InstanceState? parent, IReadOnlyDictionary<string, object?> arguments, InstantiationWork work)
     {
-        var instantiation = new ComponentInstantiation(store, closure, parent, arguments);
+        var instantiation = new ComponentInstantiation(store, closure, parent, arguments, work);
         foreach (var definition in closure.Component.Definitions)
+        {
+            work.Step();
             instantiation.Make(definition);
+        }
+
         return instantiation._exports;
     }
 
@@ -91,7 +99,7 @@ sealed class ComponentInstantiation
 
     void InstantiateComponent(Definition.InstantiateComponent definition)
     {
-        var exports = Run(_instance.Store, _instance.Components[definition.Component], _instance, Collect(definition.Arguments));
+        var exports = Run(_instance.Store, _instance.Components[definition.Component], _instance, Collect(definition.Arguments), _work);
         _instance.Instances.Add(exports);
         BindExports(definition.Type, exports);
     }
@@ -131,7 +139,7 @@ sealed class ComponentInstantiation
         var destructor = definition.Destructor is { } index ? _instance.CoreFunctions[index] : null;
         var resource = new InstanceResource(
             _instance,
-            destructor is null ? null : (_, representation) => destructor.Invoke([Flat.ToValue(representation, destructor.Type.Parameters[0])], []));
+            destructor is null ? null : (_, representation) => _instance.CallAside(destructor, [Flat.ToValue(representation, destructor.Type.Parameters[0])], []));
         _instance.Bind(definition.Identity, resource);
         _instance.Types.Add(resource);
     }

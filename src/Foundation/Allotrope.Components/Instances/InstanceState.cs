@@ -57,6 +57,15 @@ sealed class InstanceState(Store store, InstanceState? parent, InstanceState? de
             throw ComponentTrap.CannotLeave();
     }
 
+    /// <summary>Calls core code for the instance's own sake, in a call of its own. Exceptions of guests end here.</summary>
+    internal void CallAside(Function function, ReadOnlySpan<Value> arguments, Span<Value> results)
+    {
+        var outer = Current;
+        Current = new CallScope();
+        LiftedFunction.Invoke(function, arguments, results);
+        Current = outer;
+    }
+
     /// <summary>Which resource a type of this instance's component means here.</summary>
     internal InstanceResource ResourceOf(ResourceType type) => _resources[type.Identity];
 

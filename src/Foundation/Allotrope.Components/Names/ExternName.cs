@@ -11,7 +11,7 @@ sealed record ExternName(string Text, NameForm Form, string? Resource = null, st
     internal string Unique => (Form switch
     {
         NameForm.Constructor => $"[constructor]{Resource}",
-        NameForm.Method or NameForm.Static => Resource == Member ? Resource! : $"{Resource}.{Member}",
+        NameForm.Method or NameForm.Static => string.Equals(Resource, Member, StringComparison.OrdinalIgnoreCase) ? Resource! : $"{Resource}.{Member}",
         _ => Text,
     }).ToLowerInvariant();
 

@@ -21,5 +21,5 @@ public sealed class ChannelType(WitType? element, bool isFuture) : WitType(eleme
 
     internal override bool TryFlatten(List<ValueKind> into, int most, bool wide) => Add(into, most, ValueKind.I32);
 
-    public override string ToString() => (IsFuture ? "future" : "stream") + (Element is null ? "" : $"<{Element}>");
+    public override string ToString() => (IsFuture ? "future" : "stream") + (Element is null || IsLong ? "" : $"<{Element}>");
 }

@@ -14,7 +14,7 @@ public sealed class ComponentFunctionType(ImmutableArray<Parameter> parameters, 
     /// <summary>Whether calls of it may wait.</summary>
     public bool IsAsync { get; } = isAsync;
 
-    public override string ToString() => $"{(IsAsync ? "async " : "")}func({string.Join(", ", Parameters.Select(each => $"{each.Name}: {each.Type}"))})"
+    public override string ToString() => IsLong ? $"func of {Parameters.Length} parameters" : $"{(IsAsync ? "async " : "")}func({string.Join(", ", Parameters.Select(each => $"{each.Name}: {each.Type}"))})"
         + (Result is null ? "" : $" -> {Result}");
 }
 

@@ -1,7 +1,9 @@
 namespace Allotrope.Components;
 
-/// <summary>What a value takes of a memory, in bytes. The alignment is a power of two.</summary>
-readonly record struct Layout(long Size, int Alignment)
+/// <summary>
+/// What a value takes of a memory, in bytes. The alignment is a power of two. An object, as types that several threads use keep theirs once it is known.
+/// </summary>
+sealed record Layout(long Size, int Alignment)
 {
     internal static Layout Of(int size) => new(size, size);
 

@@ -52,5 +52,5 @@ public sealed class ListType : WitType
         return Add(into, most, address) && Add(into, most, address);
     }
 
-    public override string ToString() => Length is { } length ? $"list<{Element}, {length}>" : $"list<{Element}>";
+    public override string ToString() => IsLong ? "list" : Length is { } length ? $"list<{Element}, {length}>" : $"list<{Element}>";
 }

@@ -40,7 +40,7 @@ public sealed class RecordType : WitType
         return true;
     }
 
-    public override string ToString() => IsTuple
+    public override string ToString() => IsLong ? $"{(IsTuple ? "tuple" : "record")} of {Types.Length} parts" : IsTuple
         ? $"tuple<{string.Join(", ", Types)}>"
         : $"record {{ {string.Join(", ", Labels.Zip(Types, (label, type) => $"{label}: {type}"))} }}";
 }

@@ -9,6 +9,9 @@ public abstract class TypeDefinition
     /// <summary>Types within types, which the code that walks them follows by recursion.</summary>
     internal const int MostDepth = 100;
 
+    /// <summary>Types of more parts are told by their kind alone: nobody would read them.</summary>
+    private protected const int LongSize = 60;
+
     private protected TypeDefinition(IEnumerable<TypeDefinition> parts)
     {
         foreach (var part in parts)
@@ -21,6 +24,8 @@ public abstract class TypeDefinition
 
     /// <summary>Parts when written out in full, itself included; not counted beyond <see cref="MostSize"/>.</summary>
     internal long Size { get; } = 1;
+
+    private protected bool IsLong => Size > LongSize;
 
     /// <summary>Types within types, itself included.</summary>
     internal int Depth { get; } = 1;

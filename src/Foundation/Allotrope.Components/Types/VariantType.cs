@@ -69,6 +69,7 @@ public sealed class VariantType : WitType
 
     public override string ToString() => Form switch
     {
+        _ when IsLong || Cases.Length > LongSize => $"{Form.ToString().ToLowerInvariant()} of {Cases.Length} cases",
         VariantForm.Option => $"option<{Cases[1].Type}>",
         VariantForm.Result => $"result<{Cases[0].Type?.ToString() ?? "_"}, {Cases[1].Type?.ToString() ?? "_"}>",
         VariantForm.Enum => $"enum {{ {string.Join(", ", Cases.Select(each => each.Label))} }}",

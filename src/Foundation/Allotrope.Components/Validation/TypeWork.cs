@@ -6,7 +6,7 @@ namespace Allotrope.Components;
 /// </summary>
 sealed class TypeWork
 {
-    long _left = 50_000_000;
+    long _left = 2_000_000;
 
     /// <exception cref="TypeMismatchException">All are taken.</exception>
     internal void Step()
