@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 
 namespace Allotrope.Wasm;
 
@@ -36,6 +37,7 @@ static unsafe partial class Interpreter
     {
         while (true)
         {
+            Exception passing;
             try
             {
                 Loop(stack);
@@ -44,15 +46,18 @@ static unsafe partial class Interpreter
             catch (NullReferenceException fault)
             {
                 // Of compiled code that was called from here; the host's own travel as another exception.
-                var trap = HostFault.ToTrap(fault);
-                stack.TryCatch(trap);
-                throw trap;
+                passing = HostFault.ToTrap(fault);
+                stack.TryCatch(passing);
             }
             catch (Exception exception)
             {
-                if (!stack.TryCatch(exception))
-                    throw;
+                if (stack.TryCatch(exception))
+                    continue;
+                passing = exception;
             }
+
+            // Not from within the handler: that would keep all that is below on the stack, at each of the levels that guests and host make of it.
+            ExceptionDispatchInfo.Throw(passing);
         }
     }
 
