@@ -10,7 +10,7 @@ sealed partial class FunctionCompiler
         var type = _image.Functions[index];
         if (index >= _image.ImportedFunctions)
         {
-            var depth = _operands.Load(type.Parameters.Length);
+            var depth = LoadArguments(type);
             _frame.LoadInstance();
             _il.Emit(OpCodes.Call, _module.MethodOf(index));
             PushResults(type, depth);
@@ -18,6 +18,12 @@ sealed partial class FunctionCompiler
         }
 
         CallThrough(LoadImport(index), type);
+    }
+
+    int LoadArguments(FunctionType type)
+    {
+        ShieldVectorArguments(type);
+        return _operands.Load(type.Parameters.Length);
     }
 
     LocalBuilder LoadImport(int index)
@@ -76,7 +82,7 @@ sealed partial class FunctionCompiler
 
     void CallThrough(LocalBuilder callee, FunctionType type)
     {
-        var depth = _operands.Load(type.Parameters.Length);
+        var depth = LoadArguments(type);
         LoadTargetAndCode(callee);
         _il.CallThroughPointer(type);
         PushResults(type, depth);

@@ -11,6 +11,8 @@ namespace Allotrope.Wasm;
 /// compared are shielded.</item>
 /// <item>It lets the instruction that moves an integer's bits to a float read them from memory itself, four bytes where only one or two were to be loaded: another
 /// value, and beyond the end of a memory.</item>
+/// <item>Where vectors that were just computed are arguments of a call, other arguments arrive as something else, and the process may end. So each goes through
+/// a method of ours first, which is not inlined: what a call gives is put aside before the next argument is worked out.</item>
 /// </list>
 /// </content>
 sealed partial class FunctionCompiler
@@ -59,6 +61,35 @@ sealed partial class FunctionCompiler
             _il.Emit(OpCodes.Stloc, first);
             LoadTwice(first);
             LoadTwice(second);
+        }
+    }
+
+    /// <summary>Call it before the arguments of a call are loaded.</summary>
+    void ShieldVectorArguments(FunctionType type)
+    {
+        var any = false;
+        foreach (var parameter in type.Parameters)
+            any |= parameter.Kind == ValueKind.V128;
+        if (!any)
+            return;
+        _operands.Spill();
+        var arguments = new Operand[type.Parameters.Length];
+        for (var i = arguments.Length - 1; i >= 0; i--)
+            arguments[i] = _operands.Take();
+        foreach (var argument in arguments)
+        {
+            if (argument.Kind != ValueKind.V128)
+            {
+                _operands.Push(argument);
+                continue;
+            }
+
+            _frame.Load(argument);
+            _frame.Release(argument);
+            _il.Emit(OpCodes.Call, Members.Method(typeof(VectorOperations), nameof(VectorOperations.Pass)));
+            var slot = _frame.Rent(ValueKind.V128);
+            _frame.StoreTemporary(slot);
+            _operands.Push(_frame.Temporary(slot));
         }
     }
 

@@ -49,6 +49,7 @@ sealed partial class FunctionCompiler
     void TailCall(FunctionType type, Action call)
     {
         var count = type.Parameters.Length;
+        ShieldVectorArguments(type);
         if (_regions.Count == 1)
         {
             if (_operands.Count > count)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
@@ -11,6 +12,10 @@ namespace Allotrope.Wasm;
 /// </summary>
 static partial class VectorOperations
 {
+    /// <summary>The same vector, of which RyuJIT does not know where it comes from.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static Vector128<byte> Pass(Vector128<byte> vector) => vector;
+
     static readonly VectorOperation?[] Known = new VectorOperation?[VectorSignatures.Last - VectorSignatures.First + 1];
 
     /// <summary>

@@ -113,4 +113,20 @@ public sealed class VectorTests
     public void A_lane_that_a_vector_does_not_have_is_refused(string instruction) =>
         Assert.Contains("invalid lane index", Assert.Throws<InvalidModuleException>(() =>
             new ModuleText().Function("run", "v128->i32", $"local.get 0 {instruction}").Compile()).Message);
+
+    /// <summary>RyuJIT lost arguments beside vectors that were just computed, and ended the process.</summary>
+    [Theory]
+    [InlineData("i32.const 0 i32.load i32x4.splat")]
+    [InlineData("i32.const 8 v128.load")]
+    [InlineData("i32.const 8 v128.load i32.const 8 v128.load i32x4.add")]
+    [InlineData("local.get 0 i32x4.splat")]
+    [InlineData("v128.const 272245286538 5803161147 v128.const -3262668370146754560 4757490057474998272 f64x2.pmax")]
+    [InlineData("v128.const 34359738453 5002750513079386368 i16x8.extend_high_i8x16_s")]
+    [InlineData("i32.const 7 i32x4.splat")]
+    public void Vectors_made_for_a_call_arrive_with_what_is_beside_them(string made)
+    {
+        var module = new ModuleText().Memory(1).Function("run", "i32->i32", $"i32.const 4 i32.const 9 i32.store {made} i32.const 4 i32.load local.get 0 {made} call 1")
+            .Function(null, "v128,i32,i32,v128->i32", "local.get 0 local.get 3 i8x16.eq i8x16.all_true local.get 1 i32.const 10 i32.mul i32.add local.get 2 i32.const 1000 i32.mul i32.add");
+        Assert.Equal(5_091, new Linker().Instantiate(new Store(), module.Compile()).GetFunction<Func<int, int>>("run")(5));
+    }
 }
