@@ -245,6 +245,7 @@ sealed partial class FunctionCompiler
     {
         if (_operands.Count > _type.Results.Length)
             _operands.Spill();
+        ShieldVectorResults();
         _operands.Load(_type.Results.Length);
         EmitPackAndReturn();
     }

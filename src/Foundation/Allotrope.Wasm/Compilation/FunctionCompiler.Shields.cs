@@ -65,15 +65,24 @@ sealed partial class FunctionCompiler
     }
 
     /// <summary>Call it before the arguments of a call are loaded.</summary>
-    void ShieldVectorArguments(FunctionType type)
+    void ShieldVectorArguments(FunctionType type) => ShieldVectors(type.Parameters.AsSpan());
+
+    /// <summary>Several results are arguments too, of what puts them together.</summary>
+    void ShieldVectorResults()
+    {
+        if (_type.Results.Length > 1)
+            ShieldVectors(_type.Results.AsSpan());
+    }
+
+    void ShieldVectors(ReadOnlySpan<WasmType> types)
     {
         var any = false;
-        foreach (var parameter in type.Parameters)
-            any |= parameter.Kind == ValueKind.V128;
+        foreach (var type in types)
+            any |= type.Kind == ValueKind.V128;
         if (!any)
             return;
         _operands.Spill();
-        var arguments = new Operand[type.Parameters.Length];
+        var arguments = new Operand[types.Length];
         for (var i = arguments.Length - 1; i >= 0; i--)
             arguments[i] = _operands.Take();
         foreach (var argument in arguments)

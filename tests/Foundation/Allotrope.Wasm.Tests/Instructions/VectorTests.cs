@@ -129,4 +129,14 @@ public sealed class VectorTests
             .Function(null, "v128,i32,i32,v128->i32", "local.get 0 local.get 3 i8x16.eq i8x16.all_true local.get 1 i32.const 10 i32.mul i32.add local.get 2 i32.const 1000 i32.mul i32.add");
         Assert.Equal(5_091, new Linker().Instantiate(new Store(), module.Compile()).GetFunction<Func<int, int>>("run")(5));
     }
+
+    [Fact]
+    public void Vectors_made_for_a_return_arrive_with_what_is_beside_them()
+    {
+        const string made = "i32.const 8 v128.load i32.const 8 v128.load i32x4.add";
+        var module = new ModuleText().Memory(1)
+            .Function("run", "i32->i32", "i32.const 4 i32.const 9 i32.store i32.const 8 i32.const 3 i32.store local.get 0 call 1 local.set 1 local.set 2 local.set 3 local.get 1 i8x16.eq i8x16.all_true local.get 2 i32.const 10 i32.mul i32.add local.get 3 i32.const 1000 i32.mul i32.add", "v128,i32,i32")
+            .Function(null, "i32->v128,i32,i32,v128", $"{made} local.get 0 i32.const 4 i32.load {made}");
+        Assert.Equal(5_091, new Linker().Instantiate(new Store(), module.Compile()).GetFunction<Func<int, int>>("run")(5));
+    }
 }
