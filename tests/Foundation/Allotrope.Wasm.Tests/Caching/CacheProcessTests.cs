@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Allotrope.Wasm.Tests.Assembly;
 
 namespace Allotrope.Wasm.Tests.Caching;
 
@@ -9,9 +9,6 @@ public sealed class CacheProcessTests
     const string FolderVariable = "TEST_CODE_FOLDER";
     const string HitsVariable = "TEST_CODE_HITS";
     const int Modules = 12;
-
-    /// <summary>A process of some seconds, on a machine that may be slow and busy.</summary>
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     [Fact]
     public async Task Another_process_loads_what_this_one_wrote()
@@ -61,29 +58,10 @@ public sealed class CacheProcessTests
         return new CodeCache(folder, new CodeCacheOptions { OnProblem = problem => Assert.Fail(problem) });
     }
 
-    static async Task RunAsync(CacheWorld world, string test, int hits, string? without = null)
+    static Task RunAsync(CacheWorld world, string test, int hits, string? without = null)
     {
-        var start = new ProcessStartInfo(
-            Environment.ProcessPath!, ["-noColor", "-explicit", "only", "-method", $"{typeof(CacheProcessTests).FullName}.{test}"])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            Environment = { [FolderVariable] = world.Folder, [HitsVariable] = $"{hits}" },
-        };
-        if (without is not null && RuntimeInformation.ProcessArchitecture == Architecture.X64) start.Environment[$"DOTNET_{without}"] = "0";
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        timeout.CancelAfter(Patience);
-        using var process = Process.Start(start)!;
-        try
-        {
-            var output = await process.StandardOutput.ReadToEndAsync(timeout.Token);
-            await process.WaitForExitAsync(timeout.Token);
-            Assert.True(process.ExitCode == 0, output);
-            Assert.Contains("Total: 1,", output);
-        }
-        finally
-        {
-            if (!process.HasExited) process.Kill();
-        }
+        var environment = new Dictionary<string, string> { [FolderVariable] = world.Folder, [HitsVariable] = $"{hits}" };
+        if (without is not null && RuntimeInformation.ProcessArchitecture == Architecture.X64) environment[$"DOTNET_{without}"] = "0";
+        return OwnProcess.RunExplicitAsync(typeof(CacheProcessTests), test, environment);
     }
 }

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Allotrope.Wasm.Tests.Assembly;
 
 namespace Allotrope.Wasm.Tests.Determinism;
 
@@ -8,8 +8,6 @@ public sealed class DeterminismTests
 {
     /// <summary>Where a process of ours writes what it found.</summary>
     const string Place = "ALLOTROPE_FINGERPRINT";
-
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     static readonly (string Name, CompileOptions Options)[] Modes =
     [
@@ -59,26 +57,16 @@ public sealed class DeterminismTests
     {
         if (RuntimeInformation.ProcessArchitecture != Architecture.X64) Assert.Skip("The instruction sets are those of x64.");
         var file = Path.GetTempFileName();
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["-noColor", "-method", $"*.{nameof(A_fingerprint_can_be_taken)}"])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-        };
-        start.Environment[$"DOTNET_{instructionSet}"] = "0";
-        start.Environment[Place] = file;
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        timeout.CancelAfter(Patience);
-        using var process = Process.Start(start)!;
         try
         {
-            var output = await process.StandardOutput.ReadToEndAsync(timeout.Token);
-            await process.WaitForExitAsync(timeout.Token);
-            Assert.True(process.ExitCode == 0, output);
-            Assert.Equal(string.Concat(Enumerable.Repeat(Here.Value, Modes.Length)), await File.ReadAllTextAsync(file, timeout.Token));
+            await OwnProcess.RunAsync(
+                ["-method", $"*.{nameof(A_fingerprint_can_be_taken)}"],
+                new Dictionary<string, string> { [$"DOTNET_{instructionSet}"] = "0", [Place] = file });
+            Assert.Equal(
+                string.Concat(Enumerable.Repeat(Here.Value, Modes.Length)), await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
         }
         finally
         {
-            if (!process.HasExited) process.Kill();
             File.Delete(file);
         }
     }

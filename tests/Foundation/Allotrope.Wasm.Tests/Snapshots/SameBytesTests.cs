@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Allotrope.Wasm.Tests.Assembly;
 
@@ -8,9 +7,6 @@ namespace Allotrope.Wasm.Tests.Snapshots;
 public sealed class SameBytesTests
 {
     const string FolderVariable = "TEST_STATE_FOLDER";
-
-    /// <summary>A process of some seconds, on a machine that may be slow and busy.</summary>
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     static readonly CompileOptions[] Modes =
     [
@@ -109,29 +105,10 @@ public sealed class SameBytesTests
         return 0x1234_5678_9abc_def0;
     });
 
-    static async Task RunAsync(string folder, string? without)
+    static Task RunAsync(string folder, string? without)
     {
-        var start = new ProcessStartInfo(
-            Environment.ProcessPath!, ["-noColor", "-explicit", "only", "-method", $"{typeof(SameBytesTests).FullName}.{nameof(In_another_process_the_bytes_are_the_same)}"])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            Environment = { [FolderVariable] = folder },
-        };
-        if (without is not null) start.Environment[$"DOTNET_{without}"] = "0";
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        timeout.CancelAfter(Patience);
-        using var process = Process.Start(start)!;
-        try
-        {
-            var output = await process.StandardOutput.ReadToEndAsync(timeout.Token);
-            await process.WaitForExitAsync(timeout.Token);
-            Assert.True(process.ExitCode == 0, output);
-            Assert.Contains("Total: 1,", output);
-        }
-        finally
-        {
-            if (!process.HasExited) process.Kill();
-        }
+        var environment = new Dictionary<string, string> { [FolderVariable] = folder };
+        if (without is not null) environment[$"DOTNET_{without}"] = "0";
+        return OwnProcess.RunExplicitAsync(typeof(SameBytesTests), nameof(In_another_process_the_bytes_are_the_same), environment);
     }
 }
