@@ -41,7 +41,7 @@ sealed partial class FunctionCompiler
     /// <returns>Bytes of stack that the code takes.</returns>
     internal int Compile()
     {
-        var code = SkipLocals();
+        var code = InstructionReader.OfBody(_image, _body).Position;
         ChooseParts(code);
         EmitEntry();
         EmitSample();
@@ -93,18 +93,6 @@ sealed partial class FunctionCompiler
             throw new InvalidModuleException("a function is too large: what its branches carry would fill many megabytes of code", _body.Start);
         if (_frame.Count > Frame.MostLocals)
             throw new InvalidModuleException($"a function needs more than {Frame.MostLocals} places for variables and operands", _body.Start);
-    }
-
-    int SkipLocals()
-    {
-        var cursor = new BinaryCursor(_image.Bytes, _body.Start, _body.End);
-        for (var groups = cursor.Count(); groups > 0; groups--)
-        {
-            cursor.U32();
-            TypeReader.ReadValue(ref cursor, _image);
-        }
-
-        return cursor.Position;
     }
 
     /// <summary>

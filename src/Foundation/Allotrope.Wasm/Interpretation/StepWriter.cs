@@ -69,7 +69,7 @@ sealed partial class StepWriter
     FunctionSteps Write(int upTo)
     {
         var parameters = PlaceVariables();
-        var reader = new InstructionReader(_image, SkipLocals(), _body.End);
+        var reader = InstructionReader.OfBody(_image, _body);
         OpenFunction();
         if (_options.Deterministic && _facts.HasCall)
             Emit(new Step { Code = StepCodes.TakeStack });
@@ -112,18 +112,6 @@ sealed partial class StepWriter
     }
 
     uint _variableSlots;
-
-    int SkipLocals()
-    {
-        var cursor = new BinaryCursor(_image.Bytes, _body.Start, _body.End);
-        for (var groups = cursor.Count(); groups > 0; groups--)
-        {
-            cursor.U32();
-            TypeReader.ReadValue(ref cursor, _image);
-        }
-
-        return cursor.Position;
-    }
 
     (uint Slots, uint References) PlaceVariables()
     {

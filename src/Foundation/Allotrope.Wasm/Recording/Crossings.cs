@@ -22,7 +22,7 @@ sealed class Crossings(Instance instance) : IHostObjectCodec
         switch (value.Kind)
         {
             case ValueKind.I32 or ValueKind.I64:
-                to.Number((ulong)((value.Bits << 1) ^ (value.Bits >> 63)));
+                to.Signed(value.Bits);
                 break;
             case ValueKind.F32:
                 to.Raw(MemoryMarshal.AsBytes([(int)value.Bits]));
@@ -48,7 +48,7 @@ sealed class Crossings(Instance instance) : IHostObjectCodec
                 break;
             case I31 small:
                 to.Byte((byte)ReferenceTag.I31);
-                to.Number((uint)((small.Value << 1) ^ (small.Value >> 31)));
+                to.Signed(small.Value);
                 break;
             case Function function:
                 to.Byte((byte)ReferenceTag.Function);

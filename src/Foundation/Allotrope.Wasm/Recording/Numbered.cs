@@ -78,8 +78,7 @@ sealed class Numbered : IHostObjectCodec
         switch (kind)
         {
             case ValueKind.I32 or ValueKind.I64:
-                var coded = from.Number();
-                var bits = (long)(coded >> 1) ^ -(long)(coded & 1);
+                var bits = StateReader.Signed(from.Number());
                 return kind == ValueKind.I64 || bits == (int)bits ? Value.FromBits(kind, bits) : throw from.Wrong($"{bits} is no i32");
             case ValueKind.F32: return Value.FromBits(kind, MemoryMarshal.Read<int>(from.Raw(sizeof(int))));
             case ValueKind.F64: return Value.FromBits(kind, from.Bits());
@@ -87,11 +86,7 @@ sealed class Numbered : IHostObjectCodec
         }
     }
 
-    static I31 ReadSmall(StateReader from)
-    {
-        var coded = from.AtMost(int.MaxValue, "small integer");
-        return new I31((int)(coded >> 1) ^ -(int)(coded & 1));
-    }
+    static I31 ReadSmall(StateReader from) => new((int)StateReader.Signed(from.AtMost(int.MaxValue, "small integer")));
 
     /// <summary>Whether an object is the one with the number; one that crosses first now gets the next.</summary>
     bool IsObject(int number, object? now)

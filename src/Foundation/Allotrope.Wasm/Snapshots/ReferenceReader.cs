@@ -70,7 +70,7 @@ sealed class ReferenceReader(Instance instance, IHostObjectCodec? codec)
         var coded = from.Number();
         if (coded >> 31 != 0)
             throw from.Wrong($"{coded} has more than 31 bits");
-        return I31.Of((int)(coded >> 1) ^ -(int)(coded & 1), instance);
+        return I31.Of((int)StateReader.Signed(coded), instance);
     }
 
     object Make(StateReader from)

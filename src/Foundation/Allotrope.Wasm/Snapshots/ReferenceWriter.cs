@@ -47,7 +47,7 @@ sealed class ReferenceWriter
                 break;
             case I31 small:
                 to.Byte((byte)ReferenceTag.I31);
-                to.Number((uint)((small.Value << 1) ^ (small.Value >> 31)));
+                to.Signed(small.Value);
                 break;
             case not null when _imports.TryGetValue(reference, out var import):
                 Put(to, ReferenceTag.Import, import);

@@ -48,6 +48,9 @@ sealed class StateReader(ReadOnlyMemory<byte> bytes)
     /// <summary>A number that is no larger.</summary>
     internal ulong AtMost(ulong most, string what) => Number() is var number && number <= most ? number : throw Wrong($"{number} {what} are more than {most}");
 
+    /// <summary>What a number stands for that was written as one of either sign.</summary>
+    internal static long Signed(ulong coded) => (long)(coded >> 1) ^ -(long)(coded & 1);
+
     internal byte Byte() => Raw(1)[0];
 
     internal bool Flag() => Byte() switch

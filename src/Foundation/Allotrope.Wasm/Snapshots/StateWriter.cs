@@ -28,6 +28,9 @@ sealed class StateWriter
 
     internal void Number(long value) => Number(checked((ulong)value));
 
+    /// <summary>A number of either sign: small ones of both are short.</summary>
+    internal void Signed(long value) => Number((ulong)((value << 1) ^ (value >> 63)));
+
     internal void Byte(byte value)
     {
         _bytes.GetSpan(1)[0] = value;
