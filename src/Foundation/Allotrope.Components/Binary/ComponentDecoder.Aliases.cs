@@ -65,7 +65,7 @@ sealed partial class ComponentDecoder
                 break;
             default:
                 var type = target.Types[index];
-                if (CrossesComponent(scope, levels) && RefersToOuterResource(type))
+                if (CrossesComponent(scope, levels) && FreeResources.In(type))
                     throw new InvalidComponentException("an outer alias cannot cross a component when the type transitively refers to resources", at);
                 scope.Types.Add(type);
                 break;
@@ -85,10 +85,6 @@ sealed partial class ComponentDecoder
 
         return false;
     }
-
-    /// <summary>Whether a type uses a resource that it does not introduce itself.</summary>
-    static bool RefersToOuterResource(TypeDefinition type) =>
-        type.MentionsNames && FreeResources.In(type);
 
     static void CheckCount(Scope scope, Sort sort, int at)
     {

@@ -81,9 +81,7 @@ sealed partial class ComponentDecoder
     {
         var at = section.Position;
         var (name, attributes) = ReadName(ref section);
-        var what = Declared(new SortIndex(ReadSort(ref section), section.Index()), scope, at);
-        if (what.Sort < Sort.Function && what.Sort != Sort.CoreModule)
-            throw new InvalidComponentException($"a {Name(what.Sort)} cannot be exported from a component", at);
+        var what = ReadShareable(ref section, scope, "exported from a component", at);
         var found = scope.At(what);
         var declared = found;
         if (ReadFlag(ref section, "an optional type of an export"))

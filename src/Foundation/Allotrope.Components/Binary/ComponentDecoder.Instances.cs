@@ -92,9 +92,7 @@ sealed partial class ComponentDecoder
         {
             var argumentAt = section.Position;
             var name = section.Name();
-            var what = Declared(new SortIndex(ReadSort(ref section), section.Index()), scope, argumentAt);
-            if (what.Sort < Sort.Function && what.Sort != Sort.CoreModule)
-                throw new InvalidComponentException($"a {Name(what.Sort)} cannot be an argument of a component", argumentAt);
+            var what = ReadShareable(ref section, scope, "an argument of a component", argumentAt);
             if (!given.TryAdd(name, scope.At(what)))
                 throw new InvalidComponentException($"instantiation argument `{name}` conflicts with previous argument `{name}`", argumentAt);
             arguments.Add(new(name, what));
@@ -131,9 +129,7 @@ sealed partial class ComponentDecoder
         {
             var at = section.Position;
             var (name, attributes) = ReadName(ref section);
-            var what = Declared(new SortIndex(ReadSort(ref section), section.Index()), scope, at);
-            if (what.Sort < Sort.Function && what.Sort != Sort.CoreModule)
-                throw new InvalidComponentException($"a {Name(what.Sort)} cannot be an export of an instance", at);
+            var what = ReadShareable(ref section, scope, "an export of an instance", at);
             var type = scope.At(what);
             CheckAttributes(name, attributes, type, at);
             if (names.TryAdd(name, type) is { } problem)

@@ -175,6 +175,15 @@ sealed partial class ComponentDecoder
         return what;
     }
 
+    /// <summary>Something that may cross a component's boundary: of core sorts only modules do.</summary>
+    static SortIndex ReadShareable(ref BinaryCursor section, Scope scope, string use, int at)
+    {
+        var what = Declared(new SortIndex(ReadSort(ref section), section.Index()), scope, at);
+        return what.Sort >= Sort.Function || what.Sort == Sort.CoreModule
+            ? what
+            : throw new InvalidComponentException($"a {Name(what.Sort)} cannot be {use}", at);
+    }
+
     static string Name(Sort sort) => sort switch
     {
         Sort.CoreFunction => "core function",

@@ -1,6 +1,6 @@
 namespace Allotrope.Components;
 
-/// <summary>A function that components can call: a guest's or the host's.</summary>
+/// <summary>A function that components can call.</summary>
 abstract class ComponentFunction
 {
     /// <param name="caller">The instance that calls; null for the host.</param>

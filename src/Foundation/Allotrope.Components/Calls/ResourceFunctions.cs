@@ -40,7 +40,7 @@ static class ResourceFunctions
     {
         var resource = handle.Resource;
         resource.Definer?.EnterFrom(instance);
-        resource.Destructor?.Invoke(instance, handle.Representation);
+        resource.Destructor?.Invoke(handle.Representation);
         resource.Definer?.LeaveTo(instance);
     }
 

@@ -139,7 +139,7 @@ sealed class ComponentInstantiation
         var destructor = definition.Destructor is { } index ? _instance.CoreFunctions[index] : null;
         var resource = new InstanceResource(
             _instance,
-            destructor is null ? null : (_, representation) => _instance.CallAside(destructor, [Flat.ToValue(representation, destructor.Type.Parameters[0])], []));
+            destructor is null ? null : representation => _instance.CallAside(destructor, [Flat.ToValue(representation, destructor.Type.Parameters[0])], []));
         _instance.Bind(definition.Identity, resource);
         _instance.Types.Add(resource);
     }
