@@ -56,12 +56,24 @@ static class EntryStubs
     {
         var invoke = delegateType.GetMethod("Invoke")!;
         var parameters = Array.ConvertAll(invoke.GetParameters(), parameter => parameter.ParameterType);
-        if (!Matches(parameters, invoke.ReturnType, type))
+        if (!Matches(parameters, invoke.ReturnType.WithoutTask, type))
             throw new ArgumentException($"the function is {type}, which {delegateType} is no delegate for", nameof(delegateType));
         var method = new DynamicMethod(
             "Enter", invoke.ReturnType, [typeof(Function), .. parameters], typeof(Function).Module, skipVisibility: true);
         var il = method.GetILGenerator();
-        var result = EmitCall(il, type, i =>
+        if (invoke.ReturnType.IsAwaited)
+        {
+            AwaitedEntry.Emit(il, type, invoke.ReturnType, LoadArgument);
+            return method;
+        }
+
+        var result = EmitCall(il, type, LoadArgument);
+        if (result is not null)
+            il.Emit(OpCodes.Ldloc, result);
+        il.Emit(OpCodes.Ret);
+        return method;
+
+        void LoadArgument(int i)
         {
             il.LoadArgument(i + 1);
             if (!type.Parameters[i].TakesAll)
@@ -70,11 +82,7 @@ static class EntryStubs
                 il.LoadInt32(i);
                 il.Emit(OpCodes.Call, Members.FunctionCheckArgument);
             }
-        });
-        if (result is not null)
-            il.Emit(OpCodes.Ldloc, result);
-        il.Emit(OpCodes.Ret);
-        return method;
+        }
     }
 
     internal static bool Matches(Type[] parameters, Type result, FunctionType type)
@@ -91,7 +99,7 @@ static class EntryStubs
     }
 
     /// <summary>Enter; try { call } catch what faults { make a trap of it } finally { leave }. Gives the local that holds the result.</summary>
-    static LocalBuilder? EmitCall(ILGenerator il, FunctionType type, Action<int> loadArgument)
+    internal static LocalBuilder? EmitCall(ILGenerator il, FunctionType type, Action<int> loadArgument)
     {
         var outer = il.DeclareLocal(typeof(Activation));
         var result = type.Results.Length == 0 ? null : il.DeclareLocal(type.ClrResult);

@@ -45,7 +45,8 @@ public sealed class Function
     /// <summary>
     /// A function of the host. Parameters and results are int, uint, long, ulong, float, double, <see cref="Function"/> or object; several
     /// results are
-    /// a value tuple; the first parameter may be an <see cref="Instance"/>: the one that imports the function.
+    /// a value tuple; the first parameter may be an <see cref="Instance"/>: the one that imports the function. One that returns a
+    /// <see cref="ValueTask"/>, with a result or without, may wait; see <see cref="CompileOptions.Suspendable"/>.
     /// </summary>
     /// <exception cref="ArgumentException">The delegate has a parameter or result that WebAssembly has no type for.</exception>
     public static Function FromDelegate(Delegate body) => HostFunction.Create(body);
@@ -91,6 +92,24 @@ public sealed class Function
             Run(arguments, results);
     }
 
+    /// <summary>
+    /// Calls the function; the guest is suspended while a host function waits, where <see cref="CompileOptions.Suspendable"/> allows it. Whatever is
+    /// thrown is in the task. Both memories are the guest's until the task has ended.
+    /// </summary>
+    /// <inheritdoc cref="Invoke"/>
+    public ValueTask InvokeAsync(ReadOnlyMemory<Value> arguments, Memory<Value> results)
+    {
+        try
+        {
+            Invoke(arguments.Span, results.Span);
+            return default;
+        }
+        catch (Exception e)
+        {
+            return ValueTask.FromException(e);
+        }
+    }
+
     /// <summary>Calls the function, whoever records it.</summary>
     internal void Run(ReadOnlySpan<Value> arguments, Span<Value> results)
     {
@@ -100,7 +119,10 @@ public sealed class Function
             Type.Invoker(this, arguments, results);
     }
 
-    /// <summary>A delegate that calls the function without boxing or allocating. Make it once and keep it.</summary>
+    /// <summary>
+    /// A delegate that calls the function without boxing or allocating. Make it once and keep it. One that returns a <see cref="ValueTask"/> with what the
+    /// function gives does as <see cref="InvokeAsync"/>; it allocates only when the guest is suspended.
+    /// </summary>
     /// <exception cref="ArgumentException">The delegate's signature is not the function's.</exception>
     /// <exception cref="Trap">Thrown by the delegate when the guest traps.</exception>
     public TDelegate AsDelegate<TDelegate>()

@@ -23,9 +23,10 @@ static class HostFunction
         var parameters = Array.ConvertAll(invoke.GetParameters(), parameter => parameter.ParameterType);
         var wantsCaller = parameters is [var first, ..] && first == typeof(Instance);
         var own = wantsCaller ? parameters[1..] : parameters;
-        if (declared is not null && !EntryStubs.Matches(own, invoke.ReturnType, declared))
+        var result = invoke.ReturnType.WithoutTask;
+        if (declared is not null && !EntryStubs.Matches(own, result, declared))
             throw new ArgumentException($"{body.Method} cannot be {declared}: use int, long, float, double, Function or object", nameof(declared));
-        var type = declared ?? FunctionType.Of(Array.ConvertAll(own, parameter => TypeOf(parameter, body)), ResultsOf(invoke.ReturnType, body));
+        var type = declared ?? FunctionType.Of(Array.ConvertAll(own, parameter => TypeOf(parameter, body)), ResultsOf(result, body));
         body = Normalise(body, invoke, parameters);
         var stub = type.Results.All(result => result.TakesAll)
             ? Stubs.GetOrAdd(body.GetType(), static type => Generate(type, null))
@@ -53,10 +54,11 @@ static class HostFunction
         var parameters = Array.ConvertAll(invoke.GetParameters(), parameter => parameter.ParameterType);
         var takesCaller = parameters is [var first, ..] && first == typeof(Instance);
         var own = takesCaller ? parameters[1..] : parameters;
+        var returned = invoke.ReturnType.WithoutTask;
         var type = CodeAssembly.DefineClass("HostFunctions");
-        var il = type.DefineMethod("Invoke", MethodAttributes.Public | MethodAttributes.Static, invoke.ReturnType, [.. own, typeof(HostBinding)])
+        var il = type.DefineMethod("Invoke", MethodAttributes.Public | MethodAttributes.Static, returned, [.. own, typeof(HostBinding)])
             .GetILGenerator();
-        var result = invoke.ReturnType == typeof(void) ? null : il.DeclareLocal(invoke.ReturnType);
+        var result = returned == typeof(void) ? null : il.DeclareLocal(returned);
         il.BeginExceptionBlock();
         il.LoadArgument(own.Length);
         il.Emit(OpCodes.Ldfld, Members.BindingBody);
@@ -69,6 +71,12 @@ static class HostFunction
         for (var i = 0; i < own.Length; i++)
             il.LoadArgument(i);
         il.Emit(OpCodes.Callvirt, invoke);
+        if (invoke.ReturnType.IsAwaited)
+        {
+            il.LoadArgument(own.Length);
+            il.Emit(OpCodes.Call, HostWait.TakerOf(returned));
+        }
+
         if (result is not null)
             il.Emit(OpCodes.Stloc, result);
         il.BeginCatchBlock(typeof(NullReferenceException));

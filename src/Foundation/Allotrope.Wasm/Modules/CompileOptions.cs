@@ -43,6 +43,12 @@ public sealed record CompileOptions
     /// <summary>Whether guests note their stack when <see cref="Store.Sample"/> asks for it, which costs small loops up to half of their speed.</summary>
     public bool Sampled { get; init; }
 
+    /// <summary>
+    /// Imports for which the guest is suspended while they wait, when it was called by a delegate that returns a <see cref="ValueTask"/> or by
+    /// <see cref="Function.InvokeAsync"/>: it holds no thread then. Otherwise the thread waits. Default: none.
+    /// </summary>
+    public SuspendableImports Suspendable { get; init; } = SuspendableImports.None;
+
     /// <summary>A module with more bytes than this is refused before any of it is read.</summary>
     public int MaxModuleBytes { get; init; } = DefaultMaxModuleBytes;
 

@@ -1,0 +1,38 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+
+namespace Allotrope.Wasm;
+
+/// <summary>What happens to the task that a host function gave its guest.</summary>
+[SuppressMessage("Usage", "VSTHRD002", Justification = "the thread waits where a guest cannot be suspended")]
+static class HostWait
+{
+    static readonly MethodInfo TakeNothing = Members.Method(typeof(HostWait), nameof(Take), typeof(ValueTask), typeof(HostBinding));
+
+    /// <summary>The method that takes the result of a task with such a one.</summary>
+    internal static MethodInfo TakerOf(Type result) => result == typeof(void) ? TakeNothing : Members.Generic(typeof(HostWait), nameof(Take), result);
+
+    /// <summary>The result of a host function; waits for it.</summary>
+    internal static T Take<T>(ValueTask<T> task, HostBinding binding) => task.IsCompletedSuccessfully ? task.Result : Wait(task, binding);
+
+    /// <inheritdoc cref="Take{T}"/>
+    internal static void Take(ValueTask task, HostBinding binding)
+    {
+        if (task.IsCompletedSuccessfully)
+            task.GetAwaiter().GetResult();
+        else
+            Wait(task, binding);
+    }
+
+    static T Wait<T>(ValueTask<T> task, HostBinding binding)
+    {
+        _ = binding;
+        return task.AsTask().GetAwaiter().GetResult();
+    }
+
+    static void Wait(ValueTask task, HostBinding binding)
+    {
+        _ = binding;
+        task.AsTask().GetAwaiter().GetResult();
+    }
+}
