@@ -1,18 +1,23 @@
+using System.Diagnostics.CodeAnalysis;
 using Allotrope.Wasm;
 
 namespace Allotrope.Components;
 
 /// <summary>
-/// A component at work. Values are .NET objects: <c>bool</c>, the integers and floats of their widths, <see cref="System.Text.Rune"/> for characters,
+/// A component at work. <see cref="GetFunction"/> gives its functions as delegates. <see cref="Invoke"/> is for functions whose types are known only at
+/// run time; values are .NET objects there: <c>bool</c>, the integers and floats of their widths, <see cref="System.Text.Rune"/> for characters,
 /// <c>string</c>, <c>object?[]</c> for lists, tuples and records (in the order of their fields; <c>byte[]</c> for lists of bytes),
 /// <see cref="VariantValue"/> for variants, enumerations, options and results, <c>uint</c> for flags, and <see cref="ResourceValue"/> for handles.
 /// </summary>
-public sealed class ComponentInstance
+public sealed class ComponentInstance : IDisposable
 {
     readonly InstanceType _type;
     readonly InstanceExports _exports;
+    readonly InstanceState _root;
+    readonly string? _name;
 
-    ComponentInstance(InstanceType type, InstanceExports exports) => (_type, _exports) = (type, exports);
+    ComponentInstance(InstanceType type, InstanceExports exports, InstanceState root, string? name = null) =>
+        (_type, _exports, _root, _name) = (type, exports, root, name);
 
     /// <summary>What it offers.</summary>
     public IReadOnlyDictionary<string, ComponentExternType> Exports => _type.Exports;
@@ -26,15 +31,60 @@ public sealed class ComponentInstance
         ArgumentNullException.ThrowIfNull(component);
         foreach (var (name, type) in component.Type.Imports)
             throw new LinkException($"unknown import \"{name}\": the component needs a {type.Sort} and none is given");
-        var exports = ComponentInstantiation.Run(store, new ComponentClosure(component, null), null, new Dictionary<string, object?>(), new InstantiationWork());
-        return new(new InstanceType(new(component.Type.Exports), component.Type.Own), exports);
+        return Create(store, component, new Dictionary<string, object?>(), null);
     }
 
-    /// <summary>An instance that it exports.</summary>
-    /// <exception cref="KeyNotFoundException">It exports no instance of that name.</exception>
-    public ComponentInstance GetInstance(string name) => _type.Exports.GetValueOrDefault(name) is ComponentExternType.Instance { Type: var type }
-        ? new(type, (InstanceExports)_exports[name]!)
-        : throw new KeyNotFoundException($"the component exports no instance \"{name}\"");
+    internal static ComponentInstance Create(Store store, Component component, IReadOnlyDictionary<string, object?> imports, object? state)
+    {
+        var root = new InstanceState(store, null, null) { HostState = state };
+        try
+        {
+            var exports = ComponentInstantiation.Run(root, new ComponentClosure(component, null), imports, new InstantiationWork());
+            return new(new InstanceType(new(component.Type.Exports), component.Type.Own), exports, root);
+        }
+        catch
+        {
+            root.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>An instance that it exports: of that name, or of the latest version that is compatible with it.</summary>
+    /// <exception cref="KeyNotFoundException">It exports no such instance.</exception>
+    public ComponentInstance GetInstance(string name) =>
+        TryGetInstance(name, out var instance) ? instance : throw new KeyNotFoundException($"the component exports no instance \"{name}\"");
+
+    /// <inheritdoc cref="GetInstance"/>
+    /// <returns>False when it exports no such instance.</returns>
+    public bool TryGetInstance(string name, [NotNullWhen(true)] out ComponentInstance? instance)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var found = InterfaceName.Find(name, _type.Exports.Where(export => export.Value is ComponentExternType.Instance).Select(export => export.Key));
+        instance = found is null ? null
+            : new(((ComponentExternType.Instance)_type.Exports[found]).Type, (InstanceExports)_exports[found]!, _root, found);
+        return instance is not null;
+    }
+
+    /// <summary>
+    /// A function that it exports, as a delegate whose C# types are those of docs/reference/wit-csharp.md; resources that a guest defines are
+    /// <see cref="ResourceValue"/>. Make it once and keep it. One that gives a ValueTask may wait without a thread where the guest's modules were
+    /// compiled for that.
+    /// </summary>
+    /// <exception cref="KeyNotFoundException">It exports no function of that name.</exception>
+    /// <exception cref="LinkException">The function is of other types than the delegate.</exception>
+    public TDelegate GetFunction<TDelegate>(string name)
+        where TDelegate : Delegate
+    {
+        var function = Find(name);
+        try
+        {
+            return ExportCall.Create<TDelegate>(function);
+        }
+        catch (TypeMismatchException e)
+        {
+            throw new LinkException($"incompatible export type: {(_name is null ? "" : $"\"{_name}\" ")}\"{name}\": {e.Message}");
+        }
+    }
 
     /// <summary>Calls a function that it exports.</summary>
     /// <param name="name">The function's name.</param>
@@ -46,12 +96,16 @@ public sealed class ComponentInstance
     /// <exception cref="Trap">The guest trapped.</exception>
     public object? Invoke(string name, params object?[] arguments)
     {
-        if (_exports.GetValueOrDefault(name) is not ComponentFunction function)
-            throw new KeyNotFoundException($"the component exports no function \"{name}\"");
         object? result = null;
-        function.Call(null, () => arguments, value => result = Plain(value));
+        Find(name).Call(null, () => arguments, value => result = Plain(value));
         return result;
     }
+
+    /// <summary>Disposes of the host's objects that the guest had handles to. The store and what it holds are not the instance's.</summary>
+    public void Dispose() => _root.Dispose();
+
+    ComponentFunction Find(string name) => _exports.GetValueOrDefault(name) as ComponentFunction
+        ?? throw new KeyNotFoundException($"the component exports no function \"{name}\"");
 
     /// <summary>Strings as the host has them. Recursion follows types, whose depth is bounded.</summary>
     static object? Plain(object? value) => value switch

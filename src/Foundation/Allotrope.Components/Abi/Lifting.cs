@@ -59,7 +59,7 @@ sealed class Lifting(AbiContext context, long[] flat)
                 return LoadList(list, first, NextPointer());
             case RecordType record: return record.Types.Select(LiftFlat).ToArray();
             case VariantType variant: return LiftFlatVariant(variant);
-            case FlagsType flags: return Mask(flags, (uint)Next());
+            case FlagsType flags: return (uint)Next() & flags.Mask;
             case HandleType handle: return LiftHandle(handle, (uint)Next());
             default: throw new ComponentTrap($"values of type {type} are not supported");
         }
@@ -78,8 +78,6 @@ sealed class Lifting(AbiContext context, long[] flat)
 
     static int CaseOf(VariantType variant, uint discriminant) =>
         discriminant < (uint)variant.Cases.Length ? (int)discriminant : throw new ComponentTrap("invalid variant discriminant");
-
-    static uint Mask(FlagsType flags, uint bits) => flags.Labels.Length == FlagsType.Most ? bits : bits & ((1u << flags.Labels.Length) - 1);
 
     static object LiftPrimitive(PrimitiveKind kind, long bits) => kind switch
     {
@@ -110,7 +108,7 @@ sealed class Lifting(AbiContext context, long[] flat)
                 return LoadList(list, Integer(address, context.AddressBytes), Integer(address + (ulong)context.AddressBytes, context.AddressBytes));
             case RecordType record: return LoadSequence(address, record.Types.AsSpan());
             case VariantType variant: return LoadVariant(variant, address);
-            case FlagsType flags: return Mask(flags, (uint)Integer(address, (int)flags.LayoutIn(false).Size));
+            case FlagsType flags: return (uint)Integer(address, (int)flags.LayoutIn(false).Size) & flags.Mask;
             case HandleType handle: return LiftHandle(handle, (uint)Integer(address, 4));
             default: throw new ComponentTrap($"values of type {type} are not supported");
         }
@@ -180,8 +178,9 @@ sealed class Lifting(AbiContext context, long[] flat)
         var handle = ResourceFunctions.Find(context.Instance, resource, index);
         if (type.IsBorrow)
         {
-            context.Scope.Lend(handle);
-            return new(resource, handle.Representation);
+            var lent = new ResourceValue(resource, handle.Representation, isOwn: false, handle.Target);
+            context.Scope.Lend(handle, lent);
+            return lent;
         }
 
         if (handle.Lends != 0)
@@ -189,6 +188,6 @@ sealed class Lifting(AbiContext context, long[] flat)
         if (!handle.IsOwn)
             throw new ComponentTrap("cannot lift own resource from a borrow");
         context.Instance.Handles.Remove(index);
-        return new(resource, handle.Representation);
+        return new(resource, handle.Representation, isOwn: true, handle.Target);
     }
 }

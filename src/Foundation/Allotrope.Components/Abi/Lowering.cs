@@ -63,7 +63,7 @@ sealed class Lowering(AbiContext context)
                     LowerFlat(fields[i], record.Types[i]);
                 break;
             case VariantType variant: LowerFlatVariant(value, variant); break;
-            case FlagsType: _flat.Add(Of<uint>(value, type)); break;
+            case FlagsType flags: _flat.Add(FlagsOf(value, flags)); break;
             case HandleType handle: _flat.Add(LowerHandle(handle, value)); break;
             default: throw new ComponentTrap($"values of type {type} are not supported");
         }
@@ -119,7 +119,7 @@ sealed class Lowering(AbiContext context)
             case ListType list: StorePair(StoreList(value, list), address); break;
             case RecordType record: StoreSequence(Fields(value, record), record.Types.AsSpan(), address); break;
             case VariantType variant: StoreVariant(value, variant, address); break;
-            case FlagsType flags: Integer(Of<uint>(value, type), address, (int)flags.LayoutIn(false).Size); break;
+            case FlagsType flags: Integer(FlagsOf(value, flags), address, (int)flags.LayoutIn(false).Size); break;
             case HandleType handle: Integer(LowerHandle(handle, value), address, 4); break;
             default: throw new ComponentTrap($"values of type {type} are not supported");
         }
@@ -186,18 +186,26 @@ sealed class Lowering(AbiContext context)
     }
 
     /// <summary>The instance that defines a resource is lent what it is itself; all others a handle.</summary>
-    uint LowerHandle(HandleType type, object? value)
+    long LowerHandle(HandleType type, object? value)
     {
-        var given = Of<ResourceValue>(value, type);
         var resource = context.Instance.ResourceOf(type.Resource);
+        if (value is HostObject { Target: var target })
+        {
+            value = resource is HostResource host && host.Type.IsInstanceOfType(target)
+                ? new ResourceValue(resource, 0, isOwn: true, target)
+                : throw new ArgumentException($"{target} was given where {type} is wanted", nameof(value));
+        }
+
+        var given = Of<ResourceValue>(value, type);
         if (given.Type != resource)
             throw new ArgumentException($"a resource of another type was given where {type} is wanted", nameof(value));
         if (!type.IsBorrow)
-            return context.Instance.Handles.Add(new ResourceHandle(resource, given.Representation, null));
+            return context.Instance.Handles.Add(new ResourceHandle(resource, given.Give().Representation, null, given.Target));
+        given.Lend();
         if (resource.Definer == context.Instance)
-            return (uint)given.Representation;
+            return given.Representation;
         context.Scope.Borrowed++;
-        return context.Instance.Handles.Add(new ResourceHandle(resource, given.Representation, context.Scope));
+        return context.Instance.Handles.Add(new ResourceHandle(resource, given.Representation, context.Scope, given.Target));
     }
 
     static object?[] Items(object? value, ListType list)
@@ -215,6 +223,8 @@ sealed class Lowering(AbiContext context)
             ? fields
             : throw new ArgumentException($"{fields.Length} fields were given where {record} is wanted", nameof(value));
     }
+
+    static uint FlagsOf(object? value, FlagsType flags) => Of<uint>(value, flags) & flags.Mask;
 
     static T Of<T>(object? value, WitType type) =>
         value is T given ? given : throw new ArgumentException($"{value ?? "null"} is no {type}", nameof(value));

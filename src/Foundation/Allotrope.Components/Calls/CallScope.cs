@@ -12,7 +12,7 @@ sealed class CallScope
     /// <summary>Of the host's heap, what the values of one call may take.</summary>
     const long MostHeap = 128 << 20;
 
-    readonly List<ResourceHandle> _lenders = [];
+    readonly List<(ResourceHandle Handle, ResourceValue Lent)> _lenders = [];
 
     /// <summary>Bytes of the host's heap that values may still take.</summary>
     internal long HeapLeft { get; set; } = MostHeap;
@@ -31,17 +31,21 @@ sealed class CallScope
 
     internal bool IsResolved { get; set; }
 
-    internal void Lend(ResourceHandle handle)
+    internal void Lend(ResourceHandle handle, ResourceValue lent)
     {
         handle.Lends++;
-        _lenders.Add(handle);
+        _lenders.Add((handle, lent));
     }
 
     /// <summary>The caller may do with its handles what it likes again.</summary>
     internal void GiveBack()
     {
-        foreach (var handle in _lenders)
+        foreach (var (handle, lent) in _lenders)
+        {
             handle.Lends--;
+            lent.End();
+        }
+
         _lenders.Clear();
     }
 

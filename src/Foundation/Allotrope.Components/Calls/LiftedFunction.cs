@@ -28,9 +28,11 @@ sealed class LiftedFunction : ComponentFunction
         _results = Type.Result is { } result ? [result] : [];
     }
 
-    internal ComponentFunctionType Type { get; }
+    internal override ComponentFunctionType Type { get; }
 
     internal CanonicalOptions Options { get; }
+
+    internal override Type? HostTypeOf(ResourceType resource) => (_instance.ResourceOf(resource) as HostResource)?.Type;
 
     internal override void Call(InstanceState? caller, Func<object?[]> start, Action<object?> resolve)
     {
@@ -38,7 +40,7 @@ sealed class LiftedFunction : ComponentFunction
         var outer = _instance.Current;
         var scope = _instance.Current = new CallScope { Function = this, Resolve = resolve };
         var context = new AbiContext(_instance, Options, scope);
-        var arguments = Flat.ToValues(new Lowering(context).Values(start(), _parameters, CanonicalSignature.MostParameters), _core.Type.Parameters);
+        var arguments = Flat.ToValues(Lower(context, caller, outer, start), _core.Type.Parameters);
         var results = new Value[_core.Type.Results.Length];
         Invoke(_core, arguments, results);
         if (Options.IsAsync)
@@ -47,6 +49,21 @@ sealed class LiftedFunction : ComponentFunction
             Return(context, scope, results, resolve);
         _instance.Current = outer;
         _instance.LeaveTo(caller);
+    }
+
+    /// <summary>What is wrong with the host's arguments is not the guest's fault: it can be entered again.</summary>
+    long[] Lower(AbiContext context, InstanceState? caller, CallScope outer, Func<object?[]> start)
+    {
+        try
+        {
+            return new Lowering(context).Values(start(), _parameters, CanonicalSignature.MostParameters);
+        }
+        catch (Exception e) when (caller is null && e is not (Trap or ComponentTrap))
+        {
+            _instance.Current = outer;
+            _instance.LeaveTo(caller);
+            throw;
+        }
     }
 
     void Return(AbiContext context, CallScope scope, Value[] results, Action<object?> resolve)

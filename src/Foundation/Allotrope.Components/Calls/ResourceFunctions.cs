@@ -39,6 +39,7 @@ static class ResourceFunctions
     static void Destroy(InstanceState instance, ResourceHandle handle)
     {
         var resource = handle.Resource;
+        (handle.Target as IDisposable)?.Dispose();
         resource.Definer?.EnterFrom(instance);
         resource.Destructor?.Invoke(handle.Representation);
         resource.Definer?.LeaveTo(instance);

@@ -12,22 +12,21 @@ sealed class ComponentInstantiation
     readonly InstantiationWork _work;
 
     ComponentInstantiation(
-        Store store, ComponentClosure closure, InstanceState? parent, IReadOnlyDictionary<string, object?> arguments, InstantiationWork work)
+        InstanceState instance, ComponentClosure closure, IReadOnlyDictionary<string, object?> arguments, InstantiationWork work)
     {
         _work = work;
-        _instance = new InstanceState(store, parent, closure.Outer);
+        _instance = instance;
         (_component, _arguments) = (closure.Component, arguments);
     }
 
-    /// <param name="store">Whose guest it is.</param>
+    /// <param name="instance">What it becomes.</param>
     /// <param name="closure">What to make an instance of.</param>
-    /// <param name="parent">The instance in which it is made; null for the outermost.</param>
     /// <param name="arguments">What it imports, of types that have been checked.</param>
     /// <param name="work">What making the outermost instance may take.</param>
     internal static InstanceExports Run(
-        Store store, ComponentClosure closure, InstanceState? parent, IReadOnlyDictionary<string, object?> arguments, InstantiationWork work)
+        InstanceState instance, ComponentClosure closure, IReadOnlyDictionary<string, object?> arguments, InstantiationWork work)
     {
-        var instantiation = new ComponentInstantiation(store, closure, parent, arguments, work);
+        var instantiation = new ComponentInstantiation(instance, closure, arguments, work);
         foreach (var definition in closure.Component.Definitions)
         {
             work.Step();
@@ -99,7 +98,10 @@ sealed class ComponentInstantiation
 
     void InstantiateComponent(Definition.InstantiateComponent definition)
     {
-        var exports = Run(_instance.Store, _instance.Components[definition.Component], _instance, Collect(definition.Arguments), _work);
+        var closure = _instance.Components[definition.Component];
+        var inner = new InstanceState(_instance.Store, _instance, closure.Outer);
+        _instance.Root.Inner.Add(inner);
+        var exports = Run(inner, closure, Collect(definition.Arguments), _work);
         _instance.Instances.Add(exports);
         BindExports(definition.Type, exports);
     }

@@ -1,8 +1,14 @@
+using Allotrope.Wasm;
+
 namespace Allotrope.Components;
 
 /// <summary>What an instance has handles to; numbers begin at 1 and are given out again, the last one first.</summary>
-sealed class HandleTable
+/// <param name="store">Pays for the places.</param>
+sealed class HandleTable(Store store)
 {
+    /// <summary>What a place counts for among the elements of the store's tables, each of which takes 8 bytes.</summary>
+    const int ElementsEach = 8;
+
     /// <summary>Handles that an instance may have at once (Canonical ABI, "Table State").</summary>
     const int Most = (1 << 28) - 1;
 
@@ -20,7 +26,7 @@ sealed class HandleTable
             return (uint)index;
         }
 
-        if (_handles.Count > Most)
+        if (_handles.Count > Most || !store.TryTakeElements(ElementsEach))
             throw new ComponentTrap("too many handles");
         _handles.Add(handle);
         return (uint)_handles.Count - 1;
@@ -30,5 +36,17 @@ sealed class HandleTable
     {
         _handles[(int)index] = null;
         _free.Push((int)index);
+    }
+
+    /// <summary>Disposes of the host's objects in it.</summary>
+    internal void Dispose()
+    {
+        for (var i = 1; i < _handles.Count; i++)
+        {
+            if (_handles[i] is not { IsOwn: true, Target: IDisposable target })
+                continue;
+            Remove((uint)i);
+            target.Dispose();
+        }
     }
 }

@@ -10,6 +10,15 @@ sealed class InstanceState(Store store, InstanceState? parent, InstanceState? de
 
     internal Store Store { get; } = store;
 
+    /// <summary>The outermost instance around it.</summary>
+    internal InstanceState Root => Parent?.Root ?? this;
+
+    /// <summary>Of the outermost instance, what the host keeps for it.</summary>
+    internal object? HostState { get; init; }
+
+    /// <summary>Of the outermost instance, those within it.</summary>
+    internal List<InstanceState> Inner { get; } = [];
+
     /// <summary>The instance that it was made in.</summary>
     internal InstanceState? Parent { get; } = parent;
 
@@ -39,7 +48,7 @@ sealed class InstanceState(Store store, InstanceState? parent, InstanceState? de
 
     internal List<InstanceExports> Instances { get; } = [];
 
-    internal HandleTable Handles { get; } = new();
+    internal HandleTable Handles { get; } = new(store);
 
     /// <summary>False while the guest gives room for values or clears up after a call: it may call nobody then.</summary>
     internal bool MayLeave { get; set; } = true;
@@ -64,6 +73,14 @@ sealed class InstanceState(Store store, InstanceState? parent, InstanceState? de
         Current = new CallScope();
         LiftedFunction.Invoke(function, arguments, results);
         Current = outer;
+    }
+
+    /// <summary>Disposes of the host's objects that it and the instances within it own.</summary>
+    internal void Dispose()
+    {
+        Handles.Dispose();
+        foreach (var inner in Inner)
+            inner.Handles.Dispose();
     }
 
     /// <summary>Which resource a type of this instance's component means here.</summary>

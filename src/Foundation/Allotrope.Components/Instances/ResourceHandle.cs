@@ -4,11 +4,14 @@ namespace Allotrope.Components;
 /// <param name="resource">What it is of.</param>
 /// <param name="representation">Which one, for the instance that defines it.</param>
 /// <param name="borrower">The call that it was lent; null for the owner's.</param>
-sealed class ResourceHandle(InstanceResource resource, long representation, CallScope? borrower)
+/// <param name="target">Which one, of the host's resources.</param>
+sealed class ResourceHandle(InstanceResource resource, long representation, CallScope? borrower, object? target = null)
 {
     internal InstanceResource Resource { get; } = resource;
 
     internal long Representation { get; } = representation;
+
+    internal object? Target { get; } = target;
 
     internal CallScope? Borrower { get; } = borrower;
 

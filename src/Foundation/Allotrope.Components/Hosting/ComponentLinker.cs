@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+using Allotrope.Wasm;
+
+namespace Allotrope.Components;
+
+/// <summary>
+/// What the host offers for components to import. Fill it once; from then on any thread may instantiate with it, any number of components and of
+/// instances of each.
+/// </summary>
+/// <typeparam name="TState">What the host keeps for each instance, given to the functions that ask for it.</typeparam>
+public sealed class ComponentLinker<TState>
+{
+    readonly Dictionary<string, HostDefinitions> _interfaces = [];
+    readonly HostDefinitions _root = new(null);
+    readonly Dictionary<Type, HostResource> _resources = [];
+    ConditionalWeakTable<Component, LinkedImports> _linked = [];
+
+    /// <summary>
+    /// The interface of that name, such as <c>wasi:io/poll@0.2.0</c>. An import of any compatible version gets it: one that agrees up to the first number
+    /// of the version that is not zero, and exactly when one of them is a prerelease.
+    /// </summary>
+    public ComponentLinkerInterface<TState> Instance(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (!_interfaces.TryGetValue(name, out var definitions))
+            _interfaces.Add(name, definitions = new HostDefinitions(name));
+        return new(this, definitions);
+    }
+
+    /// <summary>Offers a function at the root of a world; see <see cref="ComponentLinkerInterface{TState}.Function"/>.</summary>
+    public ComponentLinker<TState> Function(string name, Delegate body)
+    {
+        Add(_root, name, body);
+        return this;
+    }
+
+    /// <summary>Offers a resource at the root of a world; see <see cref="ComponentLinkerInterface{TState}.Resource"/>.</summary>
+    public ComponentLinker<TState> Resource<T>(string name)
+        where T : class
+    {
+        Add<T>(_root, name);
+        return this;
+    }
+
+    /// <summary>Makes an instance. What the component needs is compared with what is here once for each component.</summary>
+    /// <param name="store">Whose guest it is; it pays for memories and handles.</param>
+    /// <param name="component">What to make an instance of.</param>
+    /// <param name="state">What the host's functions are given.</param>
+    /// <exception cref="LinkException">An import is missing or of another type, or the store's limits leave no room.</exception>
+    /// <exception cref="Trap">A module of it trapped while it was started.</exception>
+    /// <exception cref="ComponentTrap">The component broke a rule of the Component Model while it was started.</exception>
+    public ComponentInstance Instantiate(Store store, Component component, TState state)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(component);
+        return ComponentInstance.Create(store, component, Link(component).Values, state);
+    }
+
+    /// <summary>Compares what a component needs with what is here, so that mistakes are found before anything starts.</summary>
+    /// <exception cref="LinkException">An import is missing or of another type.</exception>
+    public void Check(Component component)
+    {
+        ArgumentNullException.ThrowIfNull(component);
+        Link(component);
+    }
+
+    internal void Add(HostDefinitions definitions, string name, Delegate body)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(body);
+        definitions.Functions[name] = body;
+        _linked = [];
+    }
+
+    internal void Add<T>(HostDefinitions definitions, string name)
+        where T : class
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        if (!_resources.TryGetValue(typeof(T), out var resource))
+            _resources.Add(typeof(T), resource = new HostResource(typeof(T)));
+        definitions.Resources[name] = resource;
+        _linked = [];
+    }
+
+    LinkedImports Link(Component component) =>
+        _linked.GetValue(component, each => LinkedImports.Of(each, _interfaces, _root, typeof(TState)));
+}

@@ -1,0 +1,81 @@
+using Allotrope.Wasm;
+
+namespace Allotrope.Components;
+
+/// <summary>What one component imports, out of what a linker has. It is of no instance, so that all share it.</summary>
+sealed class LinkedImports
+{
+    readonly IReadOnlyDictionary<string, HostDefinitions> _interfaces;
+    readonly Type _state;
+    readonly Dictionary<ResourceIdentity, HostResource> _resources = [];
+
+    LinkedImports(IReadOnlyDictionary<string, HostDefinitions> interfaces, Type state) => (_interfaces, _state) = (interfaces, state);
+
+    /// <summary>Instances, functions and resources by the names of the imports.</summary>
+    internal Dictionary<string, object?> Values { get; } = [];
+
+    internal static LinkedImports Of(Component component, IReadOnlyDictionary<string, HostDefinitions> interfaces, HostDefinitions root, Type state)
+    {
+        var linked = new LinkedImports(interfaces, state);
+        foreach (var (name, type) in component.Type.Imports)
+            linked.Values.Add(name, type is ComponentExternType.Instance instance ? linked.Instance(name, instance.Type) : linked.Item(root, name, type));
+        return linked;
+    }
+
+    InstanceExports Instance(string name, InstanceType type)
+    {
+        var found = InterfaceName.Find(name, _interfaces.Keys);
+        // An interface of types alone needs nobody to offer it.
+        var definitions = found is not null ? _interfaces[found]
+            : type.Exports.Values.All(each => each is ComponentExternType.Bound { IsAbstract: false }) ? new HostDefinitions(name)
+            : throw new LinkException($"unknown import \"{name}\": the component needs that interface and the host does not offer it{Others(name)}");
+        var exports = new InstanceExports();
+        foreach (var (member, each) in type.Exports)
+            exports.Add(member, Item(definitions, member, each));
+        return exports;
+    }
+
+    string Others(string name)
+    {
+        var path = InterfaceName.Parse(name).Path;
+        var versions = _interfaces.Keys.Where(each => InterfaceName.Parse(each).Path == path).ToArray();
+        return versions.Length == 0 ? "" : $" (only {string.Join(" and ", versions)})";
+    }
+
+    object? Item(HostDefinitions definitions, string name, ComponentExternType type)
+    {
+        var place = definitions.Name is null ? $"\"{name}\"" : $"\"{definitions.Name}\" \"{name}\"";
+        switch (type)
+        {
+            case ComponentExternType.Func function: return Function(definitions, name, function.Type, place);
+            case ComponentExternType.Bound { Is: ResourceType resource, IsAbstract: var isNew }:
+                var known = _resources.GetValueOrDefault(resource.Identity);
+                if (definitions.Resources.TryGetValue(name, out var offered))
+                {
+                    if (known is not null && known != offered)
+                        throw new LinkException($"incompatible import type: {place} is the resource {offered.Name} here, and the component takes it for {known.Name}");
+                    return _resources[resource.Identity] = offered;
+                }
+
+                return known ?? throw new LinkException($"unknown import {place}: the component needs that resource and the host does not offer it");
+            case ComponentExternType.Bound: return null;
+            default: throw new LinkException($"unknown import {place}: the component needs a {type.Sort} and none is given");
+        }
+    }
+
+    HostFunction Function(HostDefinitions definitions, string name, ComponentFunctionType type, string place)
+    {
+        if (!definitions.Functions.TryGetValue(name, out var body))
+            throw new LinkException($"unknown import {place}: the component needs that function and the host does not offer it");
+        try
+        {
+            return new HostFunction(body, Signature.Bind(type, body.GetType(), _state, HostTypeOf), place, HostTypeOf);
+        }
+        catch (TypeMismatchException e)
+        {
+            throw new LinkException($"incompatible import type: {place}: {e.Message}");
+        }
+    }
+
+    Type? HostTypeOf(ResourceType resource) => _resources.GetValueOrDefault(resource.Identity)?.Type;
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace Allotrope.Components;
+
+/// <summary>Enumerations, whose C# members count from zero in the cases' order.</summary>
+sealed class EnumShape(Type host, VariantType wit) : Shape(host, wit)
+{
+    internal int Count { get; } = wit.Cases.Length;
+
+    internal override object? ToHost(object? value) => Enum.ToObject(Host, ((VariantValue)value!).Case);
+
+    internal override object? FromHost(object? value)
+    {
+        var number = Convert.ToInt64(value, CultureInfo.InvariantCulture);
+        return number >= 0 && number < Count ? new VariantValue((int)number) : throw NoCase(number);
+    }
+
+    /// <summary>For generated code too.</summary>
+    internal ArgumentException NoCase(long number) => new($"{number} is none of {Host.Name}", nameof(number));
+}
+
+/// <summary>Flags: the first is bit 0. Bits that are none of the component's are not passed on.</summary>
+sealed class FlagsShape(Type host, FlagsType wit) : Shape(host, wit)
+{
+    internal uint Mask { get; } = wit.Mask;
+
+    internal override object? ToHost(object? value) => Enum.ToObject(Host, (uint)value!);
+
+    internal override object? FromHost(object? value) =>
+        unchecked((uint)(Enum.GetUnderlyingType(Host) == typeof(ulong)
+            ? Convert.ToUInt64(value, CultureInfo.InvariantCulture)
+            : (ulong)Convert.ToInt64(value, CultureInfo.InvariantCulture))) & Mask;
+}
