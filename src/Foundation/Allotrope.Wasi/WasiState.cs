@@ -1,0 +1,54 @@
+using Allotrope.Kernel;
+using Allotrope.Wasi.Io;
+
+namespace Allotrope.Wasi;
+
+/// <summary>
+/// What one instance was granted, and what it holds of it. Nothing is ambient: what is not said here the guest does not have. Disposing it ends the
+/// guest's waits and gives back all it had open.
+/// </summary>
+public sealed class WasiState : IDisposable
+{
+    readonly CancellationTokenSource _stop = new();
+
+    /// <summary>What <c>main</c> gets; the program's own name first.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>Environment variables.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Environment { get; init; } = [];
+
+    /// <summary>Where the guest should resolve relative paths: a path within a preopened directory, as the guest names it.</summary>
+    public string? InitialDirectory { get; init; }
+
+    /// <summary>The property of whoever made it, as the other two.</summary>
+    public InputStream Stdin { get; init; } = new EmptyInput();
+
+    public OutputStream Stdout { get; init; } = new DiscardingOutput();
+
+    public OutputStream Stderr { get; init; } = new DiscardingOutput();
+
+    /// <summary>Which of the three are terminals.</summary>
+    public StandardStreams Terminals { get; init; }
+
+    /// <summary>Both clocks.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>For keys.</summary>
+    public IRandom Random { get; init; } = SystemRandom.Instance;
+
+    /// <summary>For hash tables; a <see cref="SeededRandom"/> makes runs repeatable.</summary>
+    public IRandom InsecureRandom { get; init; } = SystemRandom.Instance;
+
+    public WasiLimits Limits { get; init; } = new();
+
+    /// <summary>Ends when the state is disposed: whatever waits for the guest waits with it.</summary>
+    public CancellationToken Stop => _stop.Token;
+
+    public void Dispose()
+    {
+        if (_stop.IsCancellationRequested)
+            return;
+        _stop.Cancel();
+        _stop.Dispose();
+    }
+}
