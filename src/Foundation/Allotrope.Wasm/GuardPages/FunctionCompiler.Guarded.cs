@@ -19,24 +19,34 @@ sealed partial class FunctionCompiler
     void LoadGuardedAddress(in Instruction access)
     {
         _operands.Load(1);
+        ToMachineAddress(access, (ulong)access.Bits);
+    }
+
+    /// <summary>
+    /// It must not go through a variable: the just-in-time compiler holds whatever is at a fixed distance from a variable's value that was read at
+    /// once for readable too, and leaves out loads from there that nobody uses.
+    /// </summary>
+    void ToMachineAddress(in Instruction access, ulong offset)
+    {
         _il.Emit(OpCodes.Conv_U);
         _il.Emit(OpCodes.Ldloc, _bases[access.Index]);
         _il.Emit(OpCodes.Add);
-        AddOffset((ulong)access.Bits);
+        AddOffset(offset);
     }
 
     /// <summary>Touches the last of two bytes first, as no instruction loads just two into where nobody narrows it.</summary>
     void LoadGuardedPair(in Instruction access)
     {
-        LoadGuardedAddress(access);
-        var address = _frame.Scratch(typeof(nint));
-        _il.Emit(OpCodes.Stloc, address);
-        _il.Emit(OpCodes.Ldloc, address);
-        _il.LoadInt32(1);
-        _il.Emit(OpCodes.Add);
+        var address = _operands.Take();
+        _frame.Load(address);
+        ToMachineAddress(access, (ulong)access.Bits + 1);
         _il.Emit(OpCodes.Ldind_U1);
         _il.Emit(OpCodes.Pop);
-        _il.Emit(OpCodes.Ldloc, address);
+        _frame.Load(address);
+        _frame.Release(address);
+        ToMachineAddress(access, (ulong)access.Bits);
+        _il.Emit(OpCodes.Unaligned, (byte)1);
+        _il.Emit(OpCodes.Ldind_U2);
     }
 
     /// <summary>Loads 1, 2, 4 or 8 bytes as an integer, exactly those, and without a sign if it is less than four.</summary>
@@ -50,8 +60,6 @@ sealed partial class FunctionCompiler
                 break;
             case 2:
                 LoadGuardedPair(access);
-                _il.Emit(OpCodes.Unaligned, (byte)1);
-                _il.Emit(OpCodes.Ldind_U2);
                 break;
             case 4: LoadGuardedScalar(access, typeof(int)); break;
             default: LoadGuardedScalar(access, typeof(long)); break;

@@ -15,6 +15,8 @@ public sealed class SameAsCheckedTests
         "drop i32.const 0", "local.set 1 i32.const 0", "", "i32.const 255 i32.and", "i32.extend8_s", "i32.const 0 i32.mul", "i32.const 4 i32.and i32.eqz",
         "i32.const 24 i32.shl i32.const 24 i32.shr_s", "i32.const 16 i32.shr_u", "local.set 1 i32.const 0 local.get 1 i32.store8 i32.const 0",
         "local.tee 1 i32.const 65280 i32.and local.get 1 i32.const 15 i32.and i32.add", "i8x16.splat i8x16.extract_lane_u 0",
+        "if end i32.const 0", "i32.const 5 local.get 0 select if end i32.const 0", "local.get 1 i32.lt_u", "local.set 1 i32.const 0 local.get 1 i32.gt_u",
+        "local.tee 1 local.get 1 i32.sub", "local.set 1 block local.get 1 br_if 0 end i32.const 0", "local.tee 1 drop local.get 1 drop i32.const 0",
     ];
 
     static readonly string[] WideIntegers =
@@ -33,7 +35,8 @@ public sealed class SameAsCheckedTests
     [
         "i32.load", "i32.load8_s", "i32.load8_u", "i32.load16_s", "i32.load16_u", "i64.load", "i64.load8_s", "i64.load16_u", "i64.load32_s", "i64.load32_u",
         "f32.load", "f64.load", "v128.load", "v128.load8_splat", "v128.load16_splat", "v128.load32_splat", "v128.load64_splat", "v128.load32_zero",
-        "v128.load64_zero", "v128.load8x8_s", "v128.load16x4_u", "v128.load32x2_s",
+        "v128.load64_zero", "v128.load8x8_s", "v128.load16x4_u", "v128.load32x2_s", "v128.const 0 0 v128.load8_lane", "v128.const 0 0 v128.load16_lane",
+        "v128.const 0 0 v128.load32_lane", "v128.const 0 0 v128.load64_lane",
     ];
 
     public static TheoryData<string> Stores() =>
@@ -57,6 +60,28 @@ public sealed class SameAsCheckedTests
         }
     }
 
+    /// <summary>Whoever has seen one address may take all at a fixed distance for good.</summary>
+    [Theory]
+    [MemberData(nameof(Loads))]
+    public void Loads_behind_others_fault_too_whatever_becomes_of_what_they_load(string load)
+    {
+        string[] before =
+        [
+            "local.get 0 i32.load8_u drop local.get 0", "local.get 0 i32.load16_u global.set 0 local.get 0", "local.get 0 i32.const 1 i32.store8 local.get 0",
+            "i32.const 0 i32.load8_s drop i32.const 65496", "local.get 0 v128.load drop local.get 0",
+        ];
+        var cases = before.SelectMany(first => Uses(load), (first, use) => (first, use))
+            .SelectMany(_ => new[] { 3, 40 }, (pair, offset) => $"{pair.first} {load} offset={offset} {pair.use}").ToArray();
+        var text = new ModuleText().Memory(1, export: "memory").Global(ValueKind.I32, "i32.const 0", mutable: true);
+        foreach (var (index, code) in cases.Index()) text.Function($"f{index}", "i32->i32", code, Locals);
+        var (guarded, withChecks) = (Guarded.Start(text), Start(text));
+        foreach (var (index, code) in cases.Index())
+        {
+            var (run, oracle) = (guarded.GetFunction<Func<int, int>>($"f{index}"), withChecks.GetFunction<Func<int, int>>($"f{index}"));
+            foreach (var address in Addresses) Assert.Equal((code, address, Outcome(() => oracle(address))), (code, address, Outcome(() => run(address))));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Stores))]
     public void Of_adjacent_stores_those_before_the_end_are_made(string store)
@@ -77,6 +102,7 @@ public sealed class SameAsCheckedTests
 
     static string[] Uses(string load)
     {
+        if (load.EndsWith("lane", StringComparison.Ordinal)) return [.. Vectors.Select(use => $"0 {use}")];
         if (load.StartsWith("v128", StringComparison.Ordinal)) return Vectors;
         if (load.StartsWith("i32", StringComparison.Ordinal)) return Integers;
         return load.StartsWith("i64", StringComparison.Ordinal) ? WideIntegers
