@@ -1,9 +1,9 @@
-// Builds each component to <folder>/<name>.wasm: `npm run build [folder ...]`.
+// Builds each component to <folder>/<name>.wasm, the large ones to artifacts/guests/<folder>.wasm: `npm run build [folder ...]`.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { componentEmbed, componentNew, preview1AdapterCommandPath } from "@bytecodealliance/jco";
+import { dirname, join, resolve } from "node:path";
+import { componentEmbed, componentNew, preview1AdapterCommandPath, preview1AdapterReactorPath } from "@bytecodealliance/jco";
 
 const work = mkdtempSync(join(tmpdir(), "guests-"));
 const clang = (...args) =>
@@ -31,11 +31,56 @@ async function command() {
   writeFileSync("command-c/command.wasm", await componentNew(readFileSync(core), [["wasi_snapshot_preview1", adapter]]));
 }
 
+// Rust through Debian's second toolchain, whose sources carry WASI's bindings: nothing comes from crates.io
+async function rust(folder, name) {
+  const root = resolve("../../artifacts/rust");
+  if (!existsSync(root)) execFileSync("sh", ["rust-side-root.sh", root], { stdio: "inherit" });
+  const target = join(root, "target");
+  const flags = ["-L/usr/lib/wasm32-wasi", "-Clink-self-contained=no", "-Clink-arg=/usr/lib/wasm32-wasi/crt1-reactor.o", `--remap-path-prefix=${root}=/rust`];
+  execFileSync(
+    join(root, "usr/bin/cargo"),
+    [
+      "build", "--release", "--offline", "-Zbuild-std=std,panic_abort", "--target=wasm32-wasip1",
+      "--config", 'source.crates-io.replace-with="debian"',
+      "--config", `source.debian.directory="${root}/usr/src/rustc-1.96.0/library/vendor"`,
+      "--config", 'target.wasm32-wasip1.linker="wasm-ld-19"',
+      "--config", `target.wasm32-wasip1.rustflags=${JSON.stringify(flags)}`,
+    ],
+    {
+      cwd: folder,
+      stdio: "inherit",
+      env: {
+        ...process.env,
+        LD_LIBRARY_PATH: join(root, "usr/lib/x86_64-linux-gnu"),
+        RUSTC: join(root, "usr/bin/rustc"),
+        RUSTC_BOOTSTRAP: "1", // -Zbuild-std in a stable compiler
+        CARGO_HOME: join(root, "home"),
+        CARGO_TARGET_DIR: target,
+      },
+    },
+  );
+  const adapter = readFileSync(preview1AdapterReactorPath());
+  const core = readFileSync(join(target, `wasm32-wasip1/release/${name}.wasm`));
+  writeFileSync(`${folder}/${name}.wasm`, await componentNew(core, [["wasi_snapshot_preview1", adapter]]));
+}
+
+// JavaScript with its engine inside: 12 MB, too large to commit
+async function javascript(folder, name) {
+  const { componentize } = await import("@bytecodealliance/componentize-js");
+  const out = resolve("../../artifacts/guests", `${folder}.wasm`);
+  mkdirSync(dirname(out), { recursive: true });
+  const witWorld = readFileSync("guests.wit", "utf8").replaceAll(/@0\.2\.0(?!-)/g, "@0.2.10"); // the engine's handler is of that version
+  const { component } = await componentize({ sourcePath: `${folder}/${name}.js`, witWorld, worldName: "http" });
+  writeFileSync(out, component);
+}
+
 const guests = {
   "hello-c": () => freestanding("hello-c", "hello", "http"),
   "streams-c": () => freestanding("streams-c", "streams", "http"),
   "counter-c": () => freestanding("counter-c", "counter", "counter"),
   "command-c": command,
+  "hello-rust": () => rust("hello-rust", "hello"),
+  "hello-javascript": () => javascript("hello-javascript", "hello"),
 };
 
 try {

@@ -20,11 +20,25 @@ public sealed partial class GuestTests
         "wasi:cli/terminal-stderr wasi:cli/terminal-stdin wasi:cli/terminal-stdout wasi:clocks/monotonic-clock wasi:clocks/wall-clock " +
         "wasi:filesystem/preopens wasi:filesystem/types wasi:io/error wasi:io/poll wasi:io/streams wasi:random/random",
         "wasi:cli/run")]
+    [InlineData(
+        "hello-rust/hello.wasm",
+        "wasi:cli/environment wasi:cli/exit wasi:cli/stderr wasi:cli/stdin wasi:cli/stdout wasi:clocks/wall-clock wasi:filesystem/preopens " +
+        "wasi:filesystem/types wasi:http/types wasi:io/error wasi:io/streams",
+        "wasi:http/incoming-handler")]
     public void An_example_component_compiles_and_says_what_it_needs_and_offers(string file, string imports, string exports)
     {
         var component = Components.Component.Compile(File.ReadAllBytes(Path.Combine(Folder, file)));
         Assert.Equal(imports, Interfaces(component.Type.Imports.Keys));
         Assert.Equal(exports, Interfaces(component.Type.Exports.Keys));
+    }
+
+    /// <summary>13,000 functions; <c>npm run build hello-javascript</c> in guests/components makes it.</summary>
+    [Fact]
+    public void A_component_with_a_JavaScript_engine_in_it_compiles()
+    {
+        var file = Path.Combine(Root(), "artifacts", "guests", "hello-javascript.wasm");
+        Assert.SkipUnless(File.Exists(file), "built by `npm run build hello-javascript` in guests/components");
+        Assert.Equal("wasi:http/incoming-handler", Interfaces(Components.Component.Compile(File.ReadAllBytes(file)).Type.Exports.Keys));
     }
 
     static string Interfaces(IEnumerable<string> names) =>
