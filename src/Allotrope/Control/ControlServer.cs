@@ -89,7 +89,7 @@ public sealed class ControlServer : IAsyncDisposable
             switch (await FrameCodec.ReadAsync(stream, _stop.Token))
             {
                 case Frame.Request(var message, var timeout):
-                    await SendAsync(stream, new Frame.Reply(await _lattice.RequestAsync(message, timeout, _stop.Token)));
+                    await SendAsync(stream, new Frame.Reply(WithoutStream(await _lattice.RequestAsync(message, timeout, _stop.Token))));
                     break;
                 case Frame.Subscribe(var pattern):
                     await FollowAsync(stream, pattern);
@@ -102,6 +102,14 @@ public sealed class ControlServer : IAsyncDisposable
         {
             await SendAsync(stream, new Frame.Failure(refused.Fault));
         }
+    }
+
+    static Message WithoutStream(Message reply)
+    {
+        if (reply.Body is not { } body)
+            return reply;
+        body.Abandon();
+        throw new FaultException(new Fault.Refused("The answer streams, which the control socket cannot carry: ask for it over HTTP."));
     }
 
     async Task FollowAsync(NetworkStream stream, string pattern)

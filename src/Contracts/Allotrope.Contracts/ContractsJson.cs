@@ -27,6 +27,8 @@ namespace Allotrope.Contracts;
 [JsonSerializable(typeof(WorkloadStatus))]
 [JsonSerializable(typeof(Invocation))]
 [JsonSerializable(typeof(InvocationResult))]
+[JsonSerializable(typeof(HttpRequestHead))]
+[JsonSerializable(typeof(HttpResponseHead))]
 [JsonSerializable(typeof(LedgerEntry))]
 [JsonSerializable(typeof(ZoneManifest))]
 [JsonSerializable(typeof(ZoneKey))]

@@ -63,6 +63,12 @@ public static class Subjects
 
     /// <summary>Served by whatever runs the workload, an actor or a provider. <see cref="Invocation"/> → <see cref="InvocationResult"/>.</summary>
     public static string Invoke(string workload) => $"workload.{workload}.invoke";
+
+    /// <summary>
+    /// Served for a component that handles HTTP. <see cref="HttpRequestHead"/> → <see cref="HttpResponseHead"/>, each followed by its body as the message's
+    /// stream. Give it all the time it wants: a component that says nothing for too long is ended by who runs it.
+    /// </summary>
+    public static string Http(string workload) => $"workload.{workload}.http";
 }
 
 /// <summary>The buckets of a node.</summary>

@@ -30,6 +30,9 @@ public static class LatticeLimits
     /// <summary>Keys whose change a watcher has not read before the watch is given up: far more than any bucket of a node has.</summary>
     public const int WatchBacklog = 64 * 1024;
 
+    /// <summary>Bytes of a stream beside a message that wait to be read: enough that both sides work at once, and what a socket's buffer holds.</summary>
+    public const int StreamCapacity = 64 * 1024;
+
     /// <summary>Writes to a durable bucket that wait for the disk before further callers are made to wait for room.</summary>
     public const int WaitingWrites = 1024;
 }

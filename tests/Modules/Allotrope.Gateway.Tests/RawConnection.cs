@@ -16,6 +16,19 @@ sealed class RawConnection(Socket socket) : IDisposable
         return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Reads until <paramref name="text"/> has come; what follows it in the same packet is read as well.</summary>
+    public async Task<string> ReadUntilAsync(string text)
+    {
+        var (seen, buffer) = ("", new byte[4096]);
+        while (!seen.Contains(text, StringComparison.Ordinal))
+        {
+            var count = await socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken);
+            Assert.True(count > 0, $"The connection ended after: {seen}");
+            seen += Encoding.Latin1.GetString(buffer, 0, count);
+        }
+        return seen;
+    }
+
     /// <summary>Ends the connection at once, as a client that crashed.</summary>
     public void Reset()
     {

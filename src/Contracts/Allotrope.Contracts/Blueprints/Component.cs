@@ -41,7 +41,7 @@ public sealed record Component(
 /// <summary>What runs the component.</summary>
 public enum ComponentKind
 {
-    /// <summary>A WebAssembly workload.</summary>
+    /// <summary>A WebAssembly module that speaks wasmbus.</summary>
     Actor,
 
     /// <summary>A provider of a capability contract.</summary>
@@ -49,6 +49,9 @@ public enum ComponentKind
 
     /// <summary>A zone of arteries: this node runs its core. Its services run elsewhere or are actors linked to it.</summary>
     Zone,
+
+    /// <summary>A WebAssembly component: what it imports and exports are interfaces, such as those of WASI.</summary>
+    Component,
 }
 
 /// <summary>Names a component of another blueprint.</summary>

@@ -42,6 +42,9 @@ public sealed record BoundLink(string Workload, ComponentKind Kind, string? Cont
 
 public sealed record IncomingLink(string Workload, string Name, IReadOnlyDictionary<string, string> Values)
 {
+    /// <summary>What the linked workload is: an HTTP server hands requests to a component otherwise than to an actor.</summary>
+    public ComponentKind Kind { get; init; }
+
     /// <summary>As which service an actor is in the zone it is linked to: the link's value <c>service</c>, or the workload.</summary>
     [JsonIgnore]
     public string ServiceName => Values.GetValueOrDefault("service") ?? Workload;

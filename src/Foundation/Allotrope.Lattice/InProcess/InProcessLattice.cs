@@ -165,6 +165,9 @@ public sealed class InProcessLattice(TimeProvider time, IRecord? durable = null)
         await registration.DisposeAsync(); // before the scope can serve another request
         if (work.IsCompleted)
             _scopes.Return(scope);
+        else
+            _ = work.ContinueWith( // the answer that nobody awaits any more may have a stream that somebody writes to
+                static late => late.Result.Message.Body?.Abandon(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         switch (answer.Error)
         {
             case null:

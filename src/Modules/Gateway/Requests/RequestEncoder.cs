@@ -90,7 +90,7 @@ static class RequestEncoder
     /// The path as the client wrote it, percent signs and all; where it holds dot segments, the path that was routed instead, so that no
     /// actor sees a path outside the prefix it is linked to.
     /// </summary>
-    static string PathOf(IHttpRequestFeature request)
+    public static string PathOf(IHttpRequestFeature request)
     {
         var target = request.RawTarget;
         if (target == request.Path)

@@ -15,6 +15,7 @@ namespace Allotrope.Gateway;
 ///                   |              |                             |                   |
 ///                  404      400 408 413 503                502 503 504              502
 /// </code>
+/// A component's requests and answers are not encoded but stream: <see cref="StreamedExchange"/>.
 /// Every failure becomes a <see cref="Problem"/> here and nowhere else.
 /// </summary>
 sealed partial class RequestHandler(RouteTable routes, RequestSender sender, GatewayServices services) : IHttpApplication<Exchange>
@@ -51,10 +52,15 @@ sealed partial class RequestHandler(RouteTable routes, RequestSender sender, Gat
             context.Buffer.Reset();
             await RefuseAsync(context, Problem.BadRequest(error.StatusCode, services.Options.Limits.BodyLength));
         }
-        catch (FaultException error)
+        catch (FaultException error) when (!context.Response.HasStarted)
         {
             context.Buffer.Abandon();
             await FailAsync(context, context.Route!.Workload, error.Fault);
+        }
+        catch (FaultException error) // in the middle of an answer that streams: only by cutting it off can the client be told
+        {
+            LogFailed(services.Log, context.Route!.Workload, error.Message);
+            context.Features.GetRequiredFeature<IHttpRequestLifetimeFeature>().Abort();
         }
         catch (Exception error) when (error is IOException || (error is OperationCanceledException && ClientOf(context).IsCancellationRequested))
         {
@@ -90,6 +96,12 @@ sealed partial class RequestHandler(RouteTable routes, RequestSender sender, Gat
         }
 
         var left = ClientOf(exchange);
+        if (route.Streams)
+        {
+            await sender.StreamAsync(exchange, route, left);
+            return;
+        }
+
         RequestEncoder.WriteHead(exchange.Buffer, request);                                                                  // (2)
         if (!exchange.Features.GetRequiredFeature<IHttpRequestBodyDetectionFeature>().CanHaveBody)
             RequestEncoder.WriteNoBody(exchange.Buffer);

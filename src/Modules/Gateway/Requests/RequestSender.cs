@@ -20,6 +20,10 @@ sealed class RequestSender(ILattice lattice, GatewayServices services)
         return result.Error is null ? result.Body : throw new FaultException(new Fault.Failed(result.Error));
     }
 
+    /// <summary>Passes a request to the component of <paramref name="route"/> and its answer back, both as streams.</summary>
+    /// <exception cref="FaultException">What failed, perhaps in the middle of the answer.</exception>
+    public ValueTask StreamAsync(Exchange exchange, Route route, CancellationToken left) => new StreamedExchange(exchange, route, lattice).RunAsync(left);
+
     /// <summary>Writes to the log of <paramref name="workload"/>, where <c>allot logs</c> finds what the client is not told.</summary>
     public ValueTask LogAsync(string workload, string text) => lattice.PublishAsync(new Message(
         Subjects.Log(workload),

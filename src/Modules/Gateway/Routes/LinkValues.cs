@@ -46,7 +46,7 @@ static class LinkValues
             }
         }
         var endPoint = Allowed(new(address ?? options.Address, port ?? options.DefaultPort), where, options);
-        return new Route(provider, link.Workload, link.Name, endPoint, host, path);
+        return new Route(provider, link.Workload, link.Name, endPoint, host, path, Streams: link.Kind is ComponentKind.Component);
     }
 
     static IPEndPoint Allowed(IPEndPoint endPoint, string where, GatewayOptions options) =>

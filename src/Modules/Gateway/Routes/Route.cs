@@ -10,10 +10,11 @@ namespace Allotrope.Gateway;
 /// <param name="EndPoint">Where to listen; port 0 means the node's free port.</param>
 /// <param name="Host">Lower-case host name, or <see langword="null"/> for any.</param>
 /// <param name="Path">Begins with <c>/</c>, and ends without one unless it is the root.</param>
-sealed record Route(string Provider, string Workload, string LinkName, IPEndPoint EndPoint, string? Host, string Path)
+/// <param name="Streams">The workload is a component, whose requests and answers stream; an actor's are encoded whole.</param>
+sealed record Route(string Provider, string Workload, string LinkName, IPEndPoint EndPoint, string? Host, string Path, bool Streams = false)
 {
     /// <summary>Kept here so that a request does not build it.</summary>
-    public string Subject { get; } = Subjects.Invoke(Workload);
+    public string Subject { get; } = Streams ? Subjects.Http(Workload) : Subjects.Invoke(Workload);
 
     /// <summary>What no two routes may share.</summary>
     public RouteClaim Claim => new(EndPoint, Host, Path);

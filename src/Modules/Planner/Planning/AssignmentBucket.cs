@@ -13,7 +13,7 @@ sealed class AssignmentBucket(IBucket bucket)
     public async Task<IReadOnlyDictionary<string, string>> ConvergeAsync(Plan plan, CancellationToken cancellation)
     {
         // Providers before the actors that call them; what goes away last, so that nothing is without its successor.
-        foreach (var kind in (ComponentKind[])[ComponentKind.Capability, ComponentKind.Zone, ComponentKind.Actor])
+        foreach (var kind in (ComponentKind[])[ComponentKind.Capability, ComponentKind.Zone, ComponentKind.Actor, ComponentKind.Component])
             foreach (var (key, assignment) in plan.Assignments.Where(pair => pair.Value.Kind == kind))
                 await WriteAsync(key, assignment, cancellation);
         var present = new List<string>();

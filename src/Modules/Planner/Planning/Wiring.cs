@@ -27,8 +27,8 @@ sealed class Wiring
     void Add(Blueprint blueprint, Component component, Dictionary<string, Blueprint> blueprints, List<Obstacle> obstacles)
     {
         var source = Resolve(blueprint, component, blueprints, out var reason);
-        if (source is { Component.Kind: ComponentKind.Actor } && component is { StandsFor: not null, Links.Count: > 0 })
-            (source, reason) = (null, "it is an actor of another blueprint, whose links are not this one's to give");
+        if (source is { Component.Kind: ComponentKind.Actor or ComponentKind.Component } && component is { StandsFor: not null, Links.Count: > 0 })
+            (source, reason) = (null, $"it is {Article(source!.Component.Kind)} of another blueprint, whose links are not this one's to give");
         if (source is null)
         {
             obstacles.Add(new(blueprint.Name, component.Name, reason!));
@@ -47,11 +47,11 @@ sealed class Wiring
         // A call to an actor names it by its alias; a call to a capability, and any call of the second dialect, by contract.
         var contract = link.IsLinkdef && target.Component.Kind is ComponentKind.Actor ? link.Target : link.Contract;
         AddTo(_from, source.Id, new BoundLink(target.Id, target.Component.Kind, contract, link.Name, link.Settings));
-        if (target.Component.Kind is not ComponentKind.Actor)
-            AddTo(_to, target.Id, new IncomingLink(source.Id, link.Name, link.Settings));
+        if (target.Component.Kind is not (ComponentKind.Actor or ComponentKind.Component))
+            AddTo(_to, target.Id, new IncomingLink(source.Id, link.Name, link.Settings) { Kind = source.Component.Kind });
         // In the second dialect the side that calls is the one that links, and an HTTP server calls: it serves those it links to.
         else if (source.Component.Kind is ComponentKind.Capability)
-            AddTo(_to, source.Id, new IncomingLink(target.Id, link.Name, link.Settings));
+            AddTo(_to, source.Id, new IncomingLink(target.Id, link.Name, link.Settings) { Kind = target.Component.Kind });
     }
 
     /// <summary>The workload a component is, which may be another, shared blueprint's.</summary>
@@ -78,6 +78,7 @@ sealed class Wiring
     {
         ComponentKind.Capability => "a capability",
         ComponentKind.Zone => "a zone",
+        ComponentKind.Component => "a component",
         _ => "an actor",
     };
 

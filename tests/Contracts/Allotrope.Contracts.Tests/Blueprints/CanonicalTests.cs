@@ -16,7 +16,7 @@ public class CanonicalTests
     }
 
     [Fact]
-    public void Order_of_keys_comments_and_dialect_words_make_no_difference()
+    public void Order_of_keys_and_comments_make_no_difference()
     {
         var one = Manifest.ReadText("""
             apiVersion: core.oam.dev/v1beta1
@@ -29,7 +29,7 @@ public class CanonicalTests
             apiVersion: "core.oam.dev/v1beta1"
             spec:
               components:
-                - type: component
+                - type: actor
                   name: 'b'
                   traits:
                     - properties: {instances: 3}
@@ -39,6 +39,18 @@ public class CanonicalTests
             """);
         Assert.Equal(Encoding.UTF8.GetString(BlueprintCanonical.Write(one.Blueprint)),
             Encoding.UTF8.GetString(BlueprintCanonical.Write(other.Blueprint)));
+    }
+
+    [Fact]
+    public void What_a_component_is_stays_apart_from_what_an_actor_is()
+    {
+        var blueprint = Manifest.ReadText("""
+            apiVersion: core.oam.dev/v1beta1
+            kind: Application
+            metadata: {name: a}
+            spec: {components: [{name: b, type: component, properties: {image: b.wasm}}, {name: c, type: actor, properties: {image: c.wasm}}]}
+            """).Blueprint;
+        Assert.Equal([ComponentKind.Component, ComponentKind.Actor], blueprint.Components.Select(component => component.Kind));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ sealed class RandomBlueprint(int seed)
     {
         if (_random.Next(5) == 0)
             return Zone($"c{index}");
-        var kind = _random.Next(2) == 0 ? ComponentKind.Actor : ComponentKind.Capability;
+        var kind = ((ComponentKind[])[ComponentKind.Actor, ComponentKind.Component, ComponentKind.Capability])[_random.Next(3)];
         var image = _random.Next(4) == 0 ? null : $"c{index}.wasm@sha256:{new string("0123456789abcdef"[_random.Next(16)], 64)}";
         return new($"c{index}", kind, image, image is null ? new("other", "part") : null, Maybe($"id-{index}"),
             kind is ComponentKind.Capability ? $"acme:c{index}" : null, kind is ComponentKind.Capability ? $"l{_random.Next(3)}" : "default",

@@ -13,12 +13,13 @@ static class CanonicalComponent
         ["traits"] = new JsonArray([Scaler(component.Scaling), .. component.Links.Select(CanonicalLink.Write)]),
     };
 
-    /// <summary>The word for a kind in the first dialect.</summary>
+    /// <summary>The word for a kind.</summary>
     public static string TypeOf(ComponentKind kind) => kind switch
     {
         ComponentKind.Actor => "actor",
         ComponentKind.Capability => "capability",
         ComponentKind.Zone => "zone",
+        ComponentKind.Component => "component",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 

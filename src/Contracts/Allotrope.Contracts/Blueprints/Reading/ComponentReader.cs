@@ -63,6 +63,7 @@ sealed class ComponentReader(Problems problems)
         {
             "capability" => ComponentKind.Capability,
             "zone" => ComponentKind.Zone,
+            "component" => ComponentKind.Component,
             _ => ComponentKind.Actor,
         };
     }
@@ -102,9 +103,11 @@ sealed class ComponentReader(Problems problems)
 
     string? Contract(Section properties, ComponentKind kind, string? image)
     {
-        if (kind is ComponentKind.Actor)
+        if (kind is ComponentKind.Actor or ComponentKind.Component)
         {
-            properties.Refuse("contract", "only a capability implements a contract; an actor's contracts are in its signed claims");
+            properties.Refuse("contract", kind is ComponentKind.Actor
+                ? "only a capability implements a contract; an actor's contracts are in its signed claims"
+                : "only a capability implements a contract; a component says itself what it imports and exports");
             return null;
         }
         var contract = properties.Text("contract");
@@ -119,7 +122,7 @@ sealed class ComponentReader(Problems problems)
 
     string LinkName(Section properties, ComponentKind kind)
     {
-        if (kind is ComponentKind.Actor)
+        if (kind is ComponentKind.Actor or ComponentKind.Component)
             properties.Refuse("link_name", "only a capability has a link name; give it to the link's target");
         return properties.Has("link_name") ? Name(properties, "link_name") : Component.DefaultLinkName;
     }

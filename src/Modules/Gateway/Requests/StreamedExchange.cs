@@ -1,0 +1,139 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Allotrope.Contracts;
+using Allotrope.Kernel;
+using Allotrope.Lattice;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Allotrope.Gateway;
+
+/// <summary>
+/// A request to a component, whose bodies pass while both sides work:
+/// <code>
+/// client ──body──► pump ──► stream ──► component        each arrow waits for the next one, so that a body of any length
+/// client ◄──body── copy ◄── stream ◄── component        takes no more memory than the streams hold
+/// </code>
+/// A client that leaves abandons the answer's stream, which tells the component's side.
+/// </summary>
+sealed class StreamedExchange(Exchange exchange, Route route, ILattice lattice)
+{
+    readonly IHttpResponseBodyFeature _response = exchange.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+
+    /// <exception cref="FaultException">What failed; when <see cref="IHttpResponseFeature.HasStarted"/>, in the middle of the answer.</exception>
+    public async ValueTask RunAsync(CancellationToken left)
+    {
+        var sent = exchange.Features.GetRequiredFeature<IHttpRequestBodyDetectionFeature>().CanHaveBody ? new ByteStream() : null;
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(left);
+        var sending = sent is null ? Task.CompletedTask : SendAsync(sent, over.Token);
+        try
+        {
+            await AnswerAsync(sent, left);
+            await _response.CompleteAsync();
+            await sending; // the component may take in the rest after it has answered
+        }
+        finally
+        {
+            // The connection's reader serves the next request, so nobody may use it after this.
+            await over.CancelAsync();
+            await sending;
+        }
+    }
+
+    async ValueTask AnswerAsync(ByteStream? sent, CancellationToken left)
+    {
+        var request = new Message(route.Subject, Payload.Of(StreamedHead.Of(exchange.Request), ContractsJson.Default.HttpRequestHead)) { Body = sent };
+        var reply = await lattice.RequestAsync(request, Timeout.InfiniteTimeSpan, left);
+        try
+        {
+            StreamedHead.Put(reply.Payload.As(ContractsJson.Default.HttpResponseHead), exchange.Response);
+            if (reply.Body is not { } body)
+                return;
+            if (HasNoBody)
+            {
+                await _response.CompleteAsync();
+                await DrainAsync(body.Reader, left);
+            }
+            else
+            {
+                await CopyAsync(body.Reader, left);
+                PutTrailers(body.Trailers);
+            }
+        }
+        finally
+        {
+            reply.Body?.Abandon();
+        }
+    }
+
+    bool HasNoBody => exchange.Request.Method == HttpMethods.Head || exchange.Response.StatusCode
+        is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified;
+
+    /// <summary>From the client to the component. Never throws: the component is told how it ended.</summary>
+    async Task SendAsync(ByteStream to, CancellationToken cancellation)
+    {
+        try
+        {
+            if (exchange.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+                limit.MaxRequestBodySize = null; // nothing is held
+            var reader = exchange.Features.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
+            while (true)
+            {
+                var read = await reader.ReadAsync(cancellation);
+                foreach (var segment in read.Buffer)
+                    to.Writer.Write(segment.Span);
+                reader.AdvanceTo(read.Buffer.End);
+                var flushed = await to.Writer.FlushAsync(cancellation);
+                if (read.IsCompleted || flushed.IsCompleted)
+                    break;
+            }
+            to.Complete(exchange.Features.Get<IHttpRequestTrailersFeature>() is { Available: true, Trailers: { Count: > 0 } trailers } ? HeadersOf(trailers) : null);
+        }
+        catch (Exception error) when (error is IOException or OperationCanceledException or ConnectionAbortedException or BadHttpRequestException)
+        {
+            to.Fail(new IOException("The client's request ended before its body did.", error));
+        }
+    }
+
+    async ValueTask CopyAsync(PipeReader from, CancellationToken left)
+    {
+        var writer = _response.Writer;
+        while (true)
+        {
+            var reading = from.ReadAsync(left);
+            if (!reading.IsCompleted && !exchange.Response.HasStarted)
+                await writer.FlushAsync(left); // so that the client sees the head before the body is there
+            var read = await reading;
+            foreach (var segment in read.Buffer)
+                writer.Write(segment.Span);
+            var any = !read.Buffer.IsEmpty;
+            from.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+                return; // what is not flushed yet goes with the end of the answer
+            if (any && (await writer.FlushAsync(left)).IsCompleted)
+                throw new OperationCanceledException(left);
+        }
+    }
+
+    static async ValueTask DrainAsync(PipeReader from, CancellationToken left)
+    {
+        while (await from.ReadAsync(left) is var read && !read.IsCompleted)
+            from.AdvanceTo(read.Buffer.End);
+    }
+
+    /// <summary>HTTP/1.1 connections of Kestrel carry none; a client can do without them by definition.</summary>
+    void PutTrailers(Headers? trailers)
+    {
+        if (trailers is null || exchange.Features.Get<IHttpResponseTrailersFeature>() is not { } feature)
+            return;
+        foreach (var (name, value) in trailers)
+        {
+            StreamedHead.Check(name, value);
+            feature.Trailers.Append(name, value);
+        }
+    }
+
+    static Headers HeadersOf(IHeaderDictionary trailers) =>
+        new([.. trailers.SelectMany(field => field.Value.Select(value => KeyValuePair.Create(field.Key, value ?? "")))]);
+}
