@@ -11,6 +11,7 @@ public abstract class WitType : TypeDefinition
 {
     Layout? _narrow;
     Layout? _wide;
+    int _names;
 
     private protected WitType(ImmutableArray<WitType> parts, bool needsName = false)
         : base(parts)
@@ -37,6 +38,24 @@ public abstract class WitType : TypeDefinition
 
     /// <summary>Whether bindings have to give it a name, so that it must be imported or exported with one.</summary>
     internal bool NeedsName { get; }
+
+    /// <summary>
+    /// The type that this one is another name of; null where it is unlike all others, or nobody would follow so many names. Only what is shown to people
+    /// depends on it.
+    /// </summary>
+    internal WitType? Original { get; private set; }
+
+    /// <summary>The same type under a name of its own.</summary>
+    internal WitType Renamed() => With(Parts).After(this);
+
+    /// <summary>Notes of what it is another name, unless there is one object of such types.</summary>
+    internal WitType After(WitType? original)
+    {
+        if (original is null || original == this || original._names >= MostDepth)
+            return this;
+        (Original, _names) = (original, original._names + 1);
+        return this;
+    }
 
     /// <summary>Whether the other type is of the same kind with the same labels, whatever their parts are.</summary>
     internal abstract bool HasShapeOf(WitType other);

@@ -49,7 +49,7 @@ static class ScopeTypes
     static TypeDefinition Renamed(TypeDefinition type) => type switch
     {
         ResourceType resource => new ResourceType(resource.Identity),
-        WitType wit => wit.With(wit.Parts),
+        WitType wit => wit.Renamed(),
         _ => type,
     };
 

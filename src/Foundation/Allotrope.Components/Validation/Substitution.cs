@@ -56,7 +56,8 @@ sealed class Substitution(
                 return of == handle.Resource ? handle : new HandleType(of, handle.IsBorrow);
             case WitType wit:
                 var parts = wit.Parts.Select(Of).ToArray();
-                return parts.AsSpan().SequenceEqual(wit.Parts.AsSpan()) ? wit : wit.With([.. parts]);
+                var original = wit.Original is null ? null : Of(wit.Original);
+                return parts.AsSpan().SequenceEqual(wit.Parts.AsSpan()) && original == wit.Original ? wit : wit.With([.. parts]).After(original);
             case ComponentFunctionType function:
                 return new ComponentFunctionType(
                     [.. function.Parameters.Select(each => each with { Type = Of(each.Type) })], function.Result is null ? null : Of(function.Result), function.IsAsync);

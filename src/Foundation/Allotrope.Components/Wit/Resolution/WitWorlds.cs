@@ -4,6 +4,7 @@ namespace Allotrope.Components.Wit;
 sealed class WitWorlds
 {
     readonly Dictionary<WitScope, List<WitInterface>> _needs = [];
+    WitPosition _at;
     int _work;
 
     internal void Resolve(IEnumerable<WitWorld> worlds)
@@ -18,6 +19,7 @@ sealed class WitWorlds
 
     void Resolve(WitWorld world)
     {
+        _at = world.Head.Position;
         var imports = new Items(this, "import");
         var exports = new Items(this, "export");
         foreach (var include in world.Includes)
@@ -85,7 +87,7 @@ sealed class WitWorlds
     {
         _work += steps;
         if (_work > WitLimits.WorldItems)
-            throw Wrong(default, $"the worlds have more than {WitLimits.WorldItems} imports and exports when all that they include is written out: include less");
+            throw Wrong(_at, $"the worlds have more than {WitLimits.WorldItems} imports and exports when all that they include is written out: include less");
     }
 
     static WitException Wrong(WitPosition position, string problem) => new(position, problem, WitMistake.Meaning);
