@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection.Metadata;
 
 namespace Allotrope.Wasm;
@@ -74,6 +75,7 @@ public sealed class CodeCache(string directory, CodeCacheOptions? options = null
         }
     }
 
+    [SuppressMessage("Design", "CA1031", Justification = "whatever is in the folder is refused, never a module")]
     CompiledModule? TryLoad(ModuleImage image, byte[] key, string name)
     {
         try
@@ -82,7 +84,7 @@ public sealed class CodeCache(string directory, CodeCacheOptions? options = null
                 ? LoadedCode.Load(CodeEntry.Read(bytes, key, _options.Secret.Span), image)
                 : null;
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or BadImageFormatException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             Interlocked.Increment(ref _refusals);
             _options.OnProblem?.Invoke($"Compiled code in {Directory} is not used and made again: {e.Message}.");

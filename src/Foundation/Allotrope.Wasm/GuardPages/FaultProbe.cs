@@ -25,12 +25,12 @@ static class FaultProbe
             return false;
         try
         {
-            var answer = AnswerFile();
-            if (answer is not null && File.Exists(answer))
-                return File.ReadAllText(answer) == Yes;
+            var answers = AnswerFolder();
+            if (answers is not null && Kept(answers) is { } kept)
+                return kept == Yes;
             var succeeded = Try(host);
-            if (answer is not null && succeeded is { } known)
-                Keep(answer, known ? Yes : No);
+            if (answers is not null && succeeded is { } known)
+                Keep(answers, known ? Yes : No);
             return succeeded == true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or Win32Exception)
@@ -66,22 +66,55 @@ static class FaultProbe
         }
     }
 
-    /// <summary>Whole or not at all: others may read it at the same time.</summary>
-    static void Keep(string file, string answer)
+    /// <summary>What was kept; null where there is nothing, or nothing that is this user's alone: a yes of somebody else could end this process.</summary>
+    static string? Kept(string answers)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        var draft = $"{file}.{Environment.ProcessId}";
-        File.WriteAllText(draft, answer);
-        File.Move(draft, file, overwrite: true);
+        if (!Directory.Exists(answers))
+            return null;
+        try
+        {
+            using var folder = OwnerOnly.OpenFolder(answers);
+            using var file = OwnerOnly.OpenFile(folder, Circumstances());
+            var text = new byte[Math.Max(Yes.Length, No.Length)];
+            return file is null ? null : Encoding.UTF8.GetString(text, 0, RandomAccess.Read(file, text, 0));
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
-    /// <summary>Where the answer for all that it depends on is kept; null for a user who has no place for such things.</summary>
-    static string? AnswerFile()
+    /// <summary>Whole or not at all: others may read it at the same time. Not in a folder that others may write to.</summary>
+    static void Keep(string answers, string answer)
+    {
+        if (!Directory.Exists(answers))
+            Directory.CreateDirectory(answers, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        try
+        {
+            using var folder = OwnerOnly.OpenFolder(answers);
+            var draft = $"{Circumstances()}.{Environment.ProcessId}";
+            OwnerOnly.Remove(folder, draft); // of a process that ended while it wrote
+            using (var file = OwnerOnly.CreateFile(folder, draft))
+                RandomAccess.Write(file, Encoding.UTF8.GetBytes(answer), 0);
+            OwnerOnly.Rename(folder, draft, Circumstances());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // then it is tried again the next time
+        }
+    }
+
+    /// <summary>Where answers are kept; null for a user who has no place for such things.</summary>
+    static string? AnswerFolder()
     {
         var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } named ? named
             : Environment.GetEnvironmentVariable("HOME") is { Length: > 0 } home ? Path.Combine(home, ".cache") : null;
-        if (cache is null || !Path.IsPathFullyQualified(cache))
-            return null;
+        return cache is not null && Path.IsPathFullyQualified(cache) ? Path.Combine(cache, "allotrope", "guard-pages") : null;
+    }
+
+    /// <summary>The name of the answer's file: a number for all that it depends on.</summary>
+    static string Circumstances()
+    {
         var circumstances = new StringBuilder()
             .AppendLine(typeof(object).Assembly.Location)
             .AppendLine(typeof(object).Module.ModuleVersionId.ToString())
@@ -89,8 +122,7 @@ static class FaultProbe
             .AppendLine(Environment.OSVersion.VersionString);
         foreach (var name in Settings().Order(StringComparer.Ordinal))
             circumstances.AppendLine($"{name}={Environment.GetEnvironmentVariable(name)}");
-        var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(circumstances.ToString())))[..16];
-        return Path.Combine(cache, "allotrope", $"guard-pages-{key}");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(circumstances.ToString())))[..16];
     }
 
     static IEnumerable<string> Settings() =>

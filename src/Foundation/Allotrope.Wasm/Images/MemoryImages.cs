@@ -34,10 +34,11 @@ sealed class MemoryImages
         {
             if (segment.Mode == SegmentMode.Active)
             {
-                if (PlaceOf(segment, module) is not { } address)
+                // Shared memories may be in use when they are filled.
+                if (segment.PlaceIn(module) is not { } address || module.Memories[segment.Target].Limits.IsShared)
                     break;
                 if (segment.Bytes.Length > 0)
-                    (parts[segment.Target] ??= []).Add((address, segment.Bytes));
+                    (parts[segment.Target] ??= []).Add(((long)address, segment.Bytes));
             }
 
             covered++;
@@ -62,21 +63,5 @@ sealed class MemoryImages
         return segments.Sum(part => (long)part.Bytes.Length) < FewestBytes || end - start > MostBytes
             ? null
             : MemoryImage.TryCreate(segments, start, end);
-    }
-
-    /// <summary>Where a segment goes in every instance; null when that is not certain. Shared memories may be in use when they are filled.</summary>
-    static long? PlaceOf(DataSegment segment, ModuleImage module)
-    {
-        if (segment.Target < module.ImportedMemories || module.Memories[segment.Target].Limits is { IsShared: true })
-            return null;
-        ulong? constant = segment.Offset.Single switch
-        {
-            Opcode.I32Const => (uint)segment.Offset.Operand,
-            Opcode.I64Const => (ulong)segment.Offset.Operand,
-            _ => null,
-        };
-        var (address, count) = (constant ?? 0, (ulong)segment.Bytes.Length);
-        var minimum = (UInt128)module.Memories[segment.Target].Limits.Minimum * Memory.PageBytes;
-        return constant is not null && (UInt128)address + count <= minimum ? (long)address : null;
     }
 }

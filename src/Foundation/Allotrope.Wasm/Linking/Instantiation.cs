@@ -4,15 +4,24 @@ namespace Allotrope.Wasm;
 sealed class Instantiation
 {
     readonly Store _store;
-    readonly Linker _linker;
+    readonly object?[] _offered;
     readonly ModuleImage _image;
     readonly Instance _instance;
     readonly ConstantEvaluator _constants;
 
     internal Instantiation(Store store, Module module, Linker linker, Recorder? recorder = null)
+        : this(store, module, linker.Offer(module.Image.Imports), recorder)
+    {
+    }
+
+    /// <param name="store">Whose the instance becomes.</param>
+    /// <param name="module">What it is an instance of.</param>
+    /// <param name="offered">For each import in its place what it gets: two of one name need not get the same. Null where there is nothing.</param>
+    /// <param name="recorder">Sits between host and guest.</param>
+    internal Instantiation(Store store, Module module, object?[] offered, Recorder? recorder = null)
     {
         _store = store;
-        _linker = linker;
+        _offered = offered;
         _image = module.Image;
         _instance = new Instance(store, module) { Recorder = recorder };
         recorder?.Attach(_instance);
@@ -33,7 +42,7 @@ sealed class Instantiation
     /// <summary>Makes an instance whose contents come from elsewhere: nothing is filled and no start function runs.</summary>
     internal Instance Link()
     {
-        var imports = _image.Imports.ConvertAll(Resolve);
+        object[] imports = [.. _image.Imports.Select((import, place) => Resolve(import, _offered[place]))];
         LinkFunctions(imports.OfType<Function>());
         LinkMemories([.. imports.OfType<Memory>()]);
         LinkGlobals([.. imports.OfType<Global>()]);
@@ -42,9 +51,9 @@ sealed class Instantiation
         return _instance;
     }
 
-    object Resolve(Import import)
+    object Resolve(Import import, object? found)
     {
-        if (!_linker.TryFind(import, out var found))
+        if (found is null)
             throw new LinkException($"unknown import \"{import.Module}\" \"{import.Name}\": the module needs a {import.Type} and none is defined");
         if (!Satisfies(found, import.Type))
         {

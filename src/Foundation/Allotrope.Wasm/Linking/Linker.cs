@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Allotrope.Wasm;
 
 /// <summary>
@@ -68,8 +66,8 @@ public sealed class Linker
         return new Instantiation(store, module, this, recorder).Run();
     }
 
-    internal bool TryFind(Import import, [NotNullWhen(true)] out object? definition) =>
-        _definitions.TryGetValue((import.Module, import.Name), out definition);
+    /// <summary>What it has for each of the imports; null where that is nothing.</summary>
+    internal object?[] Offer(IEnumerable<Import> imports) => [.. imports.Select(import => _definitions.GetValueOrDefault((import.Module, import.Name)))];
 
     Linker Add(string module, string name, object definition)
     {

@@ -117,7 +117,7 @@ public sealed unsafe class Memory
     public Span<byte> Slice(ulong address, int length)
     {
         var slice = Inside(address, length);
-        Watch?.Lend(this, address, slice);
+        Watch?.Lend(this, address, length);
         return slice;
     }
 

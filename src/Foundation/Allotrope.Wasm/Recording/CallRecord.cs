@@ -9,7 +9,7 @@ namespace Allotrope.Wasm;
 public sealed class CallRecord
 {
     /// <summary>Raised when the format changes; see docs/reference/snapshots.md.</summary>
-    const byte Version = 1;
+    const byte Version = 2;
 
     static ReadOnlySpan<byte> Magic => "allot-record\n"u8;
 

@@ -4,17 +4,22 @@ namespace Allotrope.Wasm;
 sealed class HostTurn
 {
     readonly Instance _instance;
-    readonly List<(Memory Memory, ulong Address, byte[] Before)> _lent = [];
+
+    /// <summary>For each memory the pieces that were lent, as they were then.</summary>
+    readonly Dictionary<ulong, byte[]>?[] _lent;
+
     readonly List<(Table Table, ulong Index)> _assigned = [];
     readonly uint[] _pages;
     readonly int[] _counts;
     readonly Value[] _globals;
     long _fuel;
     long _objectWrites;
+    int _thread;
 
     internal HostTurn(Instance instance)
     {
         _instance = instance;
+        _lent = new Dictionary<ulong, byte[]>?[instance.Memories.Length];
         _pages = new uint[instance.Memories.Length];
         _counts = new int[instance.Tables.Length];
         _globals = new Value[instance.Globals.Length];
@@ -24,15 +29,15 @@ sealed class HostTurn
     /// <summary>What the last call of the guest in this turn that threw was left with.</summary>
     internal Exception? LastThrown { get; set; }
 
-    internal void Lend(Memory memory, ulong address, ReadOnlySpan<byte> bytes)
+    /// <summary>Copies what was not lent yet, in pieces: so it does not matter in how many ranges the host looks at the same bytes, or in what order.</summary>
+    internal void Lend(Memory memory, ulong address, int length)
     {
-        foreach (var (known, start, before) in _lent)
+        var lent = _lent[Array.IndexOf(_instance.Memories, memory)] ??= [];
+        for (var piece = address / InitialImage.PieceBytes; piece <= (address + (ulong)length - 1) / InitialImage.PieceBytes; piece++)
         {
-            if (known == memory && start <= address && address + (ulong)bytes.Length <= start + (ulong)before.Length)
-                return;
+            if (!lent.ContainsKey(piece))
+                lent[piece] = SnapshotWriter.PieceOf(memory, piece).ToArray();
         }
-
-        _lent.Add((memory, address, bytes.ToArray()));
     }
 
     internal void Assigned(Table table, ulong index) => _assigned.Add((table, index));
@@ -41,7 +46,8 @@ sealed class HostTurn
     /// <exception cref="RecordException">It has changed what a record does not hold.</exception>
     internal void Flush(RecordLog log)
     {
-        if (GuestObject.HostWrites != _objectWrites)
+        // Writes are counted by thread; what another thread has written, for whatever guest, is no part of this turn.
+        if (Environment.CurrentManagedThreadId == _thread && GuestObject.HostWrites != _objectWrites)
             throw new RecordException("the host wrote to a struct or array of the guest, which a record does not hold");
         for (var i = 0; i < _pages.Length; i++)
             FlushMemory(log, i);
@@ -60,8 +66,12 @@ sealed class HostTurn
     /// <summary>The host has the turn again: what the guest changed meanwhile is the guest's.</summary>
     internal void Refresh()
     {
-        foreach (var (memory, address, before) in _lent)
-            Bytes(memory, address, before.Length).CopyTo(before);
+        foreach (var (index, lent) in _lent.Index())
+        {
+            foreach (var (piece, before) in lent ?? [])
+                SnapshotWriter.PieceOf(_instance.Memories[index], piece).CopyTo(before);
+        }
+
         _assigned.Clear();
         Note();
     }
@@ -80,6 +90,7 @@ sealed class HostTurn
 
         _fuel = _instance.Store.Fuel;
         _objectWrites = GuestObject.HostWrites;
+        _thread = Environment.CurrentManagedThreadId;
     }
 
     /// <summary>Whether somebody outside can assign to the global.</summary>
@@ -90,13 +101,11 @@ sealed class HostTurn
         var memory = _instance.Memories[index];
         if (memory.PageCount != _pages[index])
             log.Memory(index, memory.PageCount, 0, [], []);
-        foreach (var (lent, address, before) in _lent)
+        foreach (var (piece, before) in _lent[index] ?? [])
         {
-            if (lent != memory)
-                continue;
-            var now = Bytes(memory, address, before.Length);
+            var now = SnapshotWriter.PieceOf(memory, piece);
             if (!now.SequenceEqual(before))
-                log.Memory(index, memory.PageCount, address, now, before);
+                log.Memory(index, memory.PageCount, piece * InitialImage.PieceBytes, now, before);
         }
     }
 
@@ -109,6 +118,4 @@ sealed class HostTurn
         if (places.Length > 0)
             log.Table(index, table, places);
     }
-
-    static unsafe Span<byte> Bytes(Memory memory, ulong address, int length) => new((byte*)memory.Base + address, length);
 }

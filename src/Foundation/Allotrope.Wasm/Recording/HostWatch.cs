@@ -1,7 +1,7 @@
 namespace Allotrope.Wasm;
 
 /// <summary>
-/// Sees what the host may write to while it has the turn. A host gets at the bytes of a memory through spans alone: each range that is lent is copied,
+/// Sees what the host may write to while it has the turn. A host gets at the bytes of a memory through spans alone: what is lent is copied,
 /// and compared when the turn ends. So a host pays for what it looks at, and nothing that it writes is missed.
 /// </summary>
 sealed class HostWatch
@@ -40,10 +40,10 @@ sealed class HostWatch
         Turn.Refresh();
     }
 
-    internal void Lend(Memory memory, ulong address, ReadOnlySpan<byte> bytes)
+    internal void Lend(Memory memory, ulong address, int length)
     {
-        if (IsHost && !bytes.IsEmpty)
-            Turn.Lend(memory, address, bytes);
+        if (IsHost && length > 0)
+            Turn.Lend(memory, address, length);
     }
 
     internal void Assigned(Table table, ulong index)

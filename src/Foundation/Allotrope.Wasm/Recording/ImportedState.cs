@@ -37,44 +37,54 @@ static class ImportedState
             crossings.Write(to, global.Value, isHosts: true);
         }
 
+        // Imports under several names, or under one name several times, may be the same tag, and a guest can tell.
+        var tags = instance.Tags.AsSpan(0, image.ImportedTags);
+        foreach (var tag in tags)
+            to.Number(tags.IndexOf(tag));
         return to.Written;
     }
 
-    /// <summary>Offers what the module imports, as it was.</summary>
+    /// <summary>What the module imports, as it was: an object for each import, in their order.</summary>
     /// <param name="from">What <see cref="Write"/> wrote.</param>
     /// <param name="module">The module.</param>
     /// <param name="store">Whose they become.</param>
     /// <param name="function">The function to import, by its index.</param>
     /// <param name="objects">Stand-ins for the host's objects.</param>
-    internal static Linker Read(StateReader from, ModuleImage module, Store store, Func<int, FunctionType, Function> function, Numbered objects)
+    /// <exception cref="DamagedStateException">It is not what the writer writes for the module.</exception>
+    internal static object?[] Read(StateReader from, ModuleImage module, Store store, Func<int, FunctionType, Function> function, Numbered objects)
     {
-        var linker = new Linker();
-        Each<ExternType.Memory>(module, (import, type) => linker.Define(import.Module, import.Name, new Memory(store, type.Limits with { Maximum = ReadMaximum(from) })));
-        Each<ExternType.Table>(module, (import, type) =>
-            linker.Define(import.Module, import.Name, new Table(store, type.Element, type.Limits with { Maximum = ReadMaximum(from) })));
-        Each<ExternType.Global>(module, (import, type) =>
-            linker.Define(import.Module, import.Name, new Global(type.Type, objects.Read(from, type.Type), type.Mutable)));
-        Each<ExternType.Tag>(module, (import, type) => linker.Define(import.Module, import.Name, new Tag(type.Type)));
-        var index = 0;
-        Each<ExternType.Func>(module, (import, type) => linker.Define(import.Module, import.Name, function(index++, type.Type)));
+        var imports = new object?[module.Imports.Count];
+        Each<ExternType.Memory>(module, (place, _, type) => imports[place] = new Memory(store, ReadLimits(from, type.Limits)));
+        Each<ExternType.Table>(module, (place, _, type) => imports[place] = Table.Unfilled(store, type.Element, ReadLimits(from, type.Limits)));
+        Each<ExternType.Global>(module, (place, _, type) => imports[place] = new Global(type.Type, objects.Read(from, type.Type), type.Mutable));
+        var tags = new List<Tag>();
+        Each<ExternType.Tag>(module, (place, index, type) =>
+        {
+            var first = from.Index(index + 1, "tag");
+            tags.Add(first < index ? tags[first] : new Tag(type.Type));
+            imports[place] = tags[index];
+        });
+        Each<ExternType.Func>(module, (place, index, type) => imports[place] = function(index, type.Type));
         from.End();
-        return linker;
+        return imports;
     }
 
-    static void Each<TType>(ModuleImage module, Action<Import, TType> take)
+    /// <summary>Goes through the imports of a sort: place among all, index, type.</summary>
+    static void Each<TType>(ModuleImage module, Action<int, int, TType> take)
         where TType : ExternType
     {
-        foreach (var import in module.Imports)
+        var index = 0;
+        foreach (var (place, import) in module.Imports.Index())
         {
             if (import.Type is TType type)
-                take(import, type);
+                take(place, index++, type);
         }
     }
 
     static void Refuse(string what, int index, int importers, int imported)
     {
         if (importers > (index < imported ? 1 : 0))
-            throw new RecordException($"another instance imports {what} {index}, and what it does there is in no record");
+            throw new RecordException($"another instance imports {what} {index}, or this one twice, and what it does there is in no record");
     }
 
     static void WriteMaximum(StateWriter to, ulong? maximum)
@@ -84,5 +94,11 @@ static class ImportedState
             to.Number(most);
     }
 
-    static ulong? ReadMaximum(StateReader from) => from.Flag() ? from.Number() : null;
+    static Limits ReadLimits(StateReader from, Limits wanted)
+    {
+        var limits = wanted with { Maximum = from.Flag() ? from.Number() : null };
+        return (limits.Maximum ?? ulong.MaxValue) >= limits.Minimum && limits.Satisfies(wanted, limits.Minimum)
+            ? limits
+            : throw from.Wrong($"the range {limits} is told of an import for which {wanted} is declared");
+    }
 }

@@ -29,8 +29,8 @@ public static class Replay
         using var interruption = stop.UnsafeRegister(static store => ((Store)store!).Interrupt(), store);
         var objects = new Numbered();
         var replayer = new Replayer(new StateReader(record.Log), objects);
-        var linker = ImportedState.Read(new StateReader(record.Imports), module.Image, store, replayer.Import, objects);
-        var instance = new Snapshot(record.ModuleDigest, record.Traits, record.Before).Restore(store, module, linker, objects);
+        var imports = ImportedState.Read(new StateReader(record.Imports), module.Image, store, replayer.Import, objects);
+        var instance = new Snapshot(record.ModuleDigest, record.Traits, record.Before).Restore(store, module, imports, objects);
         objects.Instance = instance;
         var divergence = replayer.Run(instance) ?? CompareState(record, instance, objects);
         return replayer.Outcome with { Divergence = divergence, Instance = instance };

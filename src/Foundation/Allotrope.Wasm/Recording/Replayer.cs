@@ -166,7 +166,7 @@ sealed class Replayer(StateReader log, Numbered objects)
     void WriteTable()
     {
         var table = _instance.Tables[log.Index(_instance.Tables.Length, "table")];
-        var count = log.AtMost(_instance.Store.Limits.TableElements, "elements");
+        var count = log.AtMost(Math.Min(_instance.Store.Limits.TableElements, Table.MostElements), "elements");
         if (count < (ulong)table.Count)
             throw new Divergence($"the host found a table of {count} elements before host call {_hostCalls + 1}, and it has {table.Count}");
         var elements = table.Elements;

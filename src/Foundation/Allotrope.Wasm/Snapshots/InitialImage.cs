@@ -20,9 +20,7 @@ sealed class InitialImage
     {
         foreach (var segment in module.DataSegments)
         {
-            // What somebody else made holds what it holds, wherever this module's segments go.
-            if (segment.Mode == SegmentMode.Active && segment.Target >= module.ImportedMemories && Place(segment.Offset) is { } place
-                && place + (ulong)segment.Bytes.Length <= module.Memories[segment.Target].Limits.Minimum * Memory.PageBytes)
+            if (segment.PlaceIn(module) is { } place)
                 Put(segment.Target, place, segment.Bytes.Span);
         }
     }
@@ -30,14 +28,6 @@ sealed class InitialImage
     internal static InitialImage Of(Module module) => Known.GetValue(module, static module => new InitialImage(module.Image));
 
     internal ReadOnlySpan<byte> Piece(int memory, ulong piece) => _pieces.GetValueOrDefault((memory, piece), Zeros);
-
-    static ulong? Place(in ConstantExpression offset) => offset.Single switch
-    {
-        Opcode.I32Const => (uint)offset.Operand,
-        // No memory has so much, and what is added must not wrap around.
-        Opcode.I64Const when (ulong)offset.Operand <= Memory.MostBytes => (ulong)offset.Operand,
-        _ => null,
-    };
 
     void Put(int memory, ulong address, ReadOnlySpan<byte> bytes)
     {

@@ -90,6 +90,12 @@ public sealed class Snapshot
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(linker);
+        return Restore(store, module, linker.Offer(module.Image.Imports), codec);
+    }
+
+    /// <summary>The same with what each import in its place gets.</summary>
+    internal Instance Restore(Store store, Module module, object?[] offered, IHostObjectCodec? codec)
+    {
         if (!ModuleDigest.Span.SequenceEqual(module.Digest))
         {
             throw new SnapshotException(
@@ -97,7 +103,7 @@ public sealed class Snapshot
         }
 
         Traits.Check(CodeTraits.Of(module));
-        var instance = new Instantiation(store, module, linker).Link();
+        var instance = new Instantiation(store, module, offered).Link();
         try
         {
             new SnapshotReader(new StateReader(Body), instance, codec).Read();

@@ -43,7 +43,7 @@ sealed class SnapshotReader(StateReader from, Instance instance, IHostObjectCode
     {
         var count = from.Number();
         // A run stands for any number of elements, so it is the store that bounds them.
-        if (count > instance.Store.Limits.TableElements)
+        if (count > Math.Min(instance.Store.Limits.TableElements, Table.MostElements))
             throw new SnapshotException($"table {index} has {count} elements, more than the store's limit of {instance.Store.Limits.TableElements}");
         var elements = new object?[count];
         for (var filled = 0UL; filled < count;)

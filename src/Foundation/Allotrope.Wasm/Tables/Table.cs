@@ -5,6 +5,9 @@ public sealed class Table
 {
     readonly Store _store;
 
+    /// <summary>Elements that no table exceeds.</summary>
+    internal static ulong MostElements => (ulong)Array.MaxLength;
+
     /// <summary>The references; replaced when the table grows. Read by compiled code.</summary>
     internal object?[] Elements;
 
@@ -15,24 +18,34 @@ public sealed class Table
     /// <exception cref="ArgumentException">Not a reference type, or more at first than at most, or null where the type has none.</exception>
     /// <exception cref="LinkException">The store's limit leaves no room for the minimum.</exception>
     public Table(Store store, WasmType element, Limits limits, object? initial = null)
+        : this(store, element, limits, initial, isFilled: true)
+    {
+    }
+
+    Table(Store store, WasmType element, Limits limits, object? initial, bool isFilled)
     {
         ArgumentNullException.ThrowIfNull(store);
         if (!element.IsReference)
             throw new ArgumentException($"a table holds references, not {element}", nameof(element));
         if (limits.Minimum > limits.Maximum)
             throw new ArgumentException($"a table cannot begin with {limits.Minimum} elements and have at most {limits.Maximum}", nameof(limits));
-        if (!store.TryTakeElements(limits.Minimum))
+        // .NET's arrays have no more, whatever the store allows.
+        if (limits.Minimum > MostElements || !store.TryTakeElements(limits.Minimum))
         {
             throw new LinkException(
-                $"a table of {limits.Minimum} elements is wanted, but the store allows {store.Limits.TableElements} elements in all");
+                $"a table of {limits.Minimum} elements is wanted, but the store allows {store.Limits.TableElements} elements in all, and one table has at most {MostElements}");
         }
 
         _store = store;
         Element = element;
         Limits = limits;
         Elements = new object?[limits.Minimum];
-        Array.Fill(Elements, Check(initial));
+        if (isFilled)
+            Array.Fill(Elements, Check(initial));
     }
+
+    /// <summary>A table that <see cref="TryReplace"/> fills before a guest sees it; until then it holds null even where its type has none.</summary>
+    internal static Table Unfilled(Store store, WasmType element, Limits limits) => new(store, element, limits, null, isFilled: false);
 
     public WasmType Element { get; }
 
@@ -68,7 +81,7 @@ public sealed class Table
     public bool TryGrow(ulong elements, object? value = null)
     {
         var before = (ulong)Elements.Length;
-        var most = Math.Min(Limits.Maximum ?? ulong.MaxValue, (ulong)Array.MaxLength);
+        var most = Math.Min(Limits.Maximum ?? ulong.MaxValue, MostElements);
         if (elements > most - before || !_store.TryTakeElements(elements))
             return false;
         var grown = new object?[before + elements];

@@ -32,6 +32,10 @@ sealed class ModuleText
     public ModuleText ImportSharedMemory(string module, string name, uint minimum, uint maximum) =>
         Add(Section.Import, [.. Name(module), .. Name(name), 2, .. Shared(minimum, maximum)]);
 
+    /// <param name="element">As <see cref="TypeText"/> has it.</param>
+    public ModuleText ImportTable(string module, string name, string element, uint minimum, uint? maximum = null) =>
+        Add(Section.Import, [.. Name(module), .. Name(name), 1, .. TypeText.Value(element), .. Limits(minimum, maximum)]);
+
     public ModuleText ImportGlobal(string module, string name, ValueKind kind, bool mutable = false) =>
         Add(Section.Import, [.. Name(module), .. Name(name), 3, (byte)kind, (byte)(mutable ? 1 : 0)]);
 

@@ -46,6 +46,15 @@ public sealed class CodeCacheTests : IDisposable
     }
 
     [Fact]
+    public void Code_that_is_split_has_entries_of_its_own()
+    {
+        _world.RunLoads();
+        Assert.False(_world.RunLoads(new CompileOptions { SplitsAll = true }));
+        Assert.False(_world.RunLoads(new CompileOptions { MethodLimit = MethodSize.Most with { Blocks = 500 } }));
+        Assert.Equal(3, _world.Files.Length);
+    }
+
+    [Fact]
     public void How_large_a_module_may_be_makes_no_difference()
     {
         _world.RunLoads();

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
@@ -8,7 +9,7 @@ namespace Allotrope.Wasm.Tests.Caching;
 [SuppressMessage("Interoperability", "CA1416", Justification = "the world skips other systems")]
 public sealed class RefusedEntryTests : IDisposable
 {
-    const int KeyAt = 8;
+    const int KeyAt = 8, NumbersAt = KeyAt + 32;
     const int DigestBytes = 32;
 
     readonly CacheWorld _world = new();
@@ -47,6 +48,40 @@ public sealed class RefusedEntryTests : IDisposable
         _world.RunLoads(binary: CacheWorld.Sample(5), expected: 5);
         var other = Assert.Single(_world.Files, file => file != name);
         AssertRefused(File.ReadAllBytes(other), name);
+    }
+
+    /// <summary>Whoever writes files of the user's can make the digest fit, where there is no secret; what it says must not end a compilation even so.</summary>
+    [Fact]
+    public void Numbers_that_cannot_be_are_refused_though_the_digest_fits()
+    {
+        var whole = File.ReadAllBytes(_world.OnlyFile);
+        int[] wrong = [-1, int.MaxValue, int.MinValue, 0, 0x06000fff, 0x02000001, whole.Length];
+        // counts, tokens, and where numbers of types go, up to the assembly
+        for (var at = NumbersAt; at < whole.AsSpan().IndexOf("MZ"u8); at += sizeof(int))
+        {
+            foreach (var number in wrong)
+            {
+                var bent = whole.ToArray();
+                BinaryPrimitives.WriteInt32LittleEndian(bent.AsSpan(at), number);
+                HMACSHA256.HashData([], bent.AsSpan()[..^DigestBytes]).CopyTo(bent, bent.Length - DigestBytes);
+                File.WriteAllBytes(_world.OnlyFile, bent);
+                _ = Module.Compile(CacheWorld.Binary, new CompileOptions { Cache = _world.Open() });
+            }
+        }
+
+        Assert.NotEmpty(_world.Problems);
+    }
+
+    [Fact]
+    public void An_assembly_of_anothers_making_is_refused_though_the_digest_fits()
+    {
+        var whole = File.ReadAllBytes(_world.OnlyFile);
+        var at = whole.AsSpan().IndexOf("MZ"u8);
+        foreach (var other in new[] { File.ReadAllBytes(typeof(RefusedEntryTests).Assembly.Location), [], new byte[1000] })
+        {
+            byte[] body = [.. whole.AsSpan(0, at - sizeof(int)), .. BitConverter.GetBytes(other.Length), .. other];
+            AssertRefused([.. body, .. HMACSHA256.HashData(ReadOnlySpan<byte>.Empty, body)]);
+        }
     }
 
     [Fact]

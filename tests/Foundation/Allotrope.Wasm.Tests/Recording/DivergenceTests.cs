@@ -80,6 +80,24 @@ public sealed class DivergenceTests
         Assert.Equal("run trapped: interrupted by the host, and in the record it returned", Replay.Run(recorder.End(), stop: stop.Token).Divergence);
     }
 
+    [Fact]
+    public void A_record_that_says_what_cannot_be_imported_is_refused()
+    {
+        var store = new Store();
+        var recorder = new Recorder();
+        new Linker().Define("env", "memory", new Memory(store, new Limits(1, 3))).Define("env", "table", new Table(store, ValueKind.FuncRef, new Limits(1, 3)))
+            .Instantiate(store, Importing(1, null, 1), recorder);
+        recorder.Begin();
+        var record = recorder.End();
+        Assert.Null(Replay.Run(record).Divergence);
+        Assert.Contains("3", Assert.Throws<DamagedStateException>(() => Replay.Run(Exchange(record, Importing(5, null, 1)))).Message);
+        Assert.Contains("3", Assert.Throws<DamagedStateException>(() => Replay.Run(Exchange(record, Importing(1, 2, 1)))).Message);
+        Assert.Contains("3", Assert.Throws<DamagedStateException>(() => Replay.Run(Exchange(record, Importing(1, null, 7)))).Message);
+
+        static Module Importing(uint pages, uint? most, uint elements) =>
+            new ModuleText().ImportMemory("env", "memory", pages, most).ImportTable("env", "table", "funcref", elements).Compile();
+    }
+
     static Module Guest(string code) => new ModuleText().Import("env", "one", "i32->i32").Import("env", "other", "->").Memory(1).Function("run", "->", code).Compile();
 
     /// <summary>The record with another module in it.</summary>

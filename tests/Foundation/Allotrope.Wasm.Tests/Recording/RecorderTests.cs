@@ -40,6 +40,35 @@ public sealed class RecorderTests
     }
 
     [Fact]
+    public void What_the_host_does_with_structs_of_others_on_another_thread_is_not_this_guests()
+    {
+        var run = Start(new Linker(), new ModuleText().Function("run", "->i32", "i32.const 3"));
+        var busy = new Thread(() =>
+        {
+            GuestStruct.Create(Point, 6)[0] = 7; // of another guest
+            run();
+        });
+        busy.Start();
+        busy.Join();
+        Assert.Equal([3], Replay.Run(_recorder.End()).Results);
+    }
+
+    [Fact]
+    public void A_host_may_look_at_a_memory_byte_by_byte()
+    {
+        const int Bytes = 60_000;
+        var linker = new Linker().Define("env", "copy", (Instance caller) =>
+        {
+            for (var at = Bytes; at-- > 0;) caller.GetMemory("memory").Write((ulong)at, (byte)at);
+        });
+        var run = Start(linker, new ModuleText().Import("env", "copy", "->").Memory(1, export: "memory").Function("run", "->i32", "call 0 i32.const 59999 i32.load8_u"));
+        Assert.Equal((Bytes - 1) & 255, run());
+        var record = _recorder.End();
+        Assert.Null(Replay.Run(record).Divergence);
+        Assert.InRange(record.Log.Length, Bytes, 2 * Bytes); // what was written, and not once more for each look
+    }
+
+    [Fact]
     public void A_log_that_grows_too_long_ends_the_recording()
     {
         var recorder = new Recorder(mostLogBytes: 1000);

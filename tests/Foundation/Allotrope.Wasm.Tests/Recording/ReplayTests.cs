@@ -164,6 +164,40 @@ public sealed class ReplayTests
         Assert.Equal([2], Again(recorder.End()).Results);
     }
 
+    [Fact]
+    public void What_is_imported_twice_by_one_name_is_there_twice()
+    {
+        var answers = new Queue<int>([30, 12]);
+        var (tag, limits) = (new Tag(ValueKind.I32), new Limits(1, 2));
+        var linker = new Linker().Define("env", "next", answers.Dequeue).Define("env", "tag", tag).Define("env", "same", tag).Define("env", "other", new Tag(ValueKind.I32))
+            .Define("env", "five", new Global(5));
+        var text = new ModuleText().Import("env", "next", "->i32").Import("env", "next", "->i32").ImportTag("env", "tag", "i32->").ImportTag("env", "tag", "i32->")
+            .ImportTag("env", "other", "i32->").ImportTag("env", "same", "i32->").ImportGlobal("env", "five", ValueKind.I32).ImportGlobal("env", "five", ValueKind.I32)
+            .Function("add", "->i32", "call 0 call 1 i32.add global.get 0 i32.add global.get 1 i32.add")
+            .Function("catch", "->i32", "block i32 try_table catch:2:0 i32.const 1 drop block i32 try_table catch:3:0 i32.const 7 throw 0 end unreachable end return end i32.const 0 end");
+        var outcome = Again(Record(linker, text, instance =>
+        {
+            Assert.Equal(52, instance.GetFunction<Func<int>>("add")());
+            Assert.Equal(7, instance.GetFunction<Func<int>>("catch")());
+        }));
+        Assert.Equal([7], outcome.Results);
+        Assert.Equal(2, outcome.HostCalls);
+    }
+
+    [Fact]
+    public void An_imported_table_that_never_holds_null_is_there_again()
+    {
+        var store = new Store();
+        var recorder = new Recorder();
+        var text = new ModuleText().ImportTable("env", "table", "ref:i31", 2, 3).Function("run", "->i32", "i32.const 0 i32.const 9 ref.i31 table.set 0 i32.const 0 table.get 0 i31.get_u");
+        var module = text.Compile();
+        var table = new Table(store, Assert.IsType<ExternType.Table>(module.Imports[0].Type).Element, new Limits(2, 3), new I31(4));
+        var instance = new Linker().Define("env", "table", table).Instantiate(store, module, recorder);
+        recorder.Begin();
+        Assert.Equal(9, instance.GetFunction<Func<int>>("run")());
+        Assert.Equal([9], Again(recorder.End()).Results);
+    }
+
     static CallRecord Record(Linker linker, ModuleText text, Action<Instance> calls)
     {
         var recorder = new Recorder();
