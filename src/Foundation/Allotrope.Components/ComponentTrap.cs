@@ -14,6 +14,8 @@ public sealed class ComponentTrap(string message, Exception? cause = null) : Exc
 
     internal static ComponentTrap UnknownHandle(uint index) => new($"unknown handle index {index}");
 
+    internal static ComponentTrap Uncaught(Exception exception) => new("an exception of the guest was not caught in its component", exception);
+
     internal static ComponentTrap CannotLeave() => new("cannot leave component instance");
 
     internal static ComponentTrap CannotEnter() => new("cannot enter component instance");

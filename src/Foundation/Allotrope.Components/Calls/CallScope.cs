@@ -10,9 +10,9 @@ sealed class CallScope
     internal const int ItemBytes = 32;
 
     /// <summary>Of the host's heap, what the values of one call may take.</summary>
-    const long MostHeap = 128 << 20;
+    internal const long MostHeap = 128 << 20;
 
-    readonly List<(ResourceHandle Handle, ResourceValue Lent)> _lenders = [];
+    readonly List<(ResourceHandle Handle, ResourceValue? Lent)> _lenders = [];
 
     /// <summary>Bytes of the host's heap that values may still take.</summary>
     internal long HeapLeft { get; set; } = MostHeap;
@@ -31,7 +31,7 @@ sealed class CallScope
 
     internal bool IsResolved { get; set; }
 
-    internal void Lend(ResourceHandle handle, ResourceValue lent)
+    internal void Lend(ResourceHandle handle, ResourceValue? lent)
     {
         handle.Lends++;
         _lenders.Add((handle, lent));
@@ -43,7 +43,7 @@ sealed class CallScope
         foreach (var (handle, lent) in _lenders)
         {
             handle.Lends--;
-            lent.End();
+            lent?.End();
         }
 
         _lenders.Clear();
@@ -54,5 +54,13 @@ sealed class CallScope
     {
         if (Borrowed > 0)
             throw new ComponentTrap("borrow handles still remain at the end of the call");
+    }
+
+    /// <summary>As new, for the next call.</summary>
+    internal void Clear()
+    {
+        Kept.AsSpan().Clear();
+        HeapLeft = MostHeap;
+        Borrowed = 0;
     }
 }

@@ -12,6 +12,7 @@ sealed class LiftedFunction : ComponentFunction
     const int Exit = 0;
 
     readonly InstanceState _instance;
+    readonly Definition.Lift _definition;
     readonly Function _core;
     readonly Function? _postReturn;
     readonly Function? _callback;
@@ -20,7 +21,7 @@ sealed class LiftedFunction : ComponentFunction
 
     internal LiftedFunction(InstanceState instance, Definition.Lift definition)
     {
-        (_instance, Options, Type) = (instance, definition.Options, definition.Type);
+        (_instance, _definition, Options, Type) = (instance, definition, definition.Options, definition.Type);
         _core = instance.CoreFunctions[definition.CoreFunction];
         _postReturn = Options.PostReturn is { } index ? instance.CoreFunctions[index] : null;
         _callback = Options.Callback is { } callback ? instance.CoreFunctions[callback] : null;
@@ -33,6 +34,29 @@ sealed class LiftedFunction : ComponentFunction
     internal CanonicalOptions Options { get; }
 
     internal override Type? HostTypeOf(ResourceType resource) => (_instance.ResourceOf(resource) as HostResource)?.Type;
+
+    /// <summary>A delegate of generated code; null for an asynchronous function, which has none yet.</summary>
+    /// <exception cref="TypeMismatchException">The delegate is none of such a function.</exception>
+    internal TDelegate? TryCreate<TDelegate>()
+        where TDelegate : Delegate
+    {
+        if (Options.IsAsync)
+            return null;
+        if (!_definition.Code.TryGetValue(typeof(TDelegate), out var code))
+        {
+            var signature = Signature.Bind(Type, typeof(TDelegate), null, HostTypeOf);
+            code = _definition.Code.GetOrAdd(typeof(TDelegate), new ExportCode(signature, _definition, _core.Type));
+        }
+        else if (HasHandles)
+        {
+            // The resources of another instance may be others.
+            Signature.Bind(Type, typeof(TDelegate), null, HostTypeOf);
+        }
+
+        return code.Create<TDelegate>(_instance, _core, _postReturn);
+    }
+
+    bool HasHandles => Array.Exists(_parameters, type => type.HasBorrow || type.HasOwn) || Array.Exists(_results, type => type.HasOwn);
 
     internal override void Call(InstanceState? caller, Func<object?[]> start, Action<object?> resolve)
     {
@@ -96,7 +120,7 @@ sealed class LiftedFunction : ComponentFunction
         }
         catch (GuestException e)
         {
-            throw new ComponentTrap("an exception of the guest was not caught in its component", e);
+            throw ComponentTrap.Uncaught(e);
         }
     }
 }

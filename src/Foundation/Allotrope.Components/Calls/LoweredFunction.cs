@@ -8,9 +8,14 @@ static class LoweredFunction
     /// <summary>Of an asynchronous call: its result is there. None is ever still on its way here.</summary>
     const int Returned = 2;
 
+    /// <summary>Parameters that delegates of core functions have at most.</summary>
+    const int MostGenerated = 16;
+
     internal static Function Create(InstanceState instance, Definition.Lower definition)
     {
         var callee = instance.Functions[definition.Function];
+        if (callee is HostFunction { IsGenerated: true } host && !definition.Options.IsAsync && definition.CoreType.Parameters.Length <= MostGenerated)
+            return definition.Code.GetOrAdd(host.Signature.Delegate, static (_, each) => new ImportCode(each.Definition, each.Signature), (Definition: definition, host.Signature)).Bind(instance, host);
         var (options, type) = (definition.Options, definition.Type);
         WitType[] parameters = [.. type.Parameters.Select(parameter => parameter.Type)];
         WitType[] results = type.Result is { } result ? [result] : [];

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Allotrope.Wasm;
 
@@ -43,10 +44,18 @@ abstract record Definition
     }
 
     /// <summary>A core function that is offered as a component's.</summary>
-    internal sealed record Lift(int CoreFunction, CanonicalOptions Options, ComponentFunctionType Type) : Definition;
+    internal sealed record Lift(int CoreFunction, CanonicalOptions Options, ComponentFunctionType Type) : Definition
+    {
+        /// <summary>Code by the type of the host's delegate that it is for.</summary>
+        internal ConcurrentDictionary<Type, ExportCode> Code { get; } = [];
+    }
 
     /// <summary>A component's function that is offered to core code.</summary>
-    internal sealed record Lower(int Function, CanonicalOptions Options, ComponentFunctionType Type, FunctionType CoreType) : Definition;
+    internal sealed record Lower(int Function, CanonicalOptions Options, ComponentFunctionType Type, FunctionType CoreType) : Definition
+    {
+        /// <summary>Code by the type of the host's delegate that it calls.</summary>
+        internal ConcurrentDictionary<Type, ImportCode> Code { get; } = [];
+    }
 
     /// <summary>A function for core code that makes, drops or reads a resource, or is one of those that tasks need.</summary>
     internal sealed record BuiltIn(

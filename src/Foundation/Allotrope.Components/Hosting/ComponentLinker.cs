@@ -15,6 +15,9 @@ public sealed class ComponentLinker<TState>
     readonly Dictionary<Type, HostResource> _resources = [];
     ConditionalWeakTable<Component, LinkedImports> _linked = [];
 
+    /// <summary>Whether code is generated for calls of the host; else values travel by reflection, which tests compare it with.</summary>
+    internal bool Generates { get; init; } = true;
+
     /// <summary>
     /// The interface of that name, such as <c>wasi:io/poll@0.2.0</c>. An import of any compatible version gets it: one that agrees up to the first number
     /// of the version that is not zero, and exactly when one of them is a prerelease.
@@ -83,5 +86,5 @@ public sealed class ComponentLinker<TState>
     }
 
     LinkedImports Link(Component component) =>
-        _linked.GetValue(component, each => LinkedImports.Of(each, _interfaces, _root, typeof(TState)));
+        _linked.GetValue(component, each => LinkedImports.Of(each, _interfaces, _root, typeof(TState), Generates));
 }

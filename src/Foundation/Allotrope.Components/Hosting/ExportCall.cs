@@ -12,6 +12,8 @@ sealed class ExportCall(ComponentFunction function, Signature signature)
     internal static TDelegate Create<TDelegate>(ComponentFunction function)
         where TDelegate : Delegate
     {
+        if ((function as LiftedFunction)?.TryCreate<TDelegate>() is { } generated)
+            return generated;
         var signature = Signature.Bind(function.Type, typeof(TDelegate), null, function.HostTypeOf);
         var parameters = signature.Parameters.Select(shape => Expression.Parameter(shape.Host)).ToArray();
         Expression body = Expression.Call(

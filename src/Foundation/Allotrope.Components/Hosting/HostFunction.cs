@@ -18,6 +18,9 @@ sealed class HostFunction(Delegate body, Signature signature, string name, Func<
 
     internal string Name { get; } = name;
 
+    /// <summary>Whether there is generated code for calls of it.</summary>
+    internal bool IsGenerated { get; init; } = true;
+
     internal override ComponentFunctionType Type => Signature.Type;
 
     internal override Type? HostTypeOf(ResourceType resource) => hostOf(resource);

@@ -7,16 +7,19 @@ sealed class LinkedImports
 {
     readonly IReadOnlyDictionary<string, HostDefinitions> _interfaces;
     readonly Type _state;
+    readonly bool _generates;
     readonly Dictionary<ResourceIdentity, HostResource> _resources = [];
 
-    LinkedImports(IReadOnlyDictionary<string, HostDefinitions> interfaces, Type state) => (_interfaces, _state) = (interfaces, state);
+    LinkedImports(IReadOnlyDictionary<string, HostDefinitions> interfaces, Type state, bool generates) =>
+        (_interfaces, _state, _generates) = (interfaces, state, generates);
 
     /// <summary>Instances, functions and resources by the names of the imports.</summary>
     internal Dictionary<string, object?> Values { get; } = [];
 
-    internal static LinkedImports Of(Component component, IReadOnlyDictionary<string, HostDefinitions> interfaces, HostDefinitions root, Type state)
+    internal static LinkedImports Of(
+        Component component, IReadOnlyDictionary<string, HostDefinitions> interfaces, HostDefinitions root, Type state, bool generates)
     {
-        var linked = new LinkedImports(interfaces, state);
+        var linked = new LinkedImports(interfaces, state, generates);
         foreach (var (name, type) in component.Type.Imports)
             linked.Values.Add(name, type is ComponentExternType.Instance instance ? linked.Instance(name, instance.Type) : linked.Item(root, name, type));
         return linked;
@@ -69,7 +72,7 @@ sealed class LinkedImports
             throw new LinkException($"unknown import {place}: the component needs that function and the host does not offer it");
         try
         {
-            return new HostFunction(body, Signature.Bind(type, body.GetType(), _state, HostTypeOf), place, HostTypeOf);
+            return new HostFunction(body, Signature.Bind(type, body.GetType(), _state, HostTypeOf), place, HostTypeOf) { IsGenerated = _generates };
         }
         catch (TypeMismatchException e)
         {

@@ -6,6 +6,7 @@ namespace Allotrope.Components;
 sealed class InstanceState(Store store, InstanceState? parent, InstanceState? definer)
 {
     readonly Dictionary<ResourceIdentity, InstanceResource> _resources = [];
+    readonly Stack<CallScope> _scopes = [];
     bool _isEntered;
 
     internal Store Store { get; } = store;
@@ -56,6 +57,9 @@ sealed class InstanceState(Store store, InstanceState? parent, InstanceState? de
     /// <summary>The call that the instance is in.</summary>
     internal CallScope Current { get; set; } = new();
 
+    /// <summary>What the instance lends to the function of the host that it calls.</summary>
+    internal CallScope ImportScope { get; } = new();
+
     /// <summary>How often the guest has asked for no more asynchronous calls.</summary>
     internal int Backpressure { get; set; }
 
@@ -66,13 +70,29 @@ sealed class InstanceState(Store store, InstanceState? parent, InstanceState? de
             throw ComponentTrap.CannotLeave();
     }
 
+    /// <summary>Begins a call of a synchronous function.</summary>
+    /// <returns>The call around it.</returns>
+    internal CallScope Push()
+    {
+        var outer = Current;
+        Current = _scopes.TryPop(out var scope) ? scope : new CallScope();
+        return outer;
+    }
+
+    /// <summary>Ends the call that <see cref="Push"/> began. What traps never comes here.</summary>
+    internal void Pop(CallScope outer)
+    {
+        Current.Clear();
+        _scopes.Push(Current);
+        Current = outer;
+    }
+
     /// <summary>Calls core code for the instance's own sake, in a call of its own. Exceptions of guests end here.</summary>
     internal void CallAside(Function function, ReadOnlySpan<Value> arguments, Span<Value> results)
     {
-        var outer = Current;
-        Current = new CallScope();
+        var outer = Push();
         LiftedFunction.Invoke(function, arguments, results);
-        Current = outer;
+        Pop(outer);
     }
 
     /// <summary>Disposes of the host's objects that it and the instances within it own.</summary>

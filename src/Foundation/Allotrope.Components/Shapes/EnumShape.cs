@@ -12,11 +12,12 @@ sealed class EnumShape(Type host, VariantType wit) : Shape(host, wit)
     internal override object? FromHost(object? value)
     {
         var number = Convert.ToInt64(value, CultureInfo.InvariantCulture);
-        return number >= 0 && number < Count ? new VariantValue((int)number) : throw NoCase(number);
+        return new VariantValue((int)Require(number));
     }
 
-    /// <summary>For generated code too.</summary>
-    internal ArgumentException NoCase(long number) => new($"{number} is none of {Host.Name}", nameof(number));
+    /// <summary>A number that is a case's.</summary>
+    internal long Require(long number) =>
+        number >= 0 && number < Count ? number : throw new ArgumentException($"{number} is none of {Host.Name}", nameof(number));
 }
 
 /// <summary>Flags: the first is bit 0. Bits that are none of the component's are not passed on.</summary>

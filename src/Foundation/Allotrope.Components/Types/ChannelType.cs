@@ -19,7 +19,7 @@ public sealed class ChannelType(WitType? element, bool isFuture) : WitType(eleme
 
     private protected override Layout Measure(bool wide) => Layout.Of(4);
 
-    internal override bool TryFlatten(List<ValueKind> into, int most, bool wide) => Add(into, most, ValueKind.I32);
+    private protected override bool Flatten(List<ValueKind> into, int most, bool wide) => Add(into, most, ValueKind.I32);
 
     public override string ToString() => (IsFuture ? "future" : "stream") + (Element is null || IsLong ? "" : $"<{Element}>");
 }

@@ -20,7 +20,7 @@ public sealed class FlagsType(ImmutableArray<string> labels) : WitType([], needs
 
     private protected override Layout Measure(bool wide) => Layout.Of(Labels.Length <= 8 ? 1 : Labels.Length <= 16 ? 2 : 4);
 
-    internal override bool TryFlatten(List<ValueKind> into, int most, bool wide) => Add(into, most, ValueKind.I32);
+    private protected override bool Flatten(List<ValueKind> into, int most, bool wide) => Add(into, most, ValueKind.I32);
 
     public override string ToString() => $"flags {{ {string.Join(", ", Labels)} }}";
 }

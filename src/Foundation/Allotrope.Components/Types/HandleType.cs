@@ -11,6 +11,7 @@ public sealed class HandleType : WitType
     {
         Resource = resource;
         IsBorrow = HasBorrow = isBorrow;
+        HasOwn = !isBorrow;
         MentionsNames = true;
     }
 
@@ -26,7 +27,7 @@ public sealed class HandleType : WitType
 
     private protected override Layout Measure(bool wide) => Layout.Of(4);
 
-    internal override bool TryFlatten(List<ValueKind> into, int most, bool wide) => Add(into, most, ValueKind.I32);
+    private protected override bool Flatten(List<ValueKind> into, int most, bool wide) => Add(into, most, ValueKind.I32);
 
     public override string ToString() => IsBorrow ? $"borrow<{Resource}>" : $"own<{Resource}>";
 }

@@ -30,7 +30,7 @@ public sealed class ListType : WitType
         return new(element.Size * length, element.Alignment);
     }
 
-    internal override bool TryFlatten(List<ValueKind> into, int most, bool wide)
+    private protected override bool Flatten(List<ValueKind> into, int most, bool wide)
     {
         if (Length is not { } length)
             return FlattenReference(into, most, wide);

@@ -32,7 +32,7 @@ public sealed class PrimitiveType : WitType
         _ => Layout.Of(4),
     };
 
-    internal override bool TryFlatten(List<ValueKind> into, int most, bool wide) => Kind switch
+    private protected override bool Flatten(List<ValueKind> into, int most, bool wide) => Kind switch
     {
         PrimitiveKind.S64 or PrimitiveKind.U64 => Add(into, most, ValueKind.I64),
         PrimitiveKind.F32 => Add(into, most, ValueKind.F32),

@@ -29,7 +29,7 @@ public sealed class RecordType : WitType
 
     private protected override Layout Measure(bool wide) => Layout.Sequence(Parts, wide);
 
-    internal override bool TryFlatten(List<ValueKind> into, int most, bool wide)
+    private protected override bool Flatten(List<ValueKind> into, int most, bool wide)
     {
         foreach (var part in Parts)
         {

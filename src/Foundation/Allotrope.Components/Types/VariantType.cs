@@ -34,7 +34,7 @@ public sealed class VariantType : WitType
 
     private protected override Layout Measure(bool wide) => Layout.Choice(Cases.Length, Parts, wide);
 
-    internal override bool TryFlatten(List<ValueKind> into, int most, bool wide)
+    private protected override bool Flatten(List<ValueKind> into, int most, bool wide)
     {
         if (!Add(into, most, ValueKind.I32))
             return false;

@@ -12,6 +12,8 @@ public abstract class WitType : TypeDefinition
     Layout? _narrow;
     Layout? _wide;
     int _names;
+    Flattening? _narrowFlat;
+    Flattening? _wideFlat;
 
     private protected WitType(ImmutableArray<WitType> parts, bool needsName = false)
         : base(parts)
@@ -20,6 +22,7 @@ public abstract class WitType : TypeDefinition
         foreach (var part in parts)
         {
             HasBorrow |= part.HasBorrow;
+            HasOwn |= part.HasOwn;
             HasPointer |= part.HasPointer;
         }
 
@@ -32,6 +35,9 @@ public abstract class WitType : TypeDefinition
 
     /// <summary>Whether values of it lend a resource.</summary>
     internal bool HasBorrow { get; private protected init; }
+
+    /// <summary>Whether values of it give a resource away.</summary>
+    internal bool HasOwn { get; private protected init; }
 
     /// <summary>Whether values of it lie elsewhere in memory than the value itself: lists and strings.</summary>
     internal bool HasPointer { get; private protected init; }
@@ -70,13 +76,39 @@ public abstract class WitType : TypeDefinition
     /// <summary>Size and alignment (Canonical ABI, "Alignment" and "Element Size").</summary>
     private protected abstract Layout Measure(bool wide);
 
+    /// <summary>The core values that it becomes when it is passed without a memory; null when they are more than any call passes so.</summary>
+    /// <param name="wide">Whether addresses have 64 bits.</param>
+    internal ValueKind[]? FlatIn(bool wide)
+    {
+        ref var known = ref wide ? ref _wideFlat : ref _narrowFlat;
+        return (known ??= Flatten(wide)).Kinds;
+    }
+
     /// <summary>Adds the core values that it becomes when it is passed without a memory (Canonical ABI, "Flattening").</summary>
     /// <returns>False when they are more than <paramref name="most"/>; then the list is of no use.</returns>
-    internal abstract bool TryFlatten(List<ValueKind> into, int most, bool wide);
+    internal bool TryFlatten(List<ValueKind> into, int most, bool wide)
+    {
+        if (FlatIn(wide) is not { } kinds || into.Count + kinds.Length > most)
+            return false;
+        into.AddRange(kinds);
+        return true;
+    }
+
+    /// <summary>Adds the core values up to <paramref name="most"/>, from those of its parts.</summary>
+    private protected abstract bool Flatten(List<ValueKind> into, int most, bool wide);
 
     private protected static bool Add(List<ValueKind> into, int most, ValueKind kind)
     {
         into.Add(kind);
         return into.Count <= most;
     }
+
+    Flattening Flatten(bool wide)
+    {
+        var kinds = new List<ValueKind>();
+        return new(Flatten(kinds, CanonicalSignature.MostParameters, wide) ? [.. kinds] : null);
+    }
+
+    /// <summary>An object, as types that several threads use keep theirs once it is known.</summary>
+    sealed record Flattening(ValueKind[]? Kinds);
 }

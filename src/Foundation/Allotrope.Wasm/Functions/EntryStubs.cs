@@ -13,12 +13,11 @@ static class EntryStubs
 {
     static readonly ConditionalWeakTable<FunctionType, ConcurrentDictionary<Type, DynamicMethod>> Typed = [];
 
-    internal static TDelegate Create<TDelegate>(Function function)
-        where TDelegate : Delegate
+    internal static Delegate Create(Function function, Type delegateType)
     {
         var stubs = Typed.GetOrCreateValue(function.Type);
-        var stub = stubs.GetOrAdd(typeof(TDelegate), static (type, signature) => GenerateTyped(type, signature), function.Type);
-        return stub.CreateDelegate<TDelegate>(function);
+        var stub = stubs.GetOrAdd(delegateType, static (type, signature) => GenerateTyped(type, signature), function.Type);
+        return stub.CreateDelegate(delegateType, function);
     }
 
     /// <summary>The untyped entry: values in, values out.</summary>

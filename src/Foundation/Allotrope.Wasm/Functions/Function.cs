@@ -72,6 +72,9 @@ public sealed class Function
         return ValueFunction.Create(type, body);
     }
 
+    /// <summary>Of a function of the host: the same with another delegate of the same type, without looking at it again.</summary>
+    internal Function WithBody(Delegate body) => new(Type, Code, ((HostBinding)Target).With(body));
+
     /// <summary>Calls the function with values whose types are checked at run time.</summary>
     /// <param name="arguments">As many and of the types that <see cref="Type"/> says.</param>
     /// <param name="results">Room for exactly the results.</param>
@@ -126,7 +129,10 @@ public sealed class Function
     /// <exception cref="ArgumentException">The delegate's signature is not the function's.</exception>
     /// <exception cref="Trap">Thrown by the delegate when the guest traps.</exception>
     public TDelegate AsDelegate<TDelegate>()
-        where TDelegate : Delegate => EntryStubs.Create<TDelegate>(Recorder?.EntryOf(this) ?? this);
+        where TDelegate : Delegate => (TDelegate)AsDelegate(typeof(TDelegate));
+
+    /// <inheritdoc cref="AsDelegate{TDelegate}"/>
+    internal Delegate AsDelegate(Type type) => EntryStubs.Create(Recorder?.EntryOf(this) ?? this, type);
 
     public override string ToString() => $"function {Type}";
 

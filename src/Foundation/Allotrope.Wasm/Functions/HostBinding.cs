@@ -17,6 +17,9 @@ sealed class HostBinding(Delegate body, bool wantsCaller, FunctionType type, Typ
     /// <summary>The same delegate for another caller.</summary>
     internal HostBinding For(Instance instance) => new(Body, WantsCaller, Type, Stub, instance);
 
+    /// <summary>Another delegate of the same type.</summary>
+    internal HostBinding With(Delegate body) => new(body, WantsCaller, Type, Stub);
+
     /// <summary>Refuses a result that is no value of its type, before a guest takes it for one.</summary>
     internal static void CheckResult(object? value, HostBinding binding, int result)
     {

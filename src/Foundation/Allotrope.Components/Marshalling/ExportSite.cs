@@ -1,0 +1,92 @@
+using System.Diagnostics.CodeAnalysis;
+using Allotrope.Wasm;
+
+namespace Allotrope.Components;
+
+/// <summary>A component's function as generated code calls it for the host.</summary>
+[SuppressMessage("Usage", "VSTHRD103", Justification = "the result is there")]
+sealed class ExportSite : Site
+{
+    /// <summary>A delegate of the core function; its type is the generated code's.</summary>
+    internal readonly Delegate Core;
+
+    /// <summary>Is told when the results have been read; null when nothing wants to know.</summary>
+    internal readonly Delegate? PostReturn;
+
+    CallScope _outer = null!;
+
+    internal ExportSite(InstanceState instance, CanonicalOptions options, Delegate core, Delegate? postReturn, IReadOnlyList<ResourceType> resources)
+        : base(instance, options)
+    {
+        (Core, PostReturn) = (core, postReturn);
+        Resolve(resources);
+    }
+
+    /// <summary>Enters the instance. What traps inside never leaves.</summary>
+    internal void Enter()
+    {
+        Instance.EnterFrom(null);
+        _outer = Instance.Push();
+    }
+
+    /// <summary>What is wrong with the host's arguments is not the guest's fault: it can be entered again.</summary>
+    internal void Fail(Exception exception)
+    {
+        if (exception is not (Trap or ComponentTrap))
+            Leave();
+    }
+
+    /// <summary>The result has been read.</summary>
+    internal void BeginPostReturn() => Instance.MayLeave = false;
+
+    internal void EndPostReturn() => Instance.MayLeave = true;
+
+    /// <exception cref="ComponentTrap">The guest has kept what it was lent.</exception>
+    internal void RequireGivenBack() => Instance.Current.RequireGivenBack();
+
+    internal void Leave()
+    {
+        Instance.Pop(_outer);
+        Instance.LeaveTo(null);
+    }
+
+    /// <summary>Ends a call whose function gives a value, now or when it is there.</summary>
+    internal static ValueTask<T> CompleteAsync<TCore, T>(ExportSite site, ValueTask<TCore> core, Func<ExportSite, TCore, T> finish) =>
+        core.IsCompletedSuccessfully ? new(finish(site, core.Result)) : FinishAsync(site, core, finish);
+
+    /// <summary>The same of core code that gives nothing.</summary>
+    internal static ValueTask CompleteNothingAsync(ExportSite site, ValueTask core, Action<ExportSite> finish)
+    {
+        if (!core.IsCompletedSuccessfully)
+            return FinishNothingAsync(site, core, finish);
+        core.GetAwaiter().GetResult();
+        finish(site);
+        return default;
+    }
+
+    static async ValueTask<T> FinishAsync<TCore, T>(ExportSite site, ValueTask<TCore> core, Func<ExportSite, TCore, T> finish)
+    {
+        try
+        {
+            return finish(site, await core);
+        }
+        catch (GuestException e)
+        {
+            throw ComponentTrap.Uncaught(e);
+        }
+    }
+
+    static async ValueTask FinishNothingAsync(ExportSite site, ValueTask core, Action<ExportSite> finish)
+    {
+        try
+        {
+            await core;
+        }
+        catch (GuestException e)
+        {
+            throw ComponentTrap.Uncaught(e);
+        }
+
+        finish(site);
+    }
+}
