@@ -130,13 +130,24 @@ public sealed class VectorTests
         Assert.Equal(5_091, new Linker().Instantiate(new Store(), module.Compile()).GetFunction<Func<int, int>>("run")(5));
     }
 
-    [Fact]
-    public void Vectors_made_for_a_return_arrive_with_what_is_beside_them()
+    [Theory]
+    [InlineData("")]
+    [InlineData("br 0")]
+    [InlineData("local.get 0 br_if 0 unreachable")]
+    [InlineData("local.get 0 i32.eqz br_if 0")]
+    [InlineData("i32.const 8 i32.load br_table 0 0")]
+    [InlineData("ref.null func br_on_null 0 unreachable")]
+    public void Vectors_made_for_a_return_arrive_with_what_is_beside_them(string leaving)
     {
         const string made = "i32.const 8 v128.load i32.const 8 v128.load i32x4.add";
-        var module = new ModuleText().Memory(1)
-            .Function("run", "i32->i32", "i32.const 4 i32.const 9 i32.store i32.const 8 i32.const 3 i32.store local.get 0 call 1 local.set 1 local.set 2 local.set 3 local.get 1 i8x16.eq i8x16.all_true local.get 2 i32.const 10 i32.mul i32.add local.get 3 i32.const 1000 i32.mul i32.add", "v128,i32,i32")
-            .Function(null, "i32->v128,i32,i32,v128", $"{made} local.get 0 i32.const 4 i32.load {made}");
-        Assert.Equal(5_091, new Linker().Instantiate(new Store(), module.Compile()).GetFunction<Func<int, int>>("run")(5));
+        const string taken = "local.set 1 local.set 2 local.set 3 local.get 1 i8x16.eq i8x16.all_true local.get 2 i32.const 10 i32.mul i32.add local.get 3 i32.const 1000 i32.mul i32.add";
+        var operands = $"{made} local.get 0 i32.const 4 i32.load {made}";
+        var module = new ModuleText().Types("->v128,i32,i32,v128").Memory(1)
+            .Function("run", "i32->i32", $"i32.const 4 i32.const 9 i32.store i32.const 8 i32.const 3 i32.store local.get 0 call 2 {taken}", "v128,i32,i32")
+            .Function("inner", "i32->i32", $"i32.const 4 i32.const 9 i32.store i32.const 8 i32.const 3 i32.store block 0 {operands} {leaving} end {taken}", "v128,i32,i32")
+            .Function(null, "i32->v128,i32,i32,v128", $"{operands} {leaving}");
+        var instance = new Linker().Instantiate(new Store(), module.Compile());
+        Assert.Equal(5_091, instance.GetFunction<Func<int, int>>("run")(5));
+        Assert.Equal(5_091, instance.GetFunction<Func<int, int>>("inner")(5));
     }
 }
