@@ -203,7 +203,7 @@ sealed class Lowering(AbiContext context)
             return context.Instance.Handles.Add(new ResourceHandle(resource, given.Give().Representation, null, given.Target));
         given.Lend();
         if (resource.Definer == context.Instance)
-            return given.Representation;
+            return Boundary.RequireNarrow(given.Representation);
         context.Scope.Borrowed++;
         return context.Instance.Handles.Add(new ResourceHandle(resource, given.Representation, context.Scope, given.Target));
     }

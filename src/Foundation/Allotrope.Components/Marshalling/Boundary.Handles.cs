@@ -62,10 +62,15 @@ sealed partial class Boundary
         Require(value, resource);
         value.Lend();
         if (resource.Definer == Instance)
-            return (int)value.Representation;
+            return (int)RequireNarrow(value.Representation);
         Instance.Current.Borrowed++;
         return (int)Instance.Handles.Add(new ResourceHandle(resource, value.Representation, Instance.Current));
     }
+
+    /// <summary>What a guest calls its resource is passed in 32 bits, whatever the resource says it takes.</summary>
+    internal static uint RequireNarrow(long representation) => (ulong)representation <= uint.MaxValue
+        ? (uint)representation
+        : throw new ComponentTrap("a resource whose representation takes 64 bits cannot be lent to the instance that defines it");
 
     static void Require(ResourceValue value, InstanceResource resource)
     {
