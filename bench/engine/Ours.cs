@@ -6,7 +6,8 @@ namespace Allotrope.Bench.Engine;
 /// <summary>Our engine as the node uses it: interruption and stack checks are on, and accesses stay in bounds in one of two ways.</summary>
 sealed class Ours(MemoryChecks checks, bool metered = false) : IPeer
 {
-    readonly CompileOptions _options = new() { MemoryChecks = checks, Fuel = metered };
+    public CompileOptions Options { get; init; } = new() { MemoryChecks = checks, Fuel = metered };
+
     Func<int, int>? _run;
 
     public string Name => $".NET {Environment.Version}";
@@ -16,7 +17,7 @@ sealed class Ours(MemoryChecks checks, bool metered = false) : IPeer
         var bytes = File.ReadAllBytes(workload.ModulePath);
         var source = workload.SourcePath is { } path ? File.ReadAllText(path) : "";
         var start = Stopwatch.GetTimestamp();
-        _run = (workload.Host ?? StartKernel)(Module.Compile(bytes, _options), source);
+        _run = (workload.Host ?? StartKernel)(Module.Compile(bytes, Options), source);
         _run(1);
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }

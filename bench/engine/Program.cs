@@ -1,5 +1,5 @@
 // Engine speed against node's WebAssembly, in the same run: kernels of our own and programs from npm packages. `--quick` only shows that it works;
-// `--only NAME,NAME` runs a few; `--starts` only measures starts, `--latency` only stops; `--write FILE` also writes the page.
+// `--only NAME,NAME` runs a few; `--starts` only measures starts, `--latency` only stops, `--waits` only waits; `--write FILE` also writes the page.
 using Allotrope.Bench.Engine;
 using Allotrope.Wasm;
 
@@ -23,18 +23,25 @@ try
         Console.Write(await Latency.WriteAsync(quick));
         return 0;
     }
+    if (args.Contains("--waits"))
+    {
+        Console.Write(Waits.Write(quick, Chosen(Workload.Kernels.Concat(Programs()))));
+        return 0;
+    }
     using var ours = new Ours(MemoryChecks.Automatic);
     using var withChecks = new Ours(MemoryChecks.Explicit);
     using var node = new V8();
     using var metered = new Ours(MemoryChecks.Automatic, metered: true);
     var contest = quick ? new Contest(ours, withChecks, metered, node, warmUps: 1, rounds: 3) : new Contest(ours, withChecks, metered, node, warmUps: 10, rounds: 25);
     var report = Report.Write(HoldAll(Workload.Kernels), HoldAll(Programs()), [.. Workload.HostCalls.Select(Hold)], ours.Name, node.Name);
-    if (only is null) report += CompileTime.Write(quick) + StartReport.Write(quick) + await Latency.WriteAsync(quick);
+    if (only is null) report += CompileTime.Write(quick) + StartReport.Write(quick) + await Latency.WriteAsync(quick) + Waits.Write(quick, Workload.Kernels.Concat(Programs()));
     Console.Write(report);
     if (page is not null) File.WriteAllText(page, report);
     return 0;
 
-    List<Outcome> HoldAll(IEnumerable<Workload> workloads) => [.. workloads.Where(workload => only?.Contains(workload.Name) ?? true).Select(Hold)];
+    List<Outcome> HoldAll(IEnumerable<Workload> workloads) => [.. Chosen(workloads).Select(Hold)];
+
+    IEnumerable<Workload> Chosen(IEnumerable<Workload> workloads) => workloads.Where(workload => only?.Contains(workload.Name) ?? true);
 
     // Without their packages, which the script `run` fetches, there are no programs.
     IEnumerable<Workload> Programs() => Workload.Programs.Where(program => File.Exists(program.ModulePath));

@@ -21,6 +21,19 @@ sealed class CompiledModule(ModuleImage image, Type code, int[] tokens, byte[][]
     internal nint AddressOf(int functionIndex) =>
         Code.Module.ModuleHandle.GetRuntimeMethodHandleFromMetadataToken(tokens[functionIndex - image.ImportedFunctions]).GetFunctionPointer();
 
+    /// <summary>The method of a function that is not imported.</summary>
+    internal MethodInfo MethodOf(int functionIndex) => (MethodInfo)Code.Module.ResolveMethod(tokens[functionIndex - image.ImportedFunctions])!;
+
+    /// <summary>What goes on with functions that were suspended.</summary>
+    internal Resumptions Resumptions { get => field ?? throw new InvalidOperationException("the code cannot be suspended"); private set; }
+
+    /// <summary>Says how it was compiled, so that more can be.</summary>
+    internal CompiledModule With(CompileOptions options)
+    {
+        Resumptions = new Resumptions(image, this, options);
+        return this;
+    }
+
     /// <summary>Makes machine code of every function that has none yet.</summary>
     internal void Prepare()
     {

@@ -22,6 +22,7 @@ sealed partial class FunctionCompiler
 
     int LoadArguments(FunctionType type)
     {
+        ClearForSite(type.Parameters.Length);
         ShieldVectorArguments(type);
         return _operands.Load(type.Parameters.Length);
     }
@@ -101,11 +102,20 @@ sealed partial class FunctionCompiler
         ReadFuel();
         switch (type.Results.Length)
         {
+            case 0 when IsSite: EmitSite(type, null, 0); break;
             case 0: break;
+            case 1 when IsSite:
+                var place = _frame.Rent(type.Results[0].Kind);
+                _frame.StoreTemporary(place);
+                EmitSite(type, null, place);
+                _operands.Push(_frame.Temporary(place));
+                break;
             case 1: _operands.PushResult(type.Results[0].Kind, depth); break;
             default:
                 var tuple = _frame.Scratch(type.ClrResult);
                 _il.Emit(OpCodes.Stloc, tuple);
+                if (IsSite)
+                    EmitSite(type, tuple, 0);
                 TupleEmitter.Unpack(_il, tuple, type.Results.Length, i =>
                 {
                     var slot = _frame.Rent(type.Results[i].Kind);

@@ -257,7 +257,7 @@ sealed partial class FunctionCompiler
         WriteFuel();
         GiveStackBack();
         _fuelAhead = isAhead; // where this return is not reached
-        _il.Emit(OpCodes.Ret);
+        EmitRet();
     }
 
     /// <summary>The rest of the block is never reached.</summary>

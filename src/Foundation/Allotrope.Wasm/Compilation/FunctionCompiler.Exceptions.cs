@@ -65,10 +65,13 @@ sealed partial class FunctionCompiler
         block.Catches = instruction.Catches;
         // RyuJIT (.NET 10) crashes at a branch that leads nowhere but to two regions that begin at once, so each begins with a statement of its own. And
         // the generator does not count the exception that a handler begins with: a function that does nothing else would have no stack.
+        var before = _il.DefineLabel();
+        _il.MarkLabel(before);
         _il.Emit(OpCodes.Ldnull);
         _il.Emit(OpCodes.Stloc, Caught);
         _il.BeginExceptionBlock();
-        _regions.Add(new TryRegion());
+        _regions.Add(new TryRegion { Outer = Region, Before = before, FirstSite = _sites.Count });
+        EmitRegionEntry();
     }
 
     /// <summary>Ends the region of a block that ends. What falls through has left it for the block's label, where all branches to it meet.</summary>

@@ -18,7 +18,7 @@ sealed partial class FunctionCompiler
                 TailCall(_image.Functions[instruction.Index], () =>
                 {
                     _frame.LoadInstance();
-                    _il.Emit(OpCodes.Tailcall);
+                    PrefixTail();
                     _il.Emit(OpCodes.Call, method);
                 });
                 break;
@@ -38,7 +38,7 @@ sealed partial class FunctionCompiler
     void TailCallThrough(LocalBuilder callee, FunctionType type) => TailCall(type, () =>
     {
         LoadTargetAndCode(callee);
-        _il.Emit(OpCodes.Tailcall);
+        PrefixTail();
         _il.CallThroughPointer(type);
     });
 
@@ -56,7 +56,7 @@ sealed partial class FunctionCompiler
                 _operands.Spill();
             _operands.Load(count);
             call();
-            _il.Emit(OpCodes.Ret);
+            EmitRet();
         }
         else
         {
@@ -69,7 +69,7 @@ sealed partial class FunctionCompiler
                 foreach (var argument in arguments)
                     _frame.Load(argument);
                 call();
-                _il.Emit(OpCodes.Ret);
+                EmitRet();
             }));
         }
 

@@ -23,8 +23,9 @@ sealed partial class FunctionCompiler
     Label _refused;
     Label _entered;
 
-    internal FunctionCompiler(ModuleEmission module, int functionIndex, ILGenerator il, Part? part = null)
+    internal FunctionCompiler(ModuleEmission module, int functionIndex, ILGenerator il, Part? part = null, bool isResumption = false)
     {
+        _isResumption = isResumption;
         _module = module;
         _image = module.Image;
         _type = _image.Functions[functionIndex];
@@ -33,7 +34,8 @@ sealed partial class FunctionCompiler
         _body = _image.Bodies[_position];
         _il = il;
         _part = part;
-        _frame = part is null ? Frame.Of(il, _type, _facts) : Frame.Of(il, part, _facts);
+        _frame = isResumption ? Frame.OfResumption(il, _facts) : part is null ? Frame.Of(il, _type, _facts) : Frame.Of(il, part, _facts);
+        _sitePlan = part is null ? module.SitePlanOf(_position) : null;
         _operands = new OperandStack(il, _frame);
         _map = module.NotesPlaces ? new CodeMap() : null;
     }
@@ -44,8 +46,16 @@ sealed partial class FunctionCompiler
         var code = InstructionReader.OfBody(_image, _body).Position;
         ChooseParts(code);
         EmitEntry();
-        EmitSample();
-        _frame.ClearLocals();
+        if (_isResumption)
+        {
+            EmitResumption();
+        }
+        else
+        {
+            EmitSample();
+            _frame.ClearLocals();
+        }
+
         OpenFunction();
         EmitCode(code, _body.End);
         EmitOutOfLine();
@@ -53,6 +63,7 @@ sealed partial class FunctionCompiler
         EmitRefusal();
         _map?.Add(_il.ILOffset, CodeMap.Nowhere);
         EmitTraps(Region);
+        EmitLeaving();
         if (_survey is null)
             _module.Count(_il.ILOffset, _body);
         if (_map is not null)
@@ -75,6 +86,7 @@ sealed partial class FunctionCompiler
 
             var instruction = reader.Next();
             _next = reader.Position;
+            _instruction = instruction.ByteOffset;
             Survey(instruction);
             NotePlace(instruction);
             if (_reachable)
@@ -104,7 +116,7 @@ sealed partial class FunctionCompiler
         EmitBases();
         EmitGuard();
         ReadFuel();
-        if (!AsksForStack)
+        if (!AsksForStack || _isResumption)
             return;
         (_refused, _entered) = (_il.DefineLabel(), _il.DefineLabel());
         EntryCheck.Emit(_il, _frame.LoadInstance, Marker, spare: 0, _refused);
@@ -121,7 +133,7 @@ sealed partial class FunctionCompiler
 
     void EmitGuard()
     {
-        if (!_facts.HasLoop && !_facts.MakesObjects && !CountsStack && !_module.Fuel)
+        if (!_facts.HasLoop && !_facts.MakesObjects && !CountsStack && !_module.Fuel && _sitePlan is null)
             return;
         _frame.LoadInstance();
         _il.Emit(OpCodes.Ldfld, Members.InstanceGuard);
@@ -258,7 +270,7 @@ sealed partial class FunctionCompiler
 
     void EmitRefusal()
     {
-        if (AsksForStack)
+        if (AsksForStack && !_isResumption)
         {
             _il.MarkLabel(_refused);
             EntryCheck.EmitRefusal(_il, _frame.LoadInstance, spare: 0, _entered);
@@ -278,6 +290,7 @@ sealed partial class FunctionCompiler
             EmitTrap(kind, byteOffset);
         }
 
+        EmitSites(region);
         _fuelAhead = true;
     }
 

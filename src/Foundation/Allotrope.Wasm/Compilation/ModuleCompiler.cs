@@ -13,7 +13,7 @@ static class ModuleCompiler
     internal const string ClassName = "WebAssembly";
 
     /// <summary>Methods that the runtime lets a class have, less some for its own.</summary>
-    const int MostMethods = 65_000;
+    internal const int MostMethods = 65_000;
 
     /// <summary>Name of the method that asks for room on the stack before a function with a large frame runs.</summary>
     const string AskForRoom = "room";
@@ -43,7 +43,7 @@ static class ModuleCompiler
     static ModuleEmission Emit(TypeBuilder type, ModuleImage image, FunctionFacts[] facts, CompileOptions options, bool isWritten)
     {
         var methods = new MethodBuilder[facts.Length];
-        var emission = new ModuleEmission(image, facts, options, methods, type, isWritten);
+        var emission = new ModuleEmission(image, facts, options, methods, type, isWritten) { Suspending = SuspendingCalls.Of(image, options) };
         var large = Enumerable.Range(0, methods.Length).Count(emission.HasLargeFrame);
         if (methods.Length + large > MostMethods)
             throw new InvalidModuleException($"{methods.Length} functions, {large} of them large, are more than this engine takes", image.Bodies[0].Start);
@@ -57,6 +57,20 @@ static class ModuleCompiler
         for (var i = 0; i < methods.Length; i++)
             EmitFunction(type, emission, i);
         return emission;
+    }
+
+    /// <summary>A method that goes on with a function in a call where it was suspended.</summary>
+    internal static int EmitResumption(TypeBuilder type, ModuleEmission emission, int position)
+    {
+        var index = emission.Image.ImportedFunctions + position;
+        Type[] parameters = [typeof(Suspension), typeof(Instance)];
+        var method = Define(type, emission, CompiledModule.MethodName(emission.Image, index), typeof(void), parameters);
+        var frame = new FunctionCompiler(emission, index, method.GetILGenerator(), isResumption: true).Compile();
+        if (!emission.HasLargeFrame(position))
+            return method.MetadataToken;
+        var entry = Define(type, emission, AskForRoom, typeof(void), parameters);
+        EmitLargeFrameEntry(entry.GetILGenerator(), 1, method, frame);
+        return entry.MetadataToken;
     }
 
     static MethodBuilder Define(TypeBuilder type, ModuleEmission emission, string name, FunctionType signature) =>
@@ -75,12 +89,12 @@ static class ModuleCompiler
     static void EmitFunction(TypeBuilder type, ModuleEmission emission, int position)
     {
         var index = emission.Image.ImportedFunctions + position;
-        var method = emission.MethodOf(index);
+        var method = (MethodBuilder)emission.MethodOf(index);
         if (emission.HasLargeFrame(position))
         {
             var body = Define(type, emission, CompiledModule.MethodName(emission.Image, index), emission.TypeOf(position));
             var frame = new FunctionCompiler(emission, index, body.GetILGenerator()).Compile();
-            EmitLargeFrameEntry(method.GetILGenerator(), emission.TypeOf(position), body, frame);
+            EmitLargeFrameEntry(method.GetILGenerator(), emission.TypeOf(position).Parameters.Length, body, frame);
             return;
         }
 
@@ -91,10 +105,9 @@ static class ModuleCompiler
     /// A method's frame is made before its first instruction runs, too late to ask whether there is room. So a small method asks and then calls
     /// the real one.
     /// </summary>
-    static void EmitLargeFrameEntry(ILGenerator il, FunctionType type, MethodBuilder body, int frame)
+    static void EmitLargeFrameEntry(ILGenerator il, int instance, MethodBuilder body, int frame)
     {
         var (refused, entered) = (il.DefineLabel(), il.DefineLabel());
-        var instance = type.Parameters.Length;
         EntryCheck.Emit(il, () => il.LoadArgument(instance), il.DeclareLocal(typeof(long)), frame, refused);
         il.MarkLabel(entered);
         for (var i = 0; i <= instance; i++)

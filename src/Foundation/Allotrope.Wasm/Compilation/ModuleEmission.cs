@@ -1,10 +1,11 @@
+using System.Reflection;
 using System.Reflection.Emit;
 
 namespace Allotrope.Wasm;
 
 /// <summary>What the compilation of one function needs to know of its module.</summary>
 sealed class ModuleEmission(
-    ModuleImage image, FunctionFacts[] facts, CompileOptions options, MethodBuilder[] methods, TypeBuilder type, bool isWritten)
+    ModuleImage image, FunctionFacts[] facts, CompileOptions options, MethodInfo?[] methods, TypeBuilder type, bool isWritten, CompiledModule? made = null)
 {
     /// <summary>Frames up to this size fit the reserve below every guest; larger ones are asked for before they are made.</summary>
     const int LargeFrameBytes = 32 << 10;
@@ -80,7 +81,15 @@ sealed class ModuleEmission(
         ModuleCompiler.Define(type, this, $"part{Image.ImportedFunctions + position}", typeof(int), parameters);
 
     /// <summary>The method to call for a function that is not imported.</summary>
-    internal MethodBuilder MethodOf(int functionIndex) => methods[functionIndex - Image.ImportedFunctions];
+    internal MethodInfo MethodOf(int functionIndex) => methods[functionIndex - Image.ImportedFunctions] ??= made!.MethodOf(functionIndex);
+
+    /// <summary>Which calls may be suspended; null when none.</summary>
+    internal SuspendingCalls? Suspending { get; init; }
+
+    /// <summary>The calls of the function at a position in which it may be suspended; null when there is none.</summary>
+    internal SitePlan? SitePlanOf(int position) => Suspending?.Reaches(Image.ImportedFunctions + position) ?? false
+        ? SitePlan.Of(Suspending, Image, Image.Bodies[position], Facts[position])
+        : null;
 
     /// <summary>Signature of the function at a position in the code section.</summary>
     internal FunctionType TypeOf(int position) => Image.Functions[Image.ImportedFunctions + position];

@@ -124,6 +124,9 @@ sealed partial class OperandStack(ILGenerator il, Frame frame)
         return copies;
     }
 
+    /// <summary>All that are there, as they are.</summary>
+    internal Operand[] Copies() => [.. _operands];
+
     /// <summary>The temporaries that hold operands.</summary>
     internal int[] HeldTemporaries() =>
         [.. _operands.Where(operand => operand.Place == Place.Temporary).Select(operand => operand.Slot).Distinct()];

@@ -8,6 +8,21 @@ namespace Allotrope.Wasm;
 /// </summary>
 sealed class TryRegion
 {
+    /// <summary>The region around it.</summary>
+    internal TryRegion? Outer { get; init; }
+
+    /// <summary>Calls in it, but not in regions within it, in which the function may be suspended.</summary>
+    internal List<SuspensionSite> Sites { get; } = [];
+
+    /// <summary>How many there were when it began.</summary>
+    internal int FirstSite { get; init; }
+
+    /// <summary>Just before it, from where a function that goes on within it enters it.</summary>
+    internal Label? Before { get; init; }
+
+    /// <summary>Where it then finds out where in it that is.</summary>
+    internal Label? Dispatch { get; set; }
+
     /// <summary>By kind and, where places are noted, the instruction.</summary>
     internal Dictionary<(TrapKind Kind, int ByteOffset), Label> Traps { get; } = [];
 

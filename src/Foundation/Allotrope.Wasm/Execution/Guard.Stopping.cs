@@ -30,6 +30,7 @@ sealed partial class Guard
         lock (_gate)
         {
             Ask(InterruptAsked);
+            TellOfEnd();
             Monitor.PulseAll(_gate);
         }
     }
@@ -57,6 +58,7 @@ sealed partial class Guard
         {
             Withdraw(PauseAsked);
             _rest?.TrySetCanceled();
+            TellOfEnd();
             Monitor.PulseAll(_gate);
         }
     }

@@ -33,8 +33,8 @@ sealed partial class Guard(int stackBytes, HeapBudget heap)
     /// <summary>Instructions left; read and written by code compiled with fuel.</summary>
     internal long Fuel;
 
-    /// <summary>Whether a guest of the store is running, or waits for its host.</summary>
-    internal bool IsRunning => _depth > 0;
+    /// <summary>Whether a guest of the store is running, waits for its host, or is suspended.</summary>
+    internal bool IsRunning => _depth > 0 || _suspended > 0;
 
     /// <summary>Frames of interpreted functions; made when the first is called.</summary>
     internal InterpreterStack Interpreter => _interpreter ??=

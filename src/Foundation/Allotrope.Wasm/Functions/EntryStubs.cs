@@ -26,26 +26,29 @@ static class EntryStubs
         Type[] parameters = [typeof(Function), typeof(ReadOnlySpan<Value>), typeof(Span<Value>)];
         var method = new DynamicMethod("Invoke", typeof(void), parameters, typeof(Function).Module, skipVisibility: true);
         var il = method.GetILGenerator();
-        var result = EmitCall(il, type, i =>
-        {
-            il.Emit(OpCodes.Ldarga_S, (byte)1);
-            il.LoadInt32(i);
-            il.Emit(OpCodes.Call, ReadItem);
-            if (type.Parameters[i].IsReference)
-            {
-                il.Emit(OpCodes.Ldobj, typeof(Value));
-                il.Emit(OpCodes.Ldarg_0);
-                il.LoadInt32(i);
-                il.Emit(OpCodes.Call, Members.FunctionTakeArgument);
-            }
-            else
-            {
-                il.Emit(OpCodes.Call, Reader(type.Parameters[i].Kind));
-            }
-        });
+        var result = EmitCall(il, type, i => LoadValue(il, type, i));
         EmitResults(il, type, result);
         il.Emit(OpCodes.Ret);
         return method.CreateDelegate<Invoker>();
+    }
+
+    /// <summary>Loads an argument of an untyped call.</summary>
+    internal static void LoadValue(ILGenerator il, FunctionType type, int i)
+    {
+        il.Emit(OpCodes.Ldarga_S, (byte)1);
+        il.LoadInt32(i);
+        il.Emit(OpCodes.Call, ReadItem);
+        if (type.Parameters[i].IsReference)
+        {
+            il.Emit(OpCodes.Ldobj, typeof(Value));
+            il.Emit(OpCodes.Ldarg_0);
+            il.LoadInt32(i);
+            il.Emit(OpCodes.Call, Members.FunctionTakeArgument);
+        }
+        else
+        {
+            il.Emit(OpCodes.Call, Reader(type.Parameters[i].Kind));
+        }
     }
 
     static readonly MethodInfo ReadItem = typeof(ReadOnlySpan<Value>).GetProperty("Item")!.GetMethod!;
@@ -98,12 +101,16 @@ static class EntryStubs
     }
 
     /// <summary>Enter; try { call } catch what faults { make a trap of it } finally { leave }. Gives the local that holds the result.</summary>
-    internal static LocalBuilder? EmitCall(ILGenerator il, FunctionType type, Action<int> loadArgument)
+    /// <param name="il">Where to emit.</param>
+    /// <param name="type">The function's.</param>
+    /// <param name="loadArgument">Emits the load of an argument.</param>
+    /// <param name="suspension">For what is to go on later, when the call may be suspended.</param>
+    internal static LocalBuilder? EmitCall(ILGenerator il, FunctionType type, Action<int> loadArgument, LocalBuilder? suspension = null)
     {
-        var outer = il.DeclareLocal(typeof(Activation));
+        var outer = il.DeclareLocal(suspension is null ? typeof(Activation) : typeof(AwaitedActivation));
         var result = type.Results.Length == 0 ? null : il.DeclareLocal(type.ClrResult);
         il.Emit(OpCodes.Ldarg_0);
-        il.Emit(OpCodes.Call, Members.FunctionEnter);
+        il.Emit(OpCodes.Call, suspension is null ? Members.FunctionEnter : AwaitedEntry.Enter);
         il.Emit(OpCodes.Stloc, outer);
         il.BeginExceptionBlock();
         il.BeginExceptionBlock();
@@ -122,15 +129,22 @@ static class EntryStubs
         il.BeginCatchBlock(typeof(HostFault));
         il.Emit(OpCodes.Call, Members.FaultRethrow);
         il.EndExceptionBlock();
+        if (suspension is not null)
+        {
+            il.Emit(OpCodes.Ldarg_0);
+            il.Emit(OpCodes.Call, AwaitedEntry.Detach);
+            il.Emit(OpCodes.Stloc, suspension);
+        }
+
         il.BeginFinallyBlock();
         il.Emit(OpCodes.Ldarg_0);
         il.Emit(OpCodes.Ldloc, outer);
-        il.Emit(OpCodes.Call, Members.FunctionLeave);
+        il.Emit(OpCodes.Call, suspension is null ? Members.FunctionLeave : AwaitedEntry.Leave);
         il.EndExceptionBlock();
         return result;
     }
 
-    static void EmitResults(ILGenerator il, FunctionType type, LocalBuilder? result)
+    internal static void EmitResults(ILGenerator il, FunctionType type, LocalBuilder? result)
     {
         if (result is null)
             return;

@@ -83,12 +83,7 @@ public sealed class Function
     /// <exception cref="InvalidOperationException">An argument is of another type.</exception>
     public void Invoke(ReadOnlySpan<Value> arguments, Span<Value> results)
     {
-        if (arguments.Length != Type.Parameters.Length || results.Length != Type.Results.Length)
-        {
-            throw new ArgumentException(
-                $"a function {Type} was given {arguments.Length} arguments and room for {results.Length} results", nameof(arguments));
-        }
-
+        CheckCounts(arguments.Length, results.Length);
         if (Recorder is { } recorder)
             recorder.Enter(this, arguments, results);
         else
@@ -104,8 +99,14 @@ public sealed class Function
     {
         try
         {
-            Invoke(arguments.Span, results.Span);
-            return default;
+            if (!CanBeSuspended)
+            {
+                Invoke(arguments.Span, results.Span);
+                return default;
+            }
+
+            CheckCounts(arguments.Length, results.Length);
+            return Type.Entries.InvokeAwaited(this, arguments.Span, results.Span) is { } suspension ? FinishAsync(suspension, results) : default;
         }
         catch (Exception e)
         {
@@ -119,7 +120,7 @@ public sealed class Function
         if (Target is InterpretedFunction interpreted)
             Interpreter.Invoke(this, interpreted, arguments, results);
         else
-            Type.Invoker(this, arguments, results);
+            Type.Entries.Invoke(this, arguments, results);
     }
 
     /// <summary>
@@ -135,6 +136,20 @@ public sealed class Function
     internal Delegate AsDelegate(Type type) => EntryStubs.Create(Recorder?.EntryOf(this) ?? this, type);
 
     public override string ToString() => $"function {Type}";
+
+    bool CanBeSuspended => Target is Instance && Recorder is null;
+
+    async ValueTask FinishAsync(Suspension suspension, Memory<Value> results)
+    {
+        await Suspension.FinishAsync(suspension);
+        Type.Entries.TakeResults(null, suspension, results.Span);
+    }
+
+    void CheckCounts(int arguments, int results)
+    {
+        if (arguments != Type.Parameters.Length || results != Type.Results.Length)
+            throw new ArgumentException($"a function {Type} was given {arguments} arguments and room for {results} results", nameof(arguments));
+    }
 
     /// <summary>An argument for a parameter that takes not every object.</summary>
     /// <exception cref="InvalidOperationException">It is none that the parameter takes.</exception>
@@ -164,6 +179,15 @@ public sealed class Function
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Activation Enter(Function function) =>
         function.Guard is { } guard ? guard.Enter(function.IsMetered) : default;
+
+    /// <summary>As <see cref="Enter"/>, for a call that may be suspended.</summary>
+    internal static AwaitedActivation EnterAwaiting(Function function) =>
+        function.Guard is { } guard ? guard.EnterAwaiting(function.IsMetered) : default;
+
+    /// <summary>What is to go on later, when the call was suspended.</summary>
+    internal static Suspension? Detach(Function function) => function.Guard?.Detach();
+
+    internal static void LeaveAwaiting(Function function, AwaitedActivation outer) => function.Guard?.LeaveAwaiting(outer);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Leave(Function function, Activation outer)

@@ -6,7 +6,8 @@ namespace Allotrope.Wasm;
 /// <param name="type">What it is for guests.</param>
 /// <param name="stub">The class of the code that calls it, which would be unloaded if nobody held it.</param>
 /// <param name="caller">The instance that imports it.</param>
-sealed class HostBinding(Delegate body, bool wantsCaller, FunctionType type, Type stub, Instance? caller = null)
+/// <param name="maySuspend">Whether that instance's code can be suspended in it.</param>
+sealed class HostBinding(Delegate body, bool wantsCaller, FunctionType type, Type stub, Instance? caller = null, bool maySuspend = false)
 {
     internal readonly Delegate Body = body;
 
@@ -14,8 +15,13 @@ sealed class HostBinding(Delegate body, bool wantsCaller, FunctionType type, Typ
 
     internal bool WantsCaller { get; } = wantsCaller;
 
+    /// <summary>Whether it gives tasks.</summary>
+    internal bool GivesTasks { get; init; }
+
+    internal bool MaySuspend => maySuspend;
+
     /// <summary>The same delegate for another caller.</summary>
-    internal HostBinding For(Instance instance) => new(Body, WantsCaller, Type, Stub, instance);
+    internal HostBinding For(Instance instance, bool maySuspend) => new(Body, WantsCaller, Type, Stub, instance, maySuspend) { GivesTasks = GivesTasks };
 
     /// <summary>Another delegate of the same type.</summary>
     internal HostBinding With(Delegate body) => new(body, WantsCaller, Type, Stub);

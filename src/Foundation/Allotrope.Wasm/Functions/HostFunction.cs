@@ -27,11 +27,15 @@ static class HostFunction
         if (declared is not null && !EntryStubs.Matches(own, result, declared))
             throw new ArgumentException($"{body.Method} cannot be {declared}: use int, long, float, double, Function or object", nameof(declared));
         var type = declared ?? FunctionType.Of(Array.ConvertAll(own, parameter => TypeOf(parameter, body)), ResultsOf(result, body));
+        var givesTasks = invoke.ReturnType.IsAwaited;
+        if (givesTasks && !type.Results.All(wanted => wanted.TakesAll))
+            throw new ArgumentException($"{body.Method} gives a task, whose references cannot be checked as {type} asks", nameof(declared));
         body = Normalise(body, invoke, parameters);
         var stub = type.Results.All(result => result.TakesAll)
             ? Stubs.GetOrAdd(body.GetType(), static type => Generate(type, null))
             : Checked.GetOrCreateValue(type).GetOrAdd(body.GetType(), static (body, type) => Generate(body, type), type);
-        return new Function(type, stub.GetMethod("Invoke")!.MethodHandle.GetFunctionPointer(), new HostBinding(body, wantsCaller, type, stub));
+        var binding = new HostBinding(body, wantsCaller, type, stub) { GivesTasks = givesTasks };
+        return new Function(type, stub.GetMethod("Invoke")!.MethodHandle.GetFunctionPointer(), binding);
     }
 
     /// <summary>Other delegate types than Func and Action may not be visible to generated code: they are called through one that is.</summary>

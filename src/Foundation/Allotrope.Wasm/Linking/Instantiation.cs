@@ -98,11 +98,13 @@ sealed class Instantiation
     void LinkFunctions(IEnumerable<Function> imports)
     {
         _instance.Functions = new Function?[_image.Functions.Count];
+        var suspends = new SuspensionRules(_instance);
         foreach (var (index, function) in imports.Index())
         {
-            var bound = function.Target is HostBinding { WantsCaller: true } binding
-                ? new Function(function.Type, function.Code, binding.For(_instance))
+            var bound = function.Target is HostBinding binding && (binding.WantsCaller || binding.GivesTasks)
+                ? new Function(function.Type, function.Code, binding.For(_instance, suspends.Contains(index)))
                 : function;
+            suspends.Note(index, function);
             _instance.Functions[index] = _instance.Recorder?.Wrap(index, bound) ?? bound;
         }
     }

@@ -55,6 +55,9 @@ public sealed record CompileOptions
     /// <summary>Functions beyond this are split into several methods.</summary>
     internal MethodSize MethodLimit { get; init; } = MethodSize.Most;
 
+    /// <summary>Whether every call is compiled as if the callee may be suspended, for tests.</summary>
+    internal bool SuspendsAll { get; init; }
+
     /// <summary>Whether functions are split wherever they can be, for tests.</summary>
     internal bool SplitsAll { get; init; }
 }

@@ -16,12 +16,12 @@ public sealed class Module
     internal Module(ModuleImage image, CompiledModule? code, CompileOptions options)
     {
         Image = image;
-        _code = code;
+        _code = code?.With(options);
         Options = options;
         Types = [.. image.Types];
         _images = new Lazy<MemoryImages?>(() => MemoryImages.TryCreate(image));
         var withChecks = options with { MemoryChecks = MemoryChecks.Explicit };
-        _checkedCode = new Lazy<CompiledModule>(() => ModuleCompiler.Compile(image, ModuleValidator.Validate(image), withChecks));
+        _checkedCode = new Lazy<CompiledModule>(() => ModuleCompiler.Compile(image, ModuleValidator.Validate(image), withChecks).With(withChecks));
     }
 
     /// <summary>What must be supplied to instantiate it, in the order of the binary.</summary>

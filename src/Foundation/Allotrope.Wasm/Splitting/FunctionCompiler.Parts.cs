@@ -37,7 +37,7 @@ sealed partial class FunctionCompiler
     {
         var meter = new MeteringGenerator();
         var survey = new PartSurvey(_module.MethodLimit);
-        new FunctionCompiler(_module, _position + _image.ImportedFunctions, meter) { _survey = survey, _isCompact = _isCompact }.Compile();
+        new FunctionCompiler(_module, _position + _image.ImportedFunctions, meter, isResumption: _isResumption) { _survey = survey, _isCompact = _isCompact }.Compile();
         return (meter.Size, survey);
     }
 
@@ -52,6 +52,7 @@ sealed partial class FunctionCompiler
         switch (instruction.Opcode)
         {
             case >= Opcode.ReturnCall and <= Opcode.ReturnCallIndirect or Opcode.ReturnCallRef: survey.Forbid(); break;
+            case Opcode.Call or Opcode.CallIndirect or Opcode.CallRef when IsSite: survey.Forbid(); break;
             case Opcode.Br or Opcode.BrIf or Opcode.BrOnNull or Opcode.BrOnNonNull or Opcode.BrOnCast or Opcode.BrOnCastFail:
                 SurveyBranch(instruction.Index);
                 break;

@@ -21,12 +21,17 @@ sealed class Liveness
     readonly LocalSet _used;
     readonly LocalSet _written;
     readonly LocalSet _left;
+    readonly int[] _sites;
+    readonly LocalSet[] _after;
     int _nextPart;
+    int _nextSite;
     Part? _part;
     bool _changed;
 
-    Liveness(List<FlowStep> steps, int locals, IEnumerable<Part> parts)
+    Liveness(List<FlowStep> steps, int locals, IEnumerable<Part> parts, int[] sites)
     {
+        _sites = sites;
+        _after = Array.ConvertAll(sites, _ => new LocalSet(locals));
         (_steps, _locals) = (steps, locals);
         _parts = [.. parts.OrderByDescending(part => part.Start)];
         _begins = Begins(steps);
@@ -35,13 +40,22 @@ sealed class Liveness
 
     /// <summary>Sets what the parts take and give.</summary>
     /// <returns>False when that would take too long.</returns>
-    internal static bool TryFind(List<FlowStep> steps, int locals, IEnumerable<Part> parts)
+    internal static bool TryFind(List<FlowStep> steps, int locals, IEnumerable<Part> parts) => new Liveness(steps, locals, parts, []).TryFind();
+
+    /// <summary>What is needed behind the instructions at some places, in the order of the code.</summary>
+    /// <returns>Null when finding out would take too long.</returns>
+    internal static LocalSet[]? After(List<FlowStep> steps, int locals, int[] places)
     {
-        var liveness = new Liveness(steps, locals, parts);
+        var liveness = new Liveness(steps, locals, [], places);
+        return liveness.TryFind() ? liveness._after : null;
+    }
+
+    bool TryFind()
+    {
         for (var pass = 0; pass < MostPasses; pass++)
         {
-            liveness.Pass();
-            if (!liveness._changed)
+            Pass();
+            if (!_changed)
                 return true;
         }
 
@@ -50,7 +64,7 @@ sealed class Liveness
 
     void Pass()
     {
-        (_changed, _nextPart, _part) = (false, 0, null);
+        (_changed, _nextPart, _part, _nextSite) = (false, 0, null, _sites.Length - 1);
         _open.Clear();
         _live.Clear();
         for (var i = _steps.Count - 1; i >= 0; i--)
@@ -65,6 +79,8 @@ sealed class Liveness
     /// <summary>Begins and ends parts that lie before what was read last and behind the position that comes next.</summary>
     void MoveTo(int position)
     {
+        for (; _nextSite >= 0 && _sites[_nextSite] > position; _nextSite--)
+            _after[_nextSite].Set(_live);
         while (true)
         {
             if (_part is { } part && part.Start > position)

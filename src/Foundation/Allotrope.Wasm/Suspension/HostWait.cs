@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace Allotrope.Wasm;
 
-/// <summary>What happens to the task that a host function gave its guest.</summary>
+/// <summary>What happens to the task that a host function gave its guest: it is over, the guest is suspended, or the thread waits.</summary>
 [SuppressMessage("Usage", "VSTHRD002", Justification = "the thread waits where a guest cannot be suspended")]
 static class HostWait
 {
@@ -12,7 +12,7 @@ static class HostWait
     /// <summary>The method that takes the result of a task with such a one.</summary>
     internal static MethodInfo TakerOf(Type result) => result == typeof(void) ? TakeNothing : Members.Generic(typeof(HostWait), nameof(Take), result);
 
-    /// <summary>The result of a host function; waits for it.</summary>
+    /// <summary>The result of a host function; anything when the guest is suspended.</summary>
     internal static T Take<T>(ValueTask<T> task, HostBinding binding) => task.IsCompletedSuccessfully ? task.Result : Wait(task, binding);
 
     /// <inheritdoc cref="Take{T}"/>
@@ -26,13 +26,19 @@ static class HostWait
 
     static T Wait<T>(ValueTask<T> task, HostBinding binding)
     {
-        _ = binding;
-        return task.AsTask().GetAwaiter().GetResult();
+        if (task.IsCompleted || SuspenderOf(binding) is not { } guard)
+            return task.AsTask().GetAwaiter().GetResult();
+        guard.Suspend(new Pending.Of<T>(task));
+        return default!;
     }
 
     static void Wait(ValueTask task, HostBinding binding)
     {
-        _ = binding;
-        task.AsTask().GetAwaiter().GetResult();
+        if (task.IsCompleted || SuspenderOf(binding) is not { } guard)
+            task.AsTask().GetAwaiter().GetResult();
+        else
+            guard.Suspend(new Pending.OfNothing(task));
     }
+
+    static Guard? SuspenderOf(HostBinding binding) => binding is { MaySuspend: true, Caller.Guard: var guard } && guard.MaySuspend ? guard : null;
 }

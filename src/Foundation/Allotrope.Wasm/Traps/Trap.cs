@@ -21,7 +21,7 @@ public sealed class Trap : Exception
     /// are left out.
     /// Worked out when first asked for.
     /// </summary>
-    public IReadOnlyList<WasmFrame> WasmStack => _wasmStack ??= TrapStack.Of(this, InnerException);
+    public IReadOnlyList<WasmFrame> WasmStack => _wasmStack ??= [.. TrapStack.Of(this, InnerException).Concat(Suspended ?? []).Take(TrapStack.MostFrames)];
 
     public override string ToString() =>
         WasmStack.Count == 0 ? base.ToString() : $"{Message}\n{string.Join("\n", WasmStack.Select(frame => $"   at {frame}"))}\n{base.ToString()}";
@@ -32,6 +32,9 @@ public sealed class Trap : Exception
     public IReadOnlyList<InspectedFrame> Inspected => InspectedFrames ?? [];
 
     internal List<InspectedFrame>? InspectedFrames { get; set; }
+
+    /// <summary>Functions that were suspended when others of the same call trapped, innermost first.</summary>
+    internal List<WasmFrame>? Suspended { get; set; }
 
     internal InterpretedTrace? Interpreted { get; set; }
 

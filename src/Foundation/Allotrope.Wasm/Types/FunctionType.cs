@@ -27,8 +27,8 @@ public sealed class FunctionType : DefinedType
     /// <summary>What compiled code returns: void, the one result's type, or a value tuple of all results.</summary>
     internal Type ClrResult { get; private set; } = typeof(void);
 
-    /// <summary>Calls a function of this signature with values.</summary>
-    internal Invoker Invoker => field ??= EntryStubs.CreateInvoker(this);
+    /// <summary>What calls functions of this signature with values.</summary>
+    internal UntypedEntries Entries => field ??= new UntypedEntries(this);
 
     /// <summary>Calls machine code of this signature from the interpreter.</summary>
     internal InterpretedCaller Caller => field ??= CallStubs.CreateCaller(this);

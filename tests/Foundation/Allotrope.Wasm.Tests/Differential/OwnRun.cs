@@ -14,15 +14,20 @@ static class OwnRun
     /// <summary>Stack of the thread that guests run on.</summary>
     public const int ThreadBytes = 32 << 20;
 
+    /// <summary>How often the guest of this thread's last run waited.</summary>
+    [ThreadStatic]
+    public static int LastSuspended;
+
     /// <param name="generated">What to run.</param>
     /// <param name="options">How to compile it.</param>
     /// <param name="isDisposed">Whether its store is disposed afterwards, and not only forgotten.</param>
-    public static List<string> Run(GeneratedModule generated, CompileOptions? options = null, bool isDisposed = true)
+    /// <param name="waits">Whether the host waits in each of its functions.</param>
+    public static List<string> Run(GeneratedModule generated, CompileOptions? options = null, bool isDisposed = true, bool waits = false)
     {
         var store = new Store(Limits) { Fuel = long.MaxValue };
         try
         {
-            return Run(store, generated, options);
+            return Run(store, generated, options, new Host(waits));
         }
         finally
         {
@@ -30,20 +35,20 @@ static class OwnRun
         }
     }
 
-    static List<string> Run(Store store, GeneratedModule generated, CompileOptions? options)
+    static List<string> Run(Store store, GeneratedModule generated, CompileOptions? options, Host host)
     {
-        var host = new Host();
         Instance instance;
         try
         {
             instance = host.Linker.Instantiate(store, Module.Compile(generated.Binary, options));
+            host.IsWaiting = host.Waits;
         }
         catch (Exception e) when (e is Trap or InvalidModuleException or GuestException or LinkException)
         {
             return [$"instantiation: {ReasonOf(e)}"];
         }
         var happened = new List<string>();
-        foreach (var call in generated.Calls) happened.Add($"{call.Export}: {Call(instance, call)}; said {host.Said} {host.Hash}");
+        foreach (var call in generated.Calls) happened.Add($"{call.Export}: {Call(instance, call, host)}; said {host.Said} {host.Hash}");
         foreach (var export in instance.Module.Exports)
             switch (export.Type)
             {
@@ -55,16 +60,21 @@ static class OwnRun
                     happened.Add($"{export.Name}: {instance.GetTable(export.Name).Count}");
                     break;
             }
+        LastSuspended = host.Suspended;
         if (options is { Fuel: true }) happened.Add($"{FuelLine}{long.MaxValue - store.Fuel}");
         return happened;
     }
 
-    static string Call(Instance instance, GuestCall call)
+    static string Call(Instance instance, GuestCall call, Host host)
     {
         var results = new Value[call.Results.Length];
         try
         {
-            instance.GetFunction(call.Export).Invoke([.. call.Parameters.Zip(call.Arguments, ToValue)], results);
+            Value[] arguments = [.. call.Parameters.Zip(call.Arguments, ToValue)];
+            if (host.IsWaiting)
+                host.Finish(instance.GetFunction(call.Export).InvokeAsync(arguments, results).AsTask());
+            else
+                instance.GetFunction(call.Export).Invoke(arguments, results);
         }
         catch (Exception e) when (e is Trap or GuestException)
         {
@@ -117,10 +127,60 @@ static class OwnRun
     {
         const int Prime = 16_777_619, Factor = 0x2c1b_3c6d;
 
-        public Host() => Linker = new Linker().Define("host", "i32", (int value) => Say(value)).Define("host", "i64", (long value) => SayLong(value))
-            .Define("host", "ask", (int value) => Answer(value));
+        readonly Queue<TaskCompletionSource> _waits = [];
+
+        public Host(bool waits)
+        {
+            Waits = waits;
+            Linker = waits
+                ? new Linker().Define("host", "i32", async ValueTask (int value) =>
+                    {
+                        Say(value);
+                        await Wait();
+                    })
+                    .Define("host", "i64", async ValueTask (long value) =>
+                    {
+                        await Wait();
+                        SayLong(value);
+                    })
+                    .Define("host", "ask", async ValueTask<int> (int value) =>
+                    {
+                        await Wait();
+                        return Answer(value);
+                    })
+                : new Linker().Define("host", "i32", (int value) => Say(value)).Define("host", "i64", (long value) => SayLong(value))
+                    .Define("host", "ask", (int value) => Answer(value));
+        }
 
         public Linker Linker { get; }
+
+        public bool Waits { get; }
+
+        /// <summary>Whether it does now: not while an instance is made, where nobody could go on.</summary>
+        public bool IsWaiting { get; set; }
+
+        public int Suspended { get; private set; }
+
+        /// <summary>Ends one wait after the other on this thread, until the call is over.</summary>
+        public void Finish(Task call)
+        {
+            while (_waits.TryDequeue(out var wait))
+            {
+                Suspended++;
+                wait.SetResult();
+            }
+
+            Assert.True(call.IsCompleted, "the call waits for nothing");
+            call.GetAwaiter().GetResult();
+        }
+
+        Task Wait()
+        {
+            if (!IsWaiting) return Task.CompletedTask;
+            var wait = new TaskCompletionSource();
+            _waits.Enqueue(wait);
+            return wait.Task;
+        }
 
         public int Said { get; private set; }
 
