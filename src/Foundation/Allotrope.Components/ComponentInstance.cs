@@ -101,6 +101,9 @@ public sealed class ComponentInstance : IDisposable
         return result;
     }
 
+    /// <summary>What it exports by that name, for another component to import.</summary>
+    internal object? ExportedValue(string name) => _exports[name];
+
     /// <summary>Disposes of the host's objects that the guest had handles to. The store and what it holds are not the instance's.</summary>
     public void Dispose() => _root.Dispose();
 

@@ -85,6 +85,9 @@ public sealed class ComponentLinker<TState>
         _linked = [];
     }
 
+    /// <summary>What is here of a component's imports, but for those that others give it.</summary>
+    internal LinkedImports Link(Component component, Func<string, bool> isGiven) => LinkedImports.Of(component, _interfaces, _root, typeof(TState), Generates, isGiven);
+
     LinkedImports Link(Component component) =>
         _linked.GetValue(component, each => LinkedImports.Of(each, _interfaces, _root, typeof(TState), Generates));
 }

@@ -17,10 +17,11 @@ sealed class LinkedImports
     internal Dictionary<string, object?> Values { get; } = [];
 
     internal static LinkedImports Of(
-        Component component, IReadOnlyDictionary<string, HostDefinitions> interfaces, HostDefinitions root, Type state, bool generates)
+        Component component, IReadOnlyDictionary<string, HostDefinitions> interfaces, HostDefinitions root, Type state, bool generates,
+        Func<string, bool>? isGiven = null)
     {
         var linked = new LinkedImports(interfaces, state, generates);
-        foreach (var (name, type) in component.Type.Imports)
+        foreach (var (name, type) in component.Type.Imports.Where(import => isGiven?.Invoke(import.Key) != true))
             linked.Values.Add(name, type is ComponentExternType.Instance instance ? linked.Instance(name, instance.Type) : linked.Item(root, name, type));
         return linked;
     }
@@ -79,6 +80,8 @@ sealed class LinkedImports
             throw new LinkException($"incompatible import type: {place}: {e.Message}");
         }
     }
+
+    internal HostResource? HostResourceOf(ResourceType resource) => _resources.GetValueOrDefault(resource.Identity);
 
     Type? HostTypeOf(ResourceType resource) => _resources.GetValueOrDefault(resource.Identity)?.Type;
 }

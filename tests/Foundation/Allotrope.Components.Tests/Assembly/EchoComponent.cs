@@ -24,6 +24,9 @@ sealed class EchoComponent
 
     public string Interface { get; init; } = "test:host/api@0.2.0";
 
+    /// <summary>The interface that the functions are exported as too; null for none.</summary>
+    public string? Offered { get; init; }
+
     string Pointer => IsWide ? "i64" : "i32";
 
     public byte[] Build(params (string Name, ComponentFunctionType Type)[] functions)
@@ -59,7 +62,10 @@ sealed class EchoComponent
                 Instance(1, Argument("library", 0), Argument("host", 1)))),
             Section(6, List([.. functions.SelectMany(each => new[] { CoreAlias(0, 2, each.Name), CoreAlias(0, 2, $"{each.Name}-end") })])),
             Section(8, List(lifts)),
-            Section(11, List([.. functions.Select((each, i) => Join(ExternName(each.Name), [1], Leb.Unsigned((ulong)(functions.Length + i)), [0]))])));
+            Section(11, List([.. functions.Select((each, i) => Join(ExternName(each.Name), [1], Leb.Unsigned((ulong)(functions.Length + i)), [0]))])),
+            Offered is null ? [] : Join(
+                Section(5, List(Join([1], List([.. functions.Select((each, i) => Join(ExternName(each.Name), [1], Leb.Unsigned((ulong)(functions.Length + i))))])))),
+                Section(11, List(Join(ExternName(Offered), [5, 1, 0])))));
     }
 
     /// <summary>Gives room one after the other and takes it all back at once.</summary>
