@@ -180,14 +180,14 @@ sealed partial class ComponentDecoder
         return new(element, isFuture);
     }
 
-    /// <summary>A map is a list of pairs to everybody but bindings.</summary>
+    /// <summary>The values of a map are those of a list of pairs.</summary>
     static ListType ReadMap(ref BinaryCursor section, Scope scope)
     {
         var at = section.Position;
         var key = ReadValueType(ref section, scope);
         if (key is not PrimitiveType { Kind: not (PrimitiveKind.F32 or PrimitiveKind.F64 or PrimitiveKind.ErrorContext) })
             throw new InvalidComponentException($"{key} cannot be the key of a map", at);
-        return new(RecordType.Tuple([key, ReadValueType(ref section, scope)]));
+        return new(RecordType.Tuple([key, ReadValueType(ref section, scope)])) { IsMap = true };
     }
 
     static ComponentFunctionType ReadFunctionType(ref BinaryCursor section, Scope scope)

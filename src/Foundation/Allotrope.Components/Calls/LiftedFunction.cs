@@ -53,7 +53,22 @@ sealed class LiftedFunction : ComponentFunction
             Signature.Bind(Type, typeof(TDelegate), null, HostTypeOf);
         }
 
-        return code.Create<TDelegate>(_instance, _core, _postReturn);
+        return (TDelegate)code.Create(_instance, null, _core, _postReturn);
+    }
+
+    /// <summary>What another component's core code calls it by; null where values go the slow way.</summary>
+    internal HostFunction? TryAdapt(InstanceState caller, Definition.Lower definition)
+    {
+        if (Options.IsAsync)
+            return null;
+        var encodings = (definition.Options.Encoding, Options.Encoding);
+        var withStrings = encodings is (StringEncoding.Utf8, StringEncoding.Utf8) or (StringEncoding.Utf16, StringEncoding.Utf16);
+        var waits = _core.Instance is { Module.Options.Suspendable.IsNone: false };
+        var code = _definition.Adapters.GetOrAdd((withStrings, waits), static (form, self) =>
+            PlainShapes.TrySign(self.Type, form.WithStrings, form.Waits) is { } signature ? new Adapter(signature, new ExportCode(signature, self._definition, self._core.Type)) : null, this);
+        // The caller's names of the resources are others than the callee's.
+        return code is null ? null : new HostFunction(
+            code.Code.Create(_instance, caller, _core, _postReturn), PlainShapes.TrySign(definition.Type, withStrings, waits)!, "", _ => null);
     }
 
     bool HasHandles => Array.Exists(_parameters, type => type.HasBorrow || type.HasOwn) || Array.Exists(_results, type => type.HasOwn);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Allotrope.Wasm;
 
 namespace Allotrope.Components;
@@ -14,8 +15,14 @@ static class LoweredFunction
     internal static Function Create(InstanceState instance, Definition.Lower definition)
     {
         var callee = instance.Functions[definition.Function];
-        if (callee is HostFunction { IsGenerated: true } host && !definition.Options.IsAsync && definition.CoreType.Parameters.Length <= MostGenerated)
-            return definition.Code.GetOrAdd(host.Signature.Delegate, static (_, each) => new ImportCode(each.Definition, each.Signature), (Definition: definition, host.Signature)).Bind(instance, host);
+        if (!definition.Options.IsAsync && definition.CoreType.Parameters.Length <= MostGenerated)
+        {
+            if (callee is HostFunction { IsGenerated: true } host)
+                return Code(definition.Code, definition, host.Signature).Bind(instance, host);
+            if ((callee as LiftedFunction)?.TryAdapt(instance, definition) is { } adapter)
+                return Code(definition.AdapterCode, definition, adapter.Signature).Bind(instance, adapter);
+        }
+
         var (options, type) = (definition.Options, definition.Type);
         WitType[] parameters = [.. type.Parameters.Select(parameter => parameter.Type)];
         WitType[] results = type.Result is { } result ? [result] : [];
@@ -38,4 +45,7 @@ static class LoweredFunction
                 Flat.ToValues(flat, definition.CoreType.Results).CopyTo(values);
         });
     }
+
+    static ImportCode Code(ConcurrentDictionary<Type, ImportCode> known, Definition.Lower definition, Signature signature) =>
+        known.GetOrAdd(signature.Delegate, static (_, each) => new ImportCode(each.definition, each.signature), (definition, signature));
 }

@@ -48,6 +48,9 @@ abstract record Definition
     {
         /// <summary>Code by the type of the host's delegate that it is for.</summary>
         internal ConcurrentDictionary<Type, ExportCode> Code { get; } = [];
+
+        /// <summary>Code for calls from other components; null where values go the slow way.</summary>
+        internal ConcurrentDictionary<(bool WithStrings, bool Waits), Adapter?> Adapters { get; } = [];
     }
 
     /// <summary>A component's function that is offered to core code.</summary>
@@ -55,6 +58,9 @@ abstract record Definition
     {
         /// <summary>Code by the type of the host's delegate that it calls.</summary>
         internal ConcurrentDictionary<Type, ImportCode> Code { get; } = [];
+
+        /// <summary>The same for functions of other components, whose types in C# nobody chose.</summary>
+        internal ConcurrentDictionary<Type, ImportCode> AdapterCode { get; } = [];
     }
 
     /// <summary>A function for core code that makes, drops or reads a resource, or is one of those that tasks need.</summary>

@@ -20,13 +20,17 @@ sealed partial class Boundary
     }
 
     /// <inheritdoc cref="TakeHost"/>
-    internal ResourceValue TakeGuest(uint index, InstanceResource resource) => new(resource, Take(index, resource).Representation, isOwn: true);
+    internal ResourceValue TakeGuest(uint index, InstanceResource resource)
+    {
+        var handle = Take(index, resource);
+        return new(resource, handle.Representation, isOwn: true, handle.Target);
+    }
 
     /// <inheritdoc cref="LendHost"/>
     internal ResourceValue LendGuest(uint index, InstanceResource resource)
     {
         var handle = ResourceFunctions.Find(Instance, resource, index);
-        var lent = new ResourceValue(resource, handle.Representation, isOwn: false);
+        var lent = new ResourceValue(resource, handle.Representation, isOwn: false, handle.Target);
         Instance.ImportScope.Lend(handle, lent);
         return lent;
     }
@@ -53,7 +57,7 @@ sealed partial class Boundary
     internal int OwnGuest(ResourceValue value, InstanceResource resource)
     {
         Require(value, resource);
-        return (int)Instance.Handles.Add(new ResourceHandle(resource, value.Give().Representation, null));
+        return (int)Instance.Handles.Add(new ResourceHandle(resource, value.Give().Representation, null, value.Target));
     }
 
     /// <summary>Lends a guest its own resource, which it knows itself, or another's.</summary>
@@ -64,7 +68,7 @@ sealed partial class Boundary
         if (resource.Definer == Instance)
             return (int)RequireNarrow(value.Representation);
         Instance.Current.Borrowed++;
-        return (int)Instance.Handles.Add(new ResourceHandle(resource, value.Representation, Instance.Current));
+        return (int)Instance.Handles.Add(new ResourceHandle(resource, value.Representation, Instance.Current, value.Target));
     }
 
     /// <summary>What a guest calls its resource is passed in 32 bits, whatever the resource says it takes.</summary>

@@ -22,18 +22,17 @@ sealed class ExportCode
         _slots = new HandleSlots(Expression.Field(_site, nameof(Site.Resources)));
         CoreDelegate = CoreTypes.Delegate(core, signature.Waits);
         var maker = Expression.Parameter(typeof(ExportSite));
-        _make = Expression.Lambda(typeof(Func<,>).MakeGenericType(typeof(ExportSite), signature.Delegate), Generate(maker), maker).Compile();
+        _make = Expression.Lambda<Func<ExportSite, Delegate>>(Generate(maker), maker).Compile();
     }
 
     /// <summary>The type of the core function's delegate.</summary>
     internal Type CoreDelegate { get; }
 
-    internal TDelegate Create<TDelegate>(InstanceState instance, Function core, Function? postReturn)
-        where TDelegate : Delegate
+    internal Delegate Create(InstanceState instance, InstanceState? caller, Function core, Function? postReturn)
     {
         var site = new ExportSite(
-            instance, _options, core.AsDelegate(CoreDelegate), postReturn?.AsDelegate(CoreTypes.Delegate(postReturn.Type, waits: false)), _slots.Types);
-        return ((Func<ExportSite, TDelegate>)_make)(site);
+            instance, caller, _options, core.AsDelegate(CoreDelegate), postReturn?.AsDelegate(CoreTypes.Delegate(postReturn.Type, waits: false)), _slots.Types);
+        return ((Func<ExportSite, Delegate>)_make)(site);
     }
 
     LambdaExpression Generate(ParameterExpression maker)

@@ -13,26 +13,34 @@ sealed class ExportSite : Site
     /// <summary>Is told when the results have been read; null when nothing wants to know.</summary>
     internal readonly Delegate? PostReturn;
 
+    readonly InstanceState? _caller;
     CallScope _outer = null!;
 
-    internal ExportSite(InstanceState instance, CanonicalOptions options, Delegate core, Delegate? postReturn, IReadOnlyList<ResourceType> resources)
+    /// <param name="instance">What is called.</param>
+    /// <param name="caller">Who calls; null for the host.</param>
+    /// <param name="options">Of the function's definition.</param>
+    /// <param name="core">See <see cref="Core"/>.</param>
+    /// <param name="postReturn">See <see cref="PostReturn"/>.</param>
+    /// <param name="resources">Those of the function's type.</param>
+    internal ExportSite(
+        InstanceState instance, InstanceState? caller, CanonicalOptions options, Delegate core, Delegate? postReturn, IReadOnlyList<ResourceType> resources)
         : base(instance, options)
     {
-        (Core, PostReturn) = (core, postReturn);
+        (_caller, Core, PostReturn) = (caller, core, postReturn);
         Resolve(resources);
     }
 
     /// <summary>Enters the instance. What traps inside never leaves.</summary>
     internal void Enter()
     {
-        Instance.EnterFrom(null);
+        Instance.EnterFrom(_caller);
         _outer = Instance.Push();
     }
 
     /// <summary>What is wrong with the host's arguments is not the guest's fault: it can be entered again.</summary>
     internal void Fail(Exception exception)
     {
-        if (exception is not (Trap or ComponentTrap))
+        if (_caller is null && exception is not (Trap or ComponentTrap))
             Leave();
     }
 
@@ -47,7 +55,7 @@ sealed class ExportSite : Site
     internal void Leave()
     {
         Instance.Pop(_outer);
-        Instance.LeaveTo(null);
+        Instance.LeaveTo(_caller);
     }
 
     /// <summary>Ends a call whose function gives a value, now or when it is there.</summary>

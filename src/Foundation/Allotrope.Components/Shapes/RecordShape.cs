@@ -36,6 +36,23 @@ sealed class RecordShape(Type host, RecordType wit, Shape[] fields, ConstructorI
         return items;
     }
 
+    /// <summary>Where the fields of a tuple are.</summary>
+    internal static MemberInfo[][] TupleMembers(Type tuple)
+    {
+        var members = new List<MemberInfo[]>();
+        MemberInfo[] path = [];
+        for (var part = tuple; part is not null;)
+        {
+            var arguments = part.GetGenericArguments();
+            for (var i = 0; i < Math.Min(arguments.Length, TupleFields); i++)
+                members.Add([.. path, part.GetField($"Item{i + 1}")!]);
+            path = arguments.Length > TupleFields ? [.. path, part.GetField("Rest")!] : path;
+            part = arguments.ElementAtOrDefault(TupleFields);
+        }
+
+        return [.. members];
+    }
+
     /// <summary>The constructor of the tuple of what is beyond the first seven.</summary>
     internal static ConstructorInfo Rest(ConstructorInfo constructor)
     {

@@ -40,6 +40,9 @@ sealed class ShapeBinding(Func<ResourceType, Type?> hostOf)
         }
     }
 
+    /// <summary>The C# type of a scalar; null for what has none.</summary>
+    internal static Type? ScalarOf(PrimitiveKind kind) => Scalars.GetValueOrDefault(kind);
+
     static bool IsGeneric(Type type, Type definition) => type.IsGenericType && type.GetGenericTypeDefinition() == definition;
 
     static TypeMismatchException Unlike(Type host, WitType wit) => new($"it is {wit} in the component, which C#'s {Name(host)} does not stand for");
@@ -73,26 +76,12 @@ sealed class ShapeBinding(Func<ResourceType, Type?> hostOf)
     /// <summary>Tuples of more than seven have a tuple for their rest.</summary>
     RecordShape BindTuple(Type host, RecordType tuple, bool isGiven)
     {
-        var types = new List<Type>();
-        var members = new List<MemberInfo[]>();
-        MemberInfo[] path = [];
-        for (var part = host; part is not null;)
-        {
-            var arguments = part.GetGenericArguments();
-            for (var i = 0; i < Math.Min(arguments.Length, RecordShape.TupleFields); i++)
-            {
-                types.Add(arguments[i]);
-                members.Add([.. path, part.GetField($"Item{i + 1}")!]);
-            }
-
-            path = arguments.Length > RecordShape.TupleFields ? [.. path, part.GetField("Rest")!] : path;
-            part = arguments.ElementAtOrDefault(RecordShape.TupleFields);
-        }
-
-        if (types.Count != tuple.Types.Length)
+        var members = RecordShape.TupleMembers(host);
+        Type[] types = [.. members.Select(path => ((FieldInfo)path[^1]).FieldType)];
+        if (types.Length != tuple.Types.Length)
             throw Unlike(host, tuple);
         Shape[] fields = [.. tuple.Types.Select((type, i) => Bind(types[i], type, isGiven))];
-        return new RecordShape(host, tuple, fields, host.GetConstructor(host.GetGenericArguments())!, [.. members]);
+        return new RecordShape(host, tuple, fields, host.GetConstructor(host.GetGenericArguments())!, members);
     }
 
     RecordShape BindRecord(Type host, RecordType record, bool isGiven)

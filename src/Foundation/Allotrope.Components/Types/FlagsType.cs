@@ -14,6 +14,8 @@ public sealed class FlagsType(ImmutableArray<string> labels) : WitType([], needs
     /// <summary>The bits that are flags.</summary>
     internal uint Mask => Labels.Length >= Most ? uint.MaxValue : (1u << Labels.Length) - 1;
 
+    internal override int LabelCount => Labels.Length;
+
     internal override bool HasShapeOf(WitType other) => other is FlagsType flags && flags.Labels.SequenceEqual(Labels);
 
     internal override WitType With(ImmutableArray<WitType> parts) => new FlagsType(Labels);

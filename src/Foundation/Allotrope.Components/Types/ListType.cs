@@ -18,9 +18,12 @@ public sealed class ListType : WitType
     /// <summary>How many there always are; null when that is the value's own. A list of fixed length lies where the value is.</summary>
     public uint? Length { get; }
 
-    internal override bool HasShapeOf(WitType other) => other is ListType list && list.Length == Length;
+    /// <summary>Whether it is a map: a list of pairs for everything but what stands where it is wanted.</summary>
+    internal bool IsMap { get; init; }
 
-    internal override WitType With(ImmutableArray<WitType> parts) => new ListType(parts[0], Length);
+    internal override bool HasShapeOf(WitType other) => other is ListType list && list.Length == Length && list.IsMap == IsMap;
+
+    internal override WitType With(ImmutableArray<WitType> parts) => new ListType(parts[0], Length) { IsMap = IsMap };
 
     private protected override Layout Measure(bool wide)
     {
@@ -52,5 +55,5 @@ public sealed class ListType : WitType
         return Add(into, most, address) && Add(into, most, address);
     }
 
-    public override string ToString() => IsLong ? "list" : Length is { } length ? $"list<{Element}, {length}>" : $"list<{Element}>";
+    public override string ToString() => IsLong ? (IsMap ? "map" : "list") : IsMap ? $"map<{string.Join(", ", Element.Parts)}>" : Length is { } length ? $"list<{Element}, {length}>" : $"list<{Element}>";
 }

@@ -6,9 +6,12 @@ namespace Allotrope.Components;
 /// <summary>Named values of one type each; a tuple has numbers for names, and its type none of its own.</summary>
 public sealed class RecordType : WitType
 {
+    /// <exception cref="ArgumentException">There is not one label for each type.</exception>
     public RecordType(ImmutableArray<string> labels, ImmutableArray<WitType> types, bool isTuple = false)
         : base(types, needsName: !isTuple)
     {
+        if (labels.Length != types.Length)
+            throw new ArgumentException($"{labels.Length} labels were given for {types.Length} fields", nameof(labels));
         Labels = labels;
         IsTuple = isTuple;
     }
@@ -22,6 +25,8 @@ public sealed class RecordType : WitType
 
     public static RecordType Tuple(ImmutableArray<WitType> types) =>
         new([.. Enumerable.Range(0, types.Length).Select(place => $"{place}")], types, isTuple: true);
+
+    internal override int LabelCount => IsTuple ? 0 : Labels.Length;
 
     internal override bool HasShapeOf(WitType other) => other is RecordType record && record.IsTuple == IsTuple && record.Labels.SequenceEqual(Labels);
 

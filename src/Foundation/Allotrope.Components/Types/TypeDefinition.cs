@@ -30,6 +30,9 @@ public abstract class TypeDefinition
     /// <summary>Types within types, itself included.</summary>
     internal int Depth { get; } = 1;
 
+    /// <summary>What <see cref="FreeResources"/> found; null when nobody has asked.</summary>
+    internal bool? HasFreeResources { get; set; }
+
     /// <summary>Whether it is of resources or of types that need names, which may become others where it is used.</summary>
     internal bool MentionsNames { get; private protected init; }
 }

@@ -23,6 +23,8 @@ public sealed class VariantType : WitType
 
     public static VariantType Result(WitType? ok, WitType? error) => new([new("ok", ok), new("error", error)], VariantForm.Result);
 
+    internal override int LabelCount => Cases.Length;
+
     internal override bool HasShapeOf(WitType other) => other is VariantType variant && variant.Form == Form && variant.Cases.Length == Cases.Length
         && variant.Cases.Zip(Cases).All(pair => pair.First.Label == pair.Second.Label && pair.First.Type is null == pair.Second.Type is null);
 

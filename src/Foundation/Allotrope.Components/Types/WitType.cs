@@ -63,6 +63,9 @@ public abstract class WitType : TypeDefinition
         return this;
     }
 
+    /// <summary>Labels that are compared for <see cref="HasShapeOf"/>.</summary>
+    internal virtual int LabelCount => 0;
+
     /// <summary>Whether the other type is of the same kind with the same labels, whatever their parts are.</summary>
     internal abstract bool HasShapeOf(WitType other);
 

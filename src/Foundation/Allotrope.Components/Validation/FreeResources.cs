@@ -3,7 +3,8 @@ namespace Allotrope.Components;
 /// <summary>The resources that a type uses without introducing them.</summary>
 static class FreeResources
 {
-    internal static bool In(TypeDefinition type) => In(type, [], new(ReferenceEqualityComparer.Instance));
+    /// <summary>Found once for each type, which many may name.</summary>
+    internal static bool In(TypeDefinition type) => type.HasFreeResources ??= In(type, [], new(ReferenceEqualityComparer.Instance));
 
     static bool In(TypeDefinition type, HashSet<ResourceIdentity> bound, HashSet<TypeDefinition> seen)
     {

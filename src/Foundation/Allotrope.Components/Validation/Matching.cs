@@ -46,6 +46,7 @@ sealed class Matching(TypeWork work)
         work.Step();
         if (one == other)
             return true;
+        work.Step(one.LabelCount);
         if (!one.HasShapeOf(other))
             return false;
         if (one is HandleType handle)
@@ -188,6 +189,7 @@ sealed class Matching(TypeWork work)
     /// <summary>What is bound inside means nothing outside.</summary>
     void Scoped(Action body)
     {
+        work.Step(_bound.Count);
         var before = _bound.ToArray();
         _inside++;
         try

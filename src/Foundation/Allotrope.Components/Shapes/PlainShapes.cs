@@ -1,0 +1,91 @@
+using System.Linq.Expressions;
+
+namespace Allotrope.Components;
+
+/// <summary>C# types for values on their way from one component to another, which no host looks at: there is one for every type but variants.</summary>
+static class PlainShapes
+{
+    /// <summary>A signature of such types; null when there is none.</summary>
+    /// <param name="type">The function's.</param>
+    /// <param name="withStrings">Whether strings may be passed so: which room is asked for them depends on how both sides write them.</param>
+    /// <param name="waits">Whether the callee's delegate gives a ValueTask.</param>
+    internal static Signature? TrySign(ComponentFunctionType type, bool withStrings, bool waits)
+    {
+        var parameters = new Shape[type.Parameters.Length];
+        for (var i = 0; i < parameters.Length; i++)
+        {
+            if (TryOf(type.Parameters[i].Type, withStrings) is not { } shape)
+                return null;
+            parameters[i] = shape;
+        }
+
+        var result = type.Result is null ? null : TryOf(type.Result, withStrings);
+        if (type.Result is not null && result is null)
+            return null;
+        var given = result?.Host ?? typeof(void);
+        if (waits)
+            given = result is null ? typeof(ValueTask) : typeof(ValueTask<>).MakeGenericType(given);
+        return new(type, Expression.GetDelegateType([.. parameters.Select(each => each.Host), given]), TakesState: false, parameters, result, waits);
+    }
+
+    static Shape? TryOf(WitType type, bool withStrings)
+    {
+        switch (type)
+        {
+            case PrimitiveType { Kind: PrimitiveKind.String } text: return withStrings ? new StringShape(text) : null;
+            case PrimitiveType scalar: return ShapeBinding.ScalarOf(scalar.Kind) is { } host ? new ScalarShape(host, scalar) : null;
+            case ListType list: return TryOf(list.Element, withStrings) is { } element ? new ListShape(list, element) : null;
+            case RecordType record: return TryTuple(record, withStrings);
+            case VariantType { Form: VariantForm.Enum } cases: return new EnumShape(typeof(uint), cases);
+            case FlagsType flags: return new FlagsShape(typeof(uint), flags);
+            case HandleType handle: return new HandleShape(typeof(ResourceValue), handle);
+            case VariantType { Form: VariantForm.Option } option:
+                return TryOf(option.Cases[1].Type!, withStrings) is { } some ? new OptionShape(typeof(Option<>).MakeGenericType(some.Host), option, some) : null;
+            case VariantType { Form: VariantForm.Result } result: return TryResult(result, withStrings);
+            default: return null;
+        }
+    }
+
+    static ResultShape? TryResult(VariantType result, bool withStrings)
+    {
+        var sides = new Shape?[2];
+        for (var i = 0; i < sides.Length; i++)
+        {
+            if (result.Cases[i].Type is { } type && (sides[i] = TryOf(type, withStrings)) is null)
+                return null;
+        }
+
+        return new(typeof(Result<,>).MakeGenericType(sides[0]?.Host ?? typeof(Unit), sides[1]?.Host ?? typeof(Unit)), result, sides[0], sides[1]);
+    }
+
+    static RecordShape? TryTuple(RecordType record, bool withStrings)
+    {
+        var fields = new Shape[record.Types.Length];
+        for (var i = 0; i < fields.Length; i++)
+        {
+            if (TryOf(record.Types[i], withStrings) is not { } field)
+                return null;
+            fields[i] = field;
+        }
+
+        var host = Tuple([.. fields.Select(field => field.Host)]);
+        return new(host, record, fields, host.GetConstructor(host.GetGenericArguments())!, RecordShape.TupleMembers(host));
+    }
+
+    static Type Tuple(Type[] parts)
+    {
+        Type[] arguments = parts.Length <= RecordShape.TupleFields ? parts : [.. parts[..RecordShape.TupleFields], Tuple(parts[RecordShape.TupleFields..])];
+        var open = arguments.Length switch
+        {
+            1 => typeof(ValueTuple<>),
+            2 => typeof(ValueTuple<,>),
+            3 => typeof(ValueTuple<,,>),
+            4 => typeof(ValueTuple<,,,>),
+            5 => typeof(ValueTuple<,,,,>),
+            6 => typeof(ValueTuple<,,,,,>),
+            7 => typeof(ValueTuple<,,,,,,>),
+            _ => typeof(ValueTuple<,,,,,,,>),
+        };
+        return open.MakeGenericType(arguments);
+    }
+}
