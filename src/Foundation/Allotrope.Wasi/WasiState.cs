@@ -1,5 +1,9 @@
 using Allotrope.Kernel;
+using Allotrope.Wasi.Cli;
+using Allotrope.Wasi.Clocks;
+using Allotrope.Wasi.Filesystem;
 using Allotrope.Wasi.Io;
+using Allotrope.Wasi.Random;
 
 namespace Allotrope.Wasi;
 
@@ -34,21 +38,43 @@ public sealed class WasiState : IDisposable
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>For keys.</summary>
-    public IRandom Random { get; init; } = SystemRandom.Instance;
+    public Kernel.IRandom Random { get; init; } = SystemRandom.Instance;
 
     /// <summary>For hash tables; a <see cref="SeededRandom"/> makes runs repeatable.</summary>
-    public IRandom InsecureRandom { get; init; } = SystemRandom.Instance;
+    public Kernel.IRandom InsecureRandom { get; init; } = SystemRandom.Instance;
+
+    /// <summary>Directories of the host.</summary>
+    public IReadOnlyList<Preopen> Preopens { get; init; } = [];
 
     public WasiLimits Limits { get; init; } = new();
 
     /// <summary>Ends when the state is disposed: whatever waits for the guest waits with it.</summary>
     public CancellationToken Stop => _stop.Token;
 
+    // The hosts of the interfaces, made when first called.
+    internal Polling Polling => field ??= new(Limits.Pollables, Stop);
+
+    internal MonotonicClock MonotonicClock => field ??= new(Time, Stop);
+
+    internal WallClock WallClock => field ??= new(Time);
+
+    internal RandomSource RandomSource => field ??= new(Random, InsecureRandom, Limits.RandomBytes);
+
+    internal CommandHost Command => field ??= new(this);
+
+    internal FileTable Files => field ??= new(Limits.Descriptors, Time, Stop);
+
+    internal FilesystemHost Filesystem => field ??= new(Files, Preopens);
+
+    /// <summary>Descriptors of this process that the guest has open now.</summary>
+    public int OpenFiles => Files.Open;
+
     public void Dispose()
     {
         if (_stop.IsCancellationRequested)
             return;
         _stop.Cancel();
+        Files.Dispose();
         _stop.Dispose();
     }
 }

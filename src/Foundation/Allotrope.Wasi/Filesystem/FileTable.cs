@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+using Allotrope.Components;
+using Microsoft.Win32.SafeHandles;
+
+namespace Allotrope.Wasi.Filesystem;
+
+/// <summary>The files that one instance has open: bounded, and closed with it.</summary>
+/// <param name="most">Besides the preopened ones.</param>
+/// <param name="time">For times that are set to now.</param>
+/// <param name="stop">Ends waits of streams.</param>
+sealed class FileTable(int most, TimeProvider time, CancellationToken stop) : IDisposable
+{
+    readonly Holdings _held = new(int.MaxValue);
+    int _preopened;
+
+    public TimeProvider Time => time;
+
+    public CancellationToken Stop => stop;
+
+    public int Open => _held.Count;
+
+    public bool IsFull => _held.Count - _preopened >= most;
+
+    public void Add(IDisposable file) => _held.Add(file);
+
+    public void Remove(IDisposable file) => _held.Remove(file);
+
+    /// <summary>Opens a granted directory.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is none.</exception>
+    public Descriptor Preopen(Preopen preopen)
+    {
+        var folder = LibC.Open(preopen.HostPath, OpenMode.ReadOnly | OpenMode.Directory | OpenMode.CloseOnExec, 0);
+        if (folder < 0)
+            throw new DirectoryNotFoundException($"the directory {preopen.HostPath}, granted as {preopen.GuestPath}, cannot be opened: {Marshal.GetLastPInvokeErrorMessage()}");
+        _preopened++;
+        var flags = DescriptorFlags.Read | (preopen.IsReadOnly ? DescriptorFlags.None : DescriptorFlags.MutateDirectory);
+        return new(this, new SafeFileHandle(folder, ownsHandle: true), DescriptorType.Directory, flags, preopen.Stepwise);
+    }
+
+    /// <summary>A second descriptor of the same open file.</summary>
+    public Result<SafeFileHandle, ErrorCode> Duplicate(SafeFileHandle file)
+    {
+        const int duplicateCloseOnExec = 1030;
+        if (IsFull)
+            return ErrorCode.InsufficientMemory;
+        var copy = LibC.Control(file, duplicateCloseOnExec, 0);
+        return copy >= 0 ? new SafeFileHandle(copy, ownsHandle: true) : Errno.ToErrorCode(Marshal.GetLastPInvokeError());
+    }
+
+    public void Dispose() => _held.Dispose();
+}
