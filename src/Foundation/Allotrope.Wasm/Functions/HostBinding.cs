@@ -24,7 +24,7 @@ sealed class HostBinding(Delegate body, bool wantsCaller, FunctionType type, Typ
     internal HostBinding For(Instance instance, bool maySuspend) => new(Body, WantsCaller, Type, Stub, instance, maySuspend) { GivesTasks = GivesTasks };
 
     /// <summary>Another delegate of the same type.</summary>
-    internal HostBinding With(Delegate body) => new(body, WantsCaller, Type, Stub);
+    internal HostBinding With(Delegate body) => new(body, WantsCaller, Type, Stub) { GivesTasks = GivesTasks };
 
     /// <summary>Refuses a result that is no value of its type, before a guest takes it for one.</summary>
     internal static void CheckResult(object? value, HostBinding binding, int result)
