@@ -20,6 +20,7 @@ static class AllotCommand
             LogsCommand.Create(),
             DeleteCommand.Create(),
             CallCommand.Create(),
+            RunCommand.Create(),
             ZoneCommand.Create(),
             IntentCommand.Create(),
             ActorCommand.Create(),

@@ -1,0 +1,65 @@
+using Allotrope.Commands;
+
+namespace Allotrope.Tests.Commands;
+
+/// <summary><c>allot run</c> by its exit code and by what the guest does to files; the guest's own output goes to the process's streams.</summary>
+public sealed class RunCommandTests : IDisposable
+{
+    readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    public static TheoryData<string> Guests => ["command.wasm", "command-preview1.wasm"];
+
+    static async Task<(int Code, string Error)> RunAsync(params string[] arguments)
+    {
+        using StringWriter output = new(), error = new();
+        var code = await AllotCommand.RunAsync(["run", .. arguments], output, error, TestContext.Current.CancellationToken);
+        return (code, error.ToString());
+    }
+
+    static string Guest(string name)
+    {
+        var root = AppContext.BaseDirectory;
+        while (!File.Exists(Path.Combine(root, "Allotrope.slnx")))
+            root = Path.GetDirectoryName(root) ?? throw new DirectoryNotFoundException("the repository's root");
+        return Path.Combine(root, "guests", "components", "command-c", name);
+    }
+
+    [Theory]
+    [MemberData(nameof(Guests))]
+    public async Task A_guest_works_in_the_directory_it_is_given(string guest)
+    {
+        Assert.Equal((0, ""), await RunAsync(Guest(guest), "--dir", $"{_folder.Path}::/work", "--", "make", "/work/made", "write", "/work/made/file", "text"));
+        Assert.Equal("text", await File.ReadAllTextAsync(Path.Combine(_folder.Path, "made", "file"), TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [MemberData(nameof(Guests))]
+    public async Task A_guest_is_given_nothing_that_was_not_named(string guest)
+    {
+        var file = Path.Combine(_folder.Path, "file");
+
+        Assert.Equal(1, (await RunAsync(Guest(guest), "write", file, "text")).Code);
+        Assert.Equal(1, (await RunAsync(Guest(guest), "--read-dir", $"{_folder.Path}::/work", "--", "write", "/work/file", "text")).Code);
+        Assert.False(File.Exists(file));
+    }
+
+    [Fact]
+    public async Task The_guests_status_is_the_exit_code_and_a_trap_is_10()
+    {
+        Assert.Equal(42, (await RunAsync(Guest("command-preview1.wasm"), "exit", "42")).Code);
+        var (code, error) = await RunAsync(Guest("command.wasm"), "trap");
+        Assert.Equal(10, code);
+        Assert.Contains("trapped", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_run_is_said()
+    {
+        Assert.Equal(3, (await RunAsync(Path.Combine(_folder.Path, "nothing.wasm"))).Code);
+        Assert.Equal(3, (await RunAsync(Guest("command.wasm"), "--dir", Path.Combine(_folder.Path, "nowhere"), "--", "list", "/")).Code);
+        Assert.Equal(ExitCode.Usage, (await RunAsync(Guest("command.c"))).Code);
+        Assert.Equal(ExitCode.Usage, (await RunAsync(Guest("command.wasm"), "--env", "nameless")).Code);
+    }
+}
