@@ -38,8 +38,8 @@ public sealed class HostFunctionTests
 
     static ComponentFunctionType Echo(WitType type) => new([new("value", type)], type, isAsync: false);
 
-    static Component Compile(ComponentFunctionType type, string @interface = "test:host/api@0.2.0") =>
-        Component.Compile(new EchoComponent { Interface = @interface }.Build(("f", type)));
+    static Component Compile(ComponentFunctionType type, string @interface = "test:host/api@0.2.0", ComponentOptions? options = null) =>
+        Component.Compile(new EchoComponent { Interface = @interface }.Build(("f", type)), options);
 
     static T RoundTrip<T>(WitType type, T value)
     {
@@ -109,6 +109,23 @@ public sealed class HostFunctionTests
         using var store = new Store();
         using var instance = linker.Instantiate(store, Compile(Echo(Text)), 0);
         Assert.Equal("late!", await instance.GetFunction<Func<string, ValueTask<string>>>("f")("late"));
+    }
+
+    [Fact]
+    public async Task A_guest_that_waits_for_a_task_leaves_the_thread()
+    {
+        var answer = new TaskCompletionSource<string>();
+        var linker = new ComponentLinker<int>();
+        linker.Instance("test:host/api@0.2.0").Function("f", async ValueTask<string> (string given) => given + await answer.Task);
+        using var store = new Store();
+        var options = new ComponentOptions { Modules = new() { Suspendable = SuspendableImports.All } };
+        using var instance = linker.Instantiate(store, Compile(Echo(Text), options: options), 0);
+
+        var task = instance.GetFunction<Func<string, ValueTask<string>>>("f")("late").AsTask();
+
+        Assert.False(task.IsCompleted);
+        answer.SetResult("r"); // nobody waited for it on this thread
+        Assert.Equal("later", await task);
     }
 
     [Theory]
