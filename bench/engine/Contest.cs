@@ -5,7 +5,7 @@ namespace Allotrope.Bench.Engine;
 /// </summary>
 /// <param name="ours">Our engine by default: with guard pages where there are any.</param>
 /// <param name="withChecks">Our engine with explicit bounds checks.</param>
-/// <param name="metered">Our engine by default, counting fuel; kernels only.</param>
+/// <param name="metered">Our engine by default, counting fuel.</param>
 /// <param name="node">The peer.</param>
 /// <param name="warmUps">Rounds before the clock starts.</param>
 /// <param name="rounds">Rounds that count.</param>
@@ -16,13 +16,12 @@ sealed class Contest(Ours ours, Ours withChecks, Ours metered, V8 node, int warm
     {
         var (ourLoad, nodeLoad) = (ours.LoadMilliseconds(workload), node.LoadMilliseconds(workload));
         withChecks.LoadMilliseconds(workload);
-        var meters = workload.Host is null; // the programs' hosts fill no tank
-        if (meters) metered.LoadMilliseconds(workload);
+        metered.LoadMilliseconds(workload);
         List<double> ourTimes = [], checkedTimes = [], meteredTimes = [], nodeTimes = [];
         for (var round = -warmUps; round < rounds; round++)
         {
             var (mine, careful, theirs) = (ours.Run(size), withChecks.Run(size), node.Run(size));
-            var counting = meters ? metered.Run(size) : mine;
+            var counting = metered.Run(size);
             if (mine.Checksum != theirs.Checksum || careful.Checksum != theirs.Checksum || counting.Checksum != theirs.Checksum)
                 throw new InvalidOperationException($"{workload.Name}({size}) is {mine.Checksum} on our engine but {theirs.Checksum} on node.");
             if (round < 0) continue;
@@ -31,7 +30,7 @@ sealed class Contest(Ours ours, Ours withChecks, Ours metered, V8 node, int warm
             meteredTimes.Add(counting.Milliseconds);
             nodeTimes.Add(theirs.Milliseconds);
         }
-        return new(workload, size, Median(ourTimes), Median(checkedTimes), meters ? Median(meteredTimes) : null, Median(nodeTimes), ourLoad, nodeLoad);
+        return new(workload, size, Median(ourTimes), Median(checkedTimes), Median(meteredTimes), Median(nodeTimes), ourLoad, nodeLoad);
     }
 
     public static double Median(List<double> times)
@@ -42,7 +41,7 @@ sealed class Contest(Ours ours, Ours withChecks, Ours metered, V8 node, int warm
 }
 
 /// <summary>Medians of one workload, in milliseconds.</summary>
-sealed record Outcome(Workload Workload, int Size, double Ours, double WithChecks, double? Metered, double Node, double OurLoad, double NodeLoad)
+sealed record Outcome(Workload Workload, int Size, double Ours, double WithChecks, double Metered, double Node, double OurLoad, double NodeLoad)
 {
     /// <summary>Our speed with node's as the unit: more than 1 is faster than node.</summary>
     public double Speed => Node / Ours;
@@ -50,6 +49,6 @@ sealed record Outcome(Workload Workload, int Size, double Ours, double WithCheck
     /// <summary>The same with explicit bounds checks.</summary>
     public double CheckedSpeed => Node / WithChecks;
 
-    /// <summary>What counting fuel multiplies the time by, where it was measured.</summary>
-    public double? MeteringCost => Metered / Ours;
+    /// <summary>What counting fuel multiplies the time by.</summary>
+    public double MeteringCost => Metered / Ours;
 }

@@ -44,14 +44,12 @@ static class Report
         {
             var (name, measures) = (outcome.Workload.Name, outcome.Workload.Measures);
             text.Append($"| {name} | {measures} | {outcome.Ours:0.00} | {outcome.WithChecks:0.00} | {outcome.Node:0.00} ");
-            text.AppendLine($"| {outcome.Speed:0.00} | {outcome.CheckedSpeed:0.00} | {Fuel(outcome.MeteringCost)} |");
+            text.AppendLine($"| {outcome.Speed:0.00} | {outcome.CheckedSpeed:0.00} | {outcome.MeteringCost:0.00} |");
         }
         var (mean, checkedMean) = (GeometricMean(outcomes.Select(outcome => outcome.Speed)), GeometricMean(outcomes.Select(outcome => outcome.CheckedSpeed)));
-        var fuelMean = outcomes.All(outcome => outcome.MeteringCost is not null) ? GeometricMean(outcomes.Select(outcome => outcome.MeteringCost!.Value)) : (double?)null;
-        text.AppendLine($"| **geometric mean** | | | | | **{mean:0.00}** | **{checkedMean:0.00}** | {Fuel(fuelMean, "**")} |\n");
+        var fuelMean = GeometricMean(outcomes.Select(outcome => outcome.MeteringCost));
+        text.AppendLine($"| **geometric mean** | | | | | **{mean:0.00}** | **{checkedMean:0.00}** | **{fuelMean:0.00}** |\n");
     }
-
-    static string Fuel(double? factor, string around = "") => factor is { } value ? $"{around}{value:0.00}{around}" : "";
 
     static double PerKiB(IReadOnlyList<Outcome> outcomes, Func<Outcome, double> load) =>
         outcomes.Sum(load) / outcomes.Sum(outcome => outcome.Workload.KiB);

@@ -24,7 +24,7 @@ static class Brotli
                 guest.SetInt(result, address);
                 guest.SetInt(result + 4, options.Length);
             });
-        guest = new Guest(new Store(), module, linker, ["__wbindgen_is_object", "__wbindgen_json_serialize"], "memory");
+        guest = new Guest(new Store { Fuel = long.MaxValue }, module, linker, ["__wbindgen_is_object", "__wbindgen_json_serialize"], "memory");
         malloc = guest.Export<Func<int, int>>("__wbindgen_malloc");
         var free = guest.Export<Action<int, int>>("__wbindgen_free");
         var moveStack = guest.Export<Func<int, int>>("__wbindgen_add_to_stack_pointer");

@@ -7,7 +7,7 @@ static class Lua
 {
     public static Func<int, int> Start(Module module, string source)
     {
-        var store = new Store();
+        var store = new Store { Fuel = long.MaxValue };
         Guest lua = null!;
         Func<int> stackSave = null!;
         Action<int> stackRestore = null!;

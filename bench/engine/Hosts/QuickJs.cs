@@ -10,7 +10,7 @@ static class QuickJs
 {
     public static Func<int, int> Start(Module module, string source)
     {
-        var store = new Store();
+        var store = new Store { Fuel = long.MaxValue };
         var memory = new Memory(store, new Limits(256, 32_768));
         var linker = new Linker().Define("a", "a", memory);
         var guest = new Guest(store, module, linker, []) { Memory = memory };

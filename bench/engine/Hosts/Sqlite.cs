@@ -12,7 +12,7 @@ static class Sqlite
     {
         Guest sqlite = null!;
         var linker = new Linker().Define("a", "l", (int bytes) => Guest.Resize(sqlite.Memory, bytes)); // emscripten_resize_heap
-        sqlite = new Guest(new Store(), module, linker, ["l"], "O");
+        sqlite = new Guest(new Store { Fuel = long.MaxValue }, module, linker, ["l"], "O");
         sqlite.Export<Action>("P")(); // constructors
         var malloc = sqlite.Export<Func<int, int>>("Ia");
         var free = sqlite.Export<Action<int>>("Ja");

@@ -23,6 +23,16 @@ sealed class CheckedAddresses
 
     internal void Forget(int local) => _ends.Remove(local);
 
+    /// <summary>A loop begins, in which these locals may change.</summary>
+    internal void Forget(ulong locals)
+    {
+        foreach (var local in _ends.Keys)
+        {
+            if ((locals & LoopFacts.Bit(local)) != 0)
+                _ends.Remove(local);
+        }
+    }
+
     internal void Clear() => _ends.Clear();
 
     internal KnownEnd[] Copy() => _ends.Count == 0 ? [] : [.. _ends.Values];

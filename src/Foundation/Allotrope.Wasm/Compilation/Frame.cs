@@ -17,6 +17,7 @@ sealed class Frame
     readonly int[] _arguments;
     readonly int _instance;
     readonly LocalBuilder?[] _locals;
+    readonly bool[]? _wide;
     readonly List<(LocalBuilder Local, ValueKind Kind)> _temporaries = [];
     readonly List<int> _holders = [];
     readonly Dictionary<ValueKind, Stack<int>> _free = [];
@@ -34,8 +35,11 @@ sealed class Frame
         _locals = new LocalBuilder?[Kinds.Length];
         foreach (var local in locals)
         {
-            if (_arguments[local] < 0)
-                _locals[local] = il.DeclareLocal(facts.Locals[local].ClrType);
+            var isWide = Kinds[local] == ValueKind.I32 && local < 64 && (facts.Addresses >> local & 1) != 0;
+            if (isWide)
+                (_wide ??= new bool[Kinds.Length])[local] = true;
+            if (_arguments[local] < 0 || isWide)
+                _locals[local] = il.DeclareLocal(isWide ? typeof(nuint) : facts.Locals[local].ClrType);
             Bytes += Kinds[local].SlotBytes;
         }
     }
@@ -64,11 +68,44 @@ sealed class Frame
     {
         for (var i = 0; i < _locals.Length; i++)
         {
-            if (_locals[i] is not { } local)
+            if (_locals[i] is null || _arguments[i] >= 0)
                 continue;
             _il.LoadConstant(Kinds[i], 0);
-            _il.Emit(OpCodes.Stloc, local);
+            StoreLocal(i);
         }
+    }
+
+    /// <summary>Puts arguments where they are wide.</summary>
+    internal void WidenArguments()
+    {
+        for (var i = 0; i < _locals.Length; i++)
+        {
+            if (_locals[i] is null || _arguments[i] < 0)
+                continue;
+            _il.LoadArgument(_arguments[i]);
+            StoreLocal(i);
+        }
+    }
+
+    /// <summary>
+    /// Whether an i32 local is kept without a sign in a variable as wide as an address. What is loaded by it then needs no widening, and what else is done
+    /// with it takes the lower half, which costs no instruction.
+    /// </summary>
+    internal bool IsWide(int local) => _wide is not null && _wide[local];
+
+    internal void LoadWide(int local) => _il.Emit(OpCodes.Ldloc, _locals[local]!);
+
+    /// <summary>An i32 in the native width.</summary>
+    internal void LoadAddress(in Operand operand)
+    {
+        if (operand.Place == Place.Local && IsWide(operand.Slot))
+        {
+            LoadWide(operand.Slot);
+            return;
+        }
+
+        Load(operand);
+        _il.Emit(OpCodes.Conv_U);
     }
 
     /// <summary>The instance is the method's last argument.</summary>
@@ -78,8 +115,12 @@ sealed class Frame
     {
         switch (operand.Place)
         {
-            case Place.Local when _arguments[operand.Slot] is >= 0 and var argument: _il.LoadArgument(argument); break;
-            case Place.Local: _il.Emit(OpCodes.Ldloc, _locals[operand.Slot]!); break;
+            case Place.Local when _locals[operand.Slot] is { } local:
+                _il.Emit(OpCodes.Ldloc, local);
+                if (IsWide(operand.Slot))
+                    _il.Emit(OpCodes.Conv_I4);
+                break;
+            case Place.Local: _il.LoadArgument(_arguments[operand.Slot]); break;
             case Place.Temporary: _il.Emit(OpCodes.Ldloc, _temporaries[operand.Slot].Local); break;
             case Place.Constant: _il.LoadConstant(operand.Kind, operand.Bits, operand.High); break;
         }
@@ -87,10 +128,12 @@ sealed class Frame
 
     internal void StoreLocal(int index)
     {
-        if (_arguments[index] is >= 0 and var argument)
-            _il.StoreArgument(argument);
+        if (IsWide(index))
+            _il.Emit(OpCodes.Conv_U);
+        if (_locals[index] is { } local)
+            _il.Emit(OpCodes.Stloc, local);
         else
-            _il.Emit(OpCodes.Stloc, _locals[index]!);
+            _il.StoreArgument(_arguments[index]);
     }
 
     /// <summary>Stores what is on the IL stack where the operand, a local or temporary, has its value.</summary>

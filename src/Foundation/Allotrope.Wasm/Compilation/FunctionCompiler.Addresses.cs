@@ -60,8 +60,7 @@ sealed partial class FunctionCompiler
         var end = beyond ? ulong.MaxValue : offset + width;
         if (_isCompact && address.Place == Place.Local && !beyond && !limits.IsWide && !IsKnownInside(address, memory, end))
             CheckLocal(address, memory, AccessGroup.CanBeginWith(instruction.Opcode) ? FurthestEnd(address.Slot, memory, end) : end);
-        _operands.Load(1);
-        _il.Emit(OpCodes.Conv_U);
+        _operands.LoadAddress();
         if (!IsKnownInside(address, memory, end))
         {
             if (address.Place == Place.Local && !beyond && AccessGroup.CanBeginWith(instruction.Opcode))
@@ -98,6 +97,20 @@ sealed partial class FunctionCompiler
     void CheckNarrow(LocalBuilder address, int memory, ulong end)
     {
         _il.Emit(OpCodes.Ldloc, address);
+        CheckAddress(memory, end);
+    }
+
+    /// <summary>The same for one on the IL stack, in the native width.</summary>
+    void CheckAddress(int memory, ulong end)
+    {
+        // Shared memories grow while others run: they look at one place only.
+        if (end <= Memory.FurthestRoom && !_image.Memories[memory].Limits.IsShared)
+        {
+            LoadBeside(memory, Memory.RoomOffset((int)end));
+            _il.Emit(OpCodes.Bgt, TrapLabel(TrapKind.MemoryOutOfBounds));
+            return;
+        }
+
         AddOffset(end);
         LoadMemoryLength(memory);
         _il.Emit(OpCodes.Bgt_Un, TrapLabel(TrapKind.MemoryOutOfBounds));
@@ -145,11 +158,8 @@ sealed partial class FunctionCompiler
     bool IsKnownInside(in Operand address, int memory, ulong end) => address.Place switch
     {
         Place.Local => _checked.Knows(address.Slot, memory, end),
-        Place.Constant => end <= LeastBytes(memory) && AddressBits(address) <= LeastBytes(memory) - end,
-        _ => false,
+        _ => end <= LeastBytes(memory) && address.Most <= LeastBytes(memory) - end,
     };
-
-    static ulong AddressBits(in Operand address) => address.Kind == ValueKind.I32 ? (uint)address.Bits : (ulong)address.Bits;
 
     /// <summary>Bytes that the memory has from its beginning on.</summary>
     ulong LeastBytes(int memory) => Math.Min(_image.Memories[memory].Limits.Minimum, uint.MaxValue) * Memory.PageBytes;
@@ -165,12 +175,15 @@ sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Add);
     }
 
-    void LoadMemoryLength(int memory)
+    void LoadMemoryLength(int memory) => LoadBeside(memory, Memory.LengthOffset);
+
+    /// <summary>What is kept so far from the memory's first byte.</summary>
+    void LoadBeside(int memory, int offset)
     {
         _il.Emit(OpCodes.Ldloc, _bases[memory]);
-        if (HeaderBytes == 0)
+        if (offset + HeaderBytes != 0)
         {
-            _il.LoadInt32(Memory.LengthOffset);
+            _il.LoadInt32(offset + HeaderBytes);
             _il.Emit(OpCodes.Add);
         }
 

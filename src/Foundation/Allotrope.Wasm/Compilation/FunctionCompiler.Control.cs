@@ -76,7 +76,7 @@ sealed partial class FunctionCompiler
     {
         var loop = Open(Opcode.Loop, type);
         MoveTo(Carriers(loop));
-        _checked.Clear();
+        _checked.Forget(_facts.AssignedIn(at));
         _il.MarkLabel(loop.Label);
         PushCarriers(loop, keep: true);
         _fuelAhead = true;

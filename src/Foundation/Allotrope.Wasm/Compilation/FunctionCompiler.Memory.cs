@@ -52,7 +52,7 @@ sealed partial class FunctionCompiler
             _il.Emit(OpCodes.Conv_I8);
         else if (instruction.Opcode is Opcode.I64Load8U or Opcode.I64Load16U or Opcode.I64Load32U)
             _il.Emit(OpCodes.Conv_U8);
-        _operands.PushResult(Signatures.Of(instruction.Opcode)!.Results[0].Kind);
+        _operands.PushResult(Signatures.Of(instruction.Opcode)!.Results[0].Kind, bound: Bounds.OfLoad(instruction.Opcode));
     }
 
     /// <summary>Loads what the instruction says, before 32 bits become 64.</summary>

@@ -54,6 +54,7 @@ sealed partial class FunctionCompiler
         {
             EmitSample();
             _frame.ClearLocals();
+            _frame.WidenArguments();
         }
 
         OpenFunction();
@@ -180,6 +181,7 @@ sealed partial class FunctionCompiler
             return;
         var signature = Signatures.Of(opcode)!;
         var mayBeDropped = MayBeDropped(opcode);
+        var bound = Bounds.Of(opcode, _operands);
         var depth = NumericEmitter.IsCommutative(opcode) ? _operands.LoadEitherWay() : _operands.Load(signature.Parameters.Length);
         ShieldOperands(opcode);
         NumericEmitter.Emit(_il, opcode);
@@ -188,7 +190,7 @@ sealed partial class FunctionCompiler
             Canonical.Emit(_il, signature.Results[0].Kind);
         else if (mayBeDropped)
             NumericEmitter.EmitQuiet(_il, signature.Results[0].Kind);
-        _operands.PushResult(signature.Results[0].Kind, depth);
+        _operands.PushResult(signature.Results[0].Kind, depth, bound);
     }
 
     /// <summary>

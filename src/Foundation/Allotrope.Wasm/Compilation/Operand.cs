@@ -22,6 +22,12 @@ enum Place
 /// <param name="Depth">Height of the expression tree that the just-in-time compiler would build for it.</param>
 readonly record struct Operand(ValueKind Kind, Place Place, int Slot = 0, long Bits = 0, int Depth = 1)
 {
+    /// <summary>What a number on the IL stack or in a temporary is known not to exceed, without a sign; of others see <see cref="Most"/>.</summary>
+    internal ulong? Bound { get; init; }
+
+    /// <summary>What the number does not exceed, without a sign.</summary>
+    internal ulong Most => Bound ?? (Place == Place.Constant ? Kind == ValueKind.I32 ? (uint)Bits : (ulong)Bits : Kind == ValueKind.I32 ? uint.MaxValue : ulong.MaxValue);
+
     /// <summary>The upper half of a vector constant.</summary>
     internal long High { get; init; }
 

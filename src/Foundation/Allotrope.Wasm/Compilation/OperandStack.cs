@@ -43,9 +43,9 @@ sealed partial class OperandStack(ILGenerator il, Frame frame)
     internal void Push(in Operand operand) => _operands.Add(operand);
 
     /// <summary>Notes that a value of <paramref name="kind"/> has been put on the IL stack.</summary>
-    internal void PushResult(ValueKind kind, int depth = 1)
+    internal void PushResult(ValueKind kind, int depth = 1, ulong? bound = null)
     {
-        _operands.Add(new Operand(kind, Place.Stack, Depth: depth));
+        _operands.Add(new Operand(kind, Place.Stack, Depth: depth) { Bound = bound });
         _onStack++;
         if (depth >= DeepestTree)
             Move(_operands.Count - 1);
@@ -54,6 +54,21 @@ sealed partial class OperandStack(ILGenerator il, Frame frame)
     /// <summary>Pops operands onto the IL stack in their order, vectors as bytes.</summary>
     /// <returns>The height of the tree an instruction would make of them.</returns>
     internal int Load(int count) => Load(count, []);
+
+    /// <summary>Pops an address onto the IL stack, in the native width.</summary>
+    internal void LoadAddress()
+    {
+        if (Top is not { Place: Place.Local } top || !frame.IsWide(top.Slot))
+        {
+            Load(1);
+            il.Emit(OpCodes.Conv_U);
+            return;
+        }
+
+        frame.LoadWide(top.Slot);
+        Forget(top);
+        _operands.RemoveAt(_operands.Count - 1);
+    }
 
     /// <summary>The same for an instruction that takes vectors of certain lanes; null for other operands.</summary>
     internal int Load(ReadOnlySpan<Type?> lanes) => Load(lanes.Length, lanes);
@@ -213,7 +228,7 @@ sealed partial class OperandStack(ILGenerator il, Frame frame)
         il.ConvertLanes(_operands[position].Lane ?? typeof(byte), typeof(byte));
         var slot = frame.Rent(_operands[position].Kind);
         frame.StoreTemporary(slot);
-        _operands[position] = frame.Temporary(slot) with { Kind = _operands[position].Kind };
+        _operands[position] = frame.Temporary(slot) with { Kind = _operands[position].Kind, Bound = _operands[position].Bound };
         _onStack--;
     }
 

@@ -18,7 +18,7 @@ sealed partial class FunctionCompiler
     /// <summary>Pops the address and leaves the machine's on the IL stack.</summary>
     void LoadGuardedAddress(in Instruction access)
     {
-        _operands.Load(1);
+        _operands.LoadAddress();
         ToMachineAddress(access, (ulong)access.Bits);
     }
 
@@ -28,7 +28,6 @@ sealed partial class FunctionCompiler
     /// </summary>
     void ToMachineAddress(in Instruction access, ulong offset)
     {
-        _il.Emit(OpCodes.Conv_U);
         _il.Emit(OpCodes.Ldloc, _bases[access.Index]);
         _il.Emit(OpCodes.Add);
         AddOffset(offset);
@@ -38,11 +37,11 @@ sealed partial class FunctionCompiler
     void LoadGuardedPair(in Instruction access)
     {
         var address = _operands.Take();
-        _frame.Load(address);
+        _frame.LoadAddress(address);
         ToMachineAddress(access, (ulong)access.Bits + 1);
         _il.Emit(OpCodes.Ldind_U1);
         _il.Emit(OpCodes.Pop);
-        _frame.Load(address);
+        _frame.LoadAddress(address);
         _frame.Release(address);
         ToMachineAddress(access, (ulong)access.Bits);
         _il.Emit(OpCodes.Unaligned, (byte)1);

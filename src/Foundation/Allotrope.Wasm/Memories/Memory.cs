@@ -24,9 +24,12 @@ public sealed unsafe class Memory
 
     /// <summary>
     /// Compiled code reads the current length from the eight bytes before the first: one load, and every instance that shares the memory sees
-    /// it.
+    /// it. Before it are the length less one, less two and so on: so an address is compared without adding where the access ends.
     /// </summary>
     internal const int LengthOffset = -8;
+
+    /// <summary>The furthest end of an access for which the length less that end is kept.</summary>
+    internal const int FurthestRoom = 160;
 
     /// <summary>Room for the length; a multiple of the page size of every system.</summary>
     const int HeaderBytes = 65_536;
@@ -104,10 +107,17 @@ public sealed unsafe class Memory
     /// <summary>Threads that wait for a notification; null when the memory is not shared.</summary>
     internal Waiters? Waiters { get; }
 
+    /// <summary>Where the length less <paramref name="end"/> is, which is negative where the memory has no access that ends there.</summary>
+    internal static int RoomOffset(int end) => LengthOffset * (end + 1);
+
     ulong Length
     {
         get => *(ulong*)(Base + LengthOffset);
-        set => *(ulong*)(Base + LengthOffset) = value;
+        set
+        {
+            for (var end = 0; end <= FurthestRoom; end++)
+                *(ulong*)(Base + RoomOffset(end)) = value - (ulong)end;
+        }
     }
 
     bool IsFreed => _reservation.IsClosed;

@@ -21,11 +21,8 @@ sealed partial class FunctionCompiler
     void CheckLocal(in Operand address, int memory, ulong end)
     {
         _operands.Spill();
-        _frame.Load(address);
-        _il.Emit(OpCodes.Conv_U);
-        AddOffset(end);
-        LoadMemoryLength(memory);
-        _il.Emit(OpCodes.Bgt_Un, TrapLabel(TrapKind.MemoryOutOfBounds));
+        _frame.LoadAddress(address);
+        CheckAddress(memory, end);
         _checked.Note(address.Slot, memory, end);
     }
 
@@ -50,11 +47,12 @@ sealed partial class FunctionCompiler
             return false;
         var kind = _operands.Top.Kind;
         var count = (int)_operands.Top.Bits & (kind == ValueKind.I64 ? 63 : 31);
+        var bound = Bounds.OfShift(opcode, _operands.Second, count);
         _operands.Drop();
         var depth = _operands.Load(1);
         _il.LoadInt32(count);
         _il.Emit(found);
-        _operands.PushResult(kind, depth);
+        _operands.PushResult(kind, depth, bound);
         return true;
     }
 }

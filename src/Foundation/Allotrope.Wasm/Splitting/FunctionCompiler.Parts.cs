@@ -93,6 +93,7 @@ sealed partial class FunctionCompiler
         EmitGuard();
         ReadFuel();
         ReadStack();
+        _frame.WidenArguments();
         EmitCode(part.Start, part.End);
         var exits = new List<BlockEmission?> { null };
         if (_reachable)

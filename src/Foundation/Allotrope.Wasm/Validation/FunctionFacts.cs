@@ -14,6 +14,15 @@ sealed class FunctionFacts
     /// <summary>Where the loops begin in which something is called: their code may be held there at no cost.</summary>
     internal HashSet<int> CallingLoops { get; } = [];
 
+    /// <summary>Of the first 64 locals those that something is loaded by, a bit for each: compiled code keeps them as wide as addresses.</summary>
+    internal ulong Addresses { get; set; }
+
+    /// <summary>The loops, in the order in which they begin, and which locals may change in each; null when there are none.</summary>
+    internal List<LoopFacts>? Loops { get; set; }
+
+    /// <summary>The locals that may change in the loop that begins there, a bit for each.</summary>
+    internal ulong AssignedIn(int loop) => Loops![Loops.BinarySearch(new(loop, 0))].Assigned;
+
     /// <summary>Catches exceptions: then nothing in it may return on the spot.</summary>
     internal bool HasTry { get; set; }
 

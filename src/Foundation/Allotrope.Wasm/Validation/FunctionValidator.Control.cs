@@ -52,6 +52,7 @@ sealed partial class FunctionValidator
         {
             _facts.HasLoop = true;
             _quietLoops.Add((_blocks.Count, at));
+            BeginLoop(at);
         }
 
         _carried += CarriedBy(blockType);
@@ -83,6 +84,7 @@ sealed partial class FunctionValidator
         _operands.Leave(block.Outer, at);
         ForgetLocals(block.Assigned);
         _blocks.RemoveAt(_blocks.Count - 1);
+        EndLoop();
         if (_quietLoops.Count > 0 && _quietLoops[^1].Depth == _blocks.Count)
             _quietLoops.RemoveAt(_quietLoops.Count - 1);
         _carried -= CarriedBy(block.Type);

@@ -16,7 +16,10 @@ sealed partial class FunctionValidator
                 _operands.Pop(instruction.Type, at);
                 _operands.Push(instruction.Type);
                 break;
-            case Opcode.LocalGet: _operands.Push(AssignedLocal(instruction)); break;
+            case Opcode.LocalGet:
+                _operands.Push(AssignedLocal(instruction));
+                _pushed = instruction.Index;
+                break;
             case Opcode.LocalSet:
                 _operands.Pop(Local(instruction), at);
                 Assign(instruction.Index);
@@ -25,6 +28,7 @@ sealed partial class FunctionValidator
                 _operands.Pop(Local(instruction), at);
                 Assign(instruction.Index);
                 _operands.Push(Local(instruction));
+                _pushed = instruction.Index;
                 break;
             case Opcode.GlobalGet: _operands.Push(Global(instruction).Type); break;
             case Opcode.GlobalSet:

@@ -24,12 +24,40 @@ sealed partial class FunctionValidator
             : type;
     }
 
+    /// <summary>Loops that have not ended: how many blocks are around them, and which of the function's loops they are.</summary>
+    List<(int Depth, int Number)>? _loops;
+
     void Assign(int local)
     {
+        if (_loops is [.., var (_, loop)])
+            NoteAssigned(loop, LoopFacts.Bit(local));
         if (!_unassigned[local])
             return;
         _unassigned[local] = false;
         _assigned.Add(local);
+    }
+
+    void BeginLoop(int at)
+    {
+        var facts = _facts.Loops ??= [];
+        (_loops ??= []).Add((_blocks.Count, facts.Count));
+        facts.Add(new(at, 0));
+    }
+
+    /// <summary>A block ends, which may be a loop: what was assigned to in it was so in the one around it.</summary>
+    void EndLoop()
+    {
+        if (_loops is not [.., var (depth, ended)] || depth != _blocks.Count)
+            return;
+        _loops.RemoveAt(_loops.Count - 1);
+        if (_loops is [.., var (_, outer)])
+            NoteAssigned(outer, _facts.Loops![ended].Assigned);
+    }
+
+    void NoteAssigned(int loop, ulong locals)
+    {
+        var facts = _facts.Loops![loop];
+        _facts.Loops[loop] = facts with { Assigned = facts.Assigned | locals };
     }
 
     /// <summary>A block ends: what was assigned only in it counts no longer.</summary>

@@ -6,6 +6,9 @@ sealed partial class FunctionValidator
     /// <summary>Exponents of alignments have five bits, and one more that names a memory.</summary>
     const int MalformedAlignment = 32;
 
+    /// <summary>The local that this instruction pushes, and the one that the instruction before it has; -1 for none.</summary>
+    int _pushed = -1, _pushedBefore = -1;
+
     /// <returns>The type of the addresses of the memory that the instruction names; null when it has nothing to do with one.</returns>
     ValueKind? CheckAccess(in Instruction instruction)
     {
@@ -44,6 +47,8 @@ sealed partial class FunctionValidator
     void ApplyAccess(in Instruction instruction, FunctionType signature, ValueKind address)
     {
         var at = instruction.ByteOffset;
+        if (_pushedBefore is >= 0 and < 64 && signature.Parameters.Length == 1)
+            _facts.Addresses |= 1UL << _pushedBefore;
         if (instruction.Opcode == Opcode.MemorySize)
         {
             _operands.Push(address);

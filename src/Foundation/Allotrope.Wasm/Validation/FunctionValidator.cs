@@ -63,6 +63,7 @@ sealed partial class FunctionValidator(ModuleImage image, HashSet<int> declared,
 
     void Check(in Instruction instruction)
     {
+        (_pushedBefore, _pushed) = (_pushed, -1);
         if (Signatures.Of(instruction.Opcode) is { } signature)
         {
             if (CheckAccess(instruction) is { } address)
