@@ -16,7 +16,8 @@ sealed partial class FunctionCompiler
 
     LocalBuilder Fuel => field ??= _il.DeclareLocal(typeof(long));
 
-    bool HasFuelLocal => _module.Fuel && (_facts.HasCall || _facts.HasLoop);
+    /// <summary>Functions of which every instruction of IL counts pay the guard too: that takes half the IL, and no registers from an interpreter's loop.</summary>
+    bool HasFuelLocal => _module.Fuel && !_isCompact && (_facts.HasCall || _facts.HasLoop);
 
     /// <summary>Whether the instruction ends a line; of those on references <see cref="BranchesOnReference"/> says it.</summary>
     static bool EndsLine(Opcode opcode) => opcode is not (Opcode.Nop or Opcode.Block or Opcode.TryTable);
@@ -71,12 +72,25 @@ sealed partial class FunctionCompiler
         _fuelAhead = true;
     }
 
+    /// <summary>What is left.</summary>
+    void LoadFuel()
+    {
+        if (HasFuelLocal)
+        {
+            _il.Emit(OpCodes.Ldloc, Fuel);
+            return;
+        }
+
+        _il.Emit(OpCodes.Ldloc, Guard);
+        _il.Emit(OpCodes.Ldfld, Members.GuardFuel);
+    }
+
     /// <summary>Traps when nothing is left.</summary>
     void AskForFuel()
     {
         if (!_module.Fuel)
             return;
-        _il.Emit(OpCodes.Ldloc, Fuel);
+        LoadFuel();
         _il.LoadInt64(0);
         _il.Emit(OpCodes.Ble, TrapLabel(TrapKind.FuelExhausted));
     }

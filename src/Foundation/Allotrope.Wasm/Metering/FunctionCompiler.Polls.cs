@@ -20,7 +20,7 @@ sealed partial class FunctionCompiler
         var holdable = isCalling || _module.Pausable;
         var place = holdable ? _il.DefineLabel() : StopLabel;
         if (_module.Fuel)
-            _il.Emit(OpCodes.Ldloc, Fuel);
+            LoadFuel();
         _il.Emit(OpCodes.Ldloc, Guard);
         _il.Emit(OpCodes.Volatile);
         if (_module.Fuel)
