@@ -9,13 +9,13 @@ const work = mkdtempSync(join(tmpdir(), "guests-"));
 const clang = (...args) =>
   execFileSync("clang-19", ["-O2", "-Wall", "-Wextra", "-Wl,--strip-all", "-fuse-ld=/usr/bin/wasm-ld-19", ...args], { stdio: "inherit" });
 
-// C without a C library: the signatures of guests.wit, written by hand
-async function freestanding(folder, name, world) {
+// C without a C library: the signatures of a WIT file, written by hand
+async function freestanding(folder, name, world, wit = "guests.wit") {
   const core = join(work, `${name}.wasm`);
   clang("--target=wasm32", "-mbulk-memory", "-nostdlib", "-Wl,--no-entry", `${folder}/${name}.c`, "-o", core);
   const typed = await componentEmbed({
     binary: readFileSync(core),
-    witSource: readFileSync("guests.wit", "utf8"),
+    witSource: readFileSync(wit, "utf8"),
     world,
     stringEncoding: "utf8",
     dummy: false,
@@ -78,6 +78,7 @@ const guests = {
   "hello-c": () => freestanding("hello-c", "hello", "http"),
   "streams-c": () => freestanding("streams-c", "streams", "http"),
   "counter-c": () => freestanding("counter-c", "counter", "counter"),
+  "greeter-c": () => freestanding("greeter-c", "greeter", "greeter", "greeter-c/greeter.wit"),
   "command-c": command,
   "hello-rust": () => rust("hello-rust", "hello"),
   "hello-javascript": () => javascript("hello-javascript", "hello"),

@@ -24,6 +24,7 @@ static class AllotCommand
             ZoneCommand.Create(),
             IntentCommand.Create(),
             ActorCommand.Create(),
+            WitCommand.Create(),
             KeyCommand.Create(),
             LedgerCommand.Create(),
             CompletionCommand.Create(),

@@ -11,6 +11,7 @@ namespace Allotrope.Commands;
 [JsonSerializable(typeof(InspectionLine))]
 [JsonSerializable(typeof(LedgerLine))]
 [JsonSerializable(typeof(ReplayLine))]
+[JsonSerializable(typeof(WitLine))]
 sealed partial class CommandsJson : JsonSerializerContext;
 
 /// <param name="More">Further errors of the same document.</param>

@@ -77,7 +77,7 @@ public sealed class ComponentWit
         {
             case ComponentExternType.Instance { Type: var instance } when name.Contains(':', StringComparison.Ordinal):
                 Interface(name, instance);
-                world.Add(new WitWorldItem(head, isExport, null, PathOf(name), IsPlain: false));
+                world.Add(new WitWorldItem(head, isExport, null, WitPath.To(PackageOf(name).Find(PathOf(name).Name)!), IsPlain: false));
                 break;
             case ComponentExternType.Instance { Type: var instance }:
                 var inline = new WitInterface(head, world);

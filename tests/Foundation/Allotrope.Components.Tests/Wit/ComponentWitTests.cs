@@ -33,9 +33,38 @@ public class ComponentWitTests
         Assert.Equal(text, WitPrinter.Print(main, packages.Where(package => package != main).OrderBy(package => package.Name.ToString(), StringComparer.Ordinal)));
     }
 
+    /// <summary>As wit-component 0.259 encodes guests/components/greeter-c/greeter.wit.</summary>
+    const string Encoded =
+        "AGFzbQ0AAQAAGRZ3aXQtY29tcG9uZW50LWVuY29kaW5nBAAHqQEBQQIBQQcBQgUBcgIEbmFtZXMGdmlzaXRzeQQABnBlcnNvbgMAAAFrAQFAAQJpZHkAAgQABGZpbmQBAwMAGWRlbW86Z3JlZXRp"
+        + "bmcvbmFtZXNAMC4xLjAFAAIDAAAGcGVyc29uAwAGcGVyc29uAwABAWoBcwFzAUABAmlkeQADBAAFZ3JlZXQBBAQAG2RlbW86Z3JlZXRpbmcvZ3JlZXRlckAwLjEuMAQACw0BAAdncmVldGVyAwAAAC8J"
+        + "cHJvZHVjZXJzAQxwcm9jZXNzZWQtYnkBDXdpdC1jb21wb25lbnQHMC4yNTkuMA==";
+
+    [Fact]
+    public void A_package_that_a_component_carries_is_printed_as_it_was_written() => Assert.Equal(
+        """
+        package demo:greeting@0.1.0;
+
+        interface names {
+          record person {
+            name: string,
+            visits: u32,
+          }
+
+          find: func(id: u32) -> option<person>;
+        }
+
+        world greeter {
+          use names.{person};
+          import names;
+          export greet: func(id: u32) -> result<string, string>;
+        }
+
+        """,
+        ComponentWit.Print(Component.Compile(Convert.FromBase64String(Encoded))), ignoreLineEndingDifferences: true);
+
     static void Compare(IReadOnlyDictionary<string, ComponentExternType> types, IReadOnlyList<WitWorldItem> items)
     {
-        Assert.Equal(types.Keys.Order(StringComparer.Ordinal), items.Select(item => item.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(types.Where(each => each.Value is not ComponentExternType.Bound).Select(each => each.Key).Order(StringComparer.Ordinal), items.Select(item => item.Name).Order(StringComparer.Ordinal));
         foreach (var item in items)
         {
             if (item.Function is { } function)
