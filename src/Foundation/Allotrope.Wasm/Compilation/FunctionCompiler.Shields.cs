@@ -9,6 +9,8 @@ namespace Allotrope.Wasm;
 /// <item>It takes the zero flag from a rotation by a constant whose result is compared with zero, but the processor's rotations leave that flag as it was. It
 /// looks through variables that are used once, and rewrites unsigned comparisons with 0 and 1 to such tests. So in functions that rotate, all integers that are
 /// compared are shielded.</item>
+/// <item>A constant of 32 bits that it rotates while it reads the IL has no sign any more: what divides such a number takes it for a large one. So the count goes
+/// through a variable, which it looks into later, when it does it right.</item>
 /// <item>It lets the instruction that moves an integer's bits to a float read them from memory itself, four bytes where only one or two were to be loaded: another
 /// value, and beyond the end of a memory.</item>
 /// <item>Where vectors that were just computed are arguments of a call, other arguments arrive as something else, and the process may end. So each goes through
@@ -62,6 +64,17 @@ sealed partial class FunctionCompiler
             LoadTwice(first);
             LoadTwice(second);
         }
+    }
+
+    /// <summary>Call it with the operands still in their places: what is on the IL stack may be made of constants alone, too.</summary>
+    bool IsRotationOfConstants(Opcode opcode) => opcode is Opcode.I32Rotl or Opcode.I32Rotr
+        && _operands.Second.Place is (Place.Constant or Place.Stack) && _operands.Top.Place is (Place.Constant or Place.Stack);
+
+    /// <summary>Call it with the operands of a rotation on the IL stack.</summary>
+    void ShieldCount()
+    {
+        _il.Emit(OpCodes.Stloc, OtherInt32);
+        _il.Emit(OpCodes.Ldloc, OtherInt32);
     }
 
     /// <summary>Call it before the arguments of a call are loaded.</summary>

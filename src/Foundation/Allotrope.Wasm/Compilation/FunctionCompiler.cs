@@ -182,8 +182,11 @@ sealed partial class FunctionCompiler
         var signature = Signatures.Of(opcode)!;
         var mayBeDropped = MayBeDropped(opcode);
         var bound = Bounds.Of(opcode, _operands);
+        var mayBeConstant = IsRotationOfConstants(opcode);
         var depth = NumericEmitter.IsCommutative(opcode) ? _operands.LoadEitherWay() : _operands.Load(signature.Parameters.Length);
         ShieldOperands(opcode);
+        if (mayBeConstant)
+            ShieldCount();
         NumericEmitter.Emit(_il, opcode);
         NoteRotation(opcode);
         if (_module.Deterministic && Canonical.MayMakeNaN(opcode))

@@ -14,6 +14,9 @@ sealed class Comparison(Oracle oracle)
         [Counted, Counted with { MemoryChecks = MemoryChecks.Explicit }, Counted with { Tier = Tier.Interpreted }],
     ];
 
+    /// <summary>The only ones of them that are tried, by their place, when <c>ALLOT_FUZZ_MODE</c> says so.</summary>
+    static readonly int? Only = int.TryParse(Environment.GetEnvironmentVariable("ALLOT_FUZZ_MODE"), out var mode) ? mode : null;
+
     /// <summary>Most modules tried in order to make one smaller.</summary>
     const int MostTries = 400;
 
@@ -48,7 +51,7 @@ sealed class Comparison(Oracle oracle)
         if (note)
             foreach (var line in theirs.Where(line => line[0] is 'f' or 'i')) Note(line);
         var fuel = default(string);
-        foreach (var options in (CompileOptions[])[CompileOptions.Default, .. Modes[module.Binary.Length % Modes.Length]])
+        foreach (var options in (CompileOptions[])[CompileOptions.Default, .. Modes[Only ?? (module.Binary.Length % Modes.Length)]])
         {
             var own = Own(module, options);
             if (options.Fuel && own[^1].StartsWith(OwnRun.FuelLine, StringComparison.Ordinal))

@@ -24,6 +24,31 @@ public sealed class RotationTests
             Assert.Equal(Run(kept, value), Run(rotate, value));
     }
 
+    /// <summary>The rotated constant has its upper bit set: a division took it for a large number.</summary>
+    [Theory]
+    [InlineData("i32.const 159821850 i32.const 28 i32.rotl")]
+    [InlineData("i32.const 159821850 i32.const 1664002876 i32.rotl")]
+    [InlineData("i32.const 159821850 i32.const 4 i32.rotr")]
+    [InlineData("i32.const 159821840 i32.const 10 i32.add i32.const 28 i32.rotl")]
+    [InlineData("i32.const 159821850 i32.const 14 i32.const 14 i32.add i32.rotl")]
+    [InlineData("i32.const 159821840 i32.const 10 i32.or i32.const 2 i32.const 2 i32.add i32.rotr")]
+    [InlineData("i32.const 159821850 local.set 0 local.get 0 i32.const 28 i32.rotl")]
+    [InlineData("i32.const 28 local.set 0 i32.const 159821850 local.get 0 i32.rotl")]
+    [InlineData("i32.const 159821850 i32.const 28 i32.rotl local.tee 0")]
+    public void A_rotated_constant_has_a_sign(string rotated)
+    {
+        const int Expected = -1600623871;
+        (string Code, int Result)[] uses =
+        [
+            ("", Expected), ("i32.const 8 i32.load8_u i32.const 5 i32.or i32.div_s", Expected / 5), ("i32.const 8 i32.load8_u i32.const 5 i32.or i32.rem_s", Expected % 5),
+            ("i32.const 7 i32.div_s", Expected / 7), ("i32.const 0 i32.lt_s", 1), ("i32.const 3 i32.shr_s", Expected >> 3), ("f64.convert_i32_s f64.const 0 f64.lt", 1),
+            ("i64.extend_i32_s i64.const 0 i64.lt_s", 1), ("i64.extend_i32_u i64.const 0 i64.gt_s", 1), ("i32.const 8 i32.load8_u i32.const 5 i32.or i32.gt_s", 0),
+            ("i32.const 8 i32.load8_u i32.const 5 i32.or i32.div_u", (int)(unchecked((uint)Expected) / 5)), ("i64.extend_i32_s i64.const 40 i64.shr_s i32.wrap_i64", -1),
+        ];
+        foreach (var (code, result) in uses)
+            Assert.Equal((code, result), (code, Run(new ModuleText().Memory(1, export: "memory").Function("run", "->i32", $"{rotated} {code}", "i32").Compile(), 0)));
+    }
+
     static IEnumerable<string> Conditions()
     {
         foreach (var (type, rotated, local) in new[] { ("i32", Rotated32, 0), ("i64", Rotated64, 1) })
