@@ -4,6 +4,7 @@ using Allotrope.Wasi.Clocks;
 using Allotrope.Wasi.Filesystem;
 using Allotrope.Wasi.Io;
 using Allotrope.Wasi.Random;
+using Allotrope.Wasi.Sockets;
 using Allotrope.Wasm;
 
 namespace Allotrope.Wasi;
@@ -34,6 +35,8 @@ public sealed class WasiLinker
             AddCommand();
         if (grants.HasFlag(WasiGrants.Filesystem))
             AddFilesystem();
+        if (grants.HasFlag(WasiGrants.Sockets))
+            AddSockets();
     }
 
     /// <summary>For interfaces of others. Filled before the first component is linked.</summary>
@@ -94,7 +97,18 @@ public sealed class WasiLinker
 
     void AddFilesystem()
     {
-        TypesInterface.AddTo(Linker, state => state.Filesystem);
+        Filesystem.TypesInterface.AddTo(Linker, state => state.Filesystem);
         PreopensInterface.AddTo(Linker, state => state.Filesystem);
+    }
+
+    void AddSockets()
+    {
+        NetworkInterface.AddTo(Linker);
+        InstanceNetworkInterface.AddTo(Linker, state => state.SocketsHost);
+        TcpInterface.AddTo(Linker);
+        TcpCreateSocketInterface.AddTo(Linker, state => state.SocketsHost);
+        UdpInterface.AddTo(Linker);
+        UdpCreateSocketInterface.AddTo(Linker, state => state.SocketsHost);
+        IpNameLookupInterface.AddTo(Linker, state => state.SocketsHost);
     }
 }

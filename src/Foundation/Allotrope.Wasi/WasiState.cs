@@ -4,6 +4,7 @@ using Allotrope.Wasi.Clocks;
 using Allotrope.Wasi.Filesystem;
 using Allotrope.Wasi.Io;
 using Allotrope.Wasi.Random;
+using Allotrope.Wasi.Sockets;
 
 namespace Allotrope.Wasi;
 
@@ -14,6 +15,8 @@ namespace Allotrope.Wasi;
 public sealed class WasiState : IDisposable
 {
     readonly CancellationTokenSource _stop = new();
+
+    public WasiState() => Stop = _stop.Token;
 
     /// <summary>What <c>main</c> gets; the program's own name first.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
@@ -46,10 +49,13 @@ public sealed class WasiState : IDisposable
     /// <summary>Directories of the host.</summary>
     public IReadOnlyList<Preopen> Preopens { get; init; } = [];
 
+    /// <summary>Addresses and names of the network.</summary>
+    public NetworkRules Network { get; init; } = NetworkRules.None;
+
     public WasiLimits Limits { get; init; } = new();
 
     /// <summary>Ends when the state is disposed: whatever waits for the guest waits with it.</summary>
-    public CancellationToken Stop => _stop.Token;
+    public CancellationToken Stop { get; }
 
     // The hosts of the interfaces, made when first called.
     internal Polling Polling => field ??= new(Limits.Pollables, Stop);
@@ -66,6 +72,13 @@ public sealed class WasiState : IDisposable
 
     internal FilesystemHost Filesystem => field ??= new(Files, Preopens);
 
+    internal SocketTable Sockets => field ??= new(Network, Limits.Sockets, Stop);
+
+    internal SocketsHost SocketsHost => field ??= new(Sockets);
+
+    /// <summary>Sockets that the guest has open now.</summary>
+    public int OpenSockets => Sockets.Open;
+
     /// <summary>Descriptors of this process that the guest has open now.</summary>
     public int OpenFiles => Files.Open;
 
@@ -75,6 +88,7 @@ public sealed class WasiState : IDisposable
             return;
         _stop.Cancel();
         Files.Dispose();
+        Sockets.Dispose();
         _stop.Dispose();
     }
 }
