@@ -6,16 +6,17 @@ import { dirname, join, resolve } from "node:path";
 import { componentEmbed, componentNew, preview1AdapterCommandPath, preview1AdapterReactorPath } from "@bytecodealliance/jco";
 
 const work = mkdtempSync(join(tmpdir(), "guests-"));
+const worlds = readFileSync("guests.wit", "utf8") + readFileSync("wasi.wit", "utf8");
 const clang = (...args) =>
   execFileSync("clang-19", ["-O2", "-Wall", "-Wextra", "-Wl,--strip-all", "-fuse-ld=/usr/bin/wasm-ld-19", ...args], { stdio: "inherit" });
 
 // C without a C library: the signatures of a WIT file, written by hand
-async function freestanding(folder, name, world, wit = "guests.wit") {
+async function freestanding(folder, name, world, witSource = worlds) {
   const core = join(work, `${name}.wasm`);
-  clang("--target=wasm32", "-mbulk-memory", "-nostdlib", "-Wl,--no-entry", `${folder}/${name}.c`, "-o", core);
+  clang("--target=wasm32", "-mbulk-memory", "-nostdlib", "-I.", "-Wl,--no-entry", `${folder}/${name}.c`, "-o", core);
   const typed = await componentEmbed({
     binary: readFileSync(core),
-    witSource: readFileSync(wit, "utf8"),
+    witSource,
     world,
     stringEncoding: "utf8",
     dummy: false,
@@ -69,7 +70,7 @@ async function javascript(folder, name) {
   const { componentize } = await import("@bytecodealliance/componentize-js");
   const out = resolve("../../artifacts/guests", `${folder}.wasm`);
   mkdirSync(dirname(out), { recursive: true });
-  const witWorld = readFileSync("guests.wit", "utf8").replaceAll(/@0\.2\.0(?!-)/g, "@0.2.10"); // the engine's handler is of that version
+  const witWorld = worlds.replaceAll(/@0\.2\.0(?!-)/g, "@0.2.10"); // the engine's handler is of that version
   const { component } = await componentize({ sourcePath: `${folder}/${name}.js`, witWorld, worldName: "http" });
   writeFileSync(out, component);
 }
@@ -77,8 +78,9 @@ async function javascript(folder, name) {
 const guests = {
   "hello-c": () => freestanding("hello-c", "hello", "http"),
   "streams-c": () => freestanding("streams-c", "streams", "http"),
+  "calls-c": () => freestanding("calls-c", "calls", "calls"),
   "counter-c": () => freestanding("counter-c", "counter", "counter"),
-  "greeter-c": () => freestanding("greeter-c", "greeter", "greeter", "greeter-c/greeter.wit"),
+  "greeter-c": () => freestanding("greeter-c", "greeter", "greeter", readFileSync("greeter-c/greeter.wit", "utf8")),
   "command-c": command,
   "hello-rust": () => rust("hello-rust", "hello"),
   "hello-javascript": () => javascript("hello-javascript", "hello"),

@@ -1,17 +1,12 @@
-// wasi:http as C functions, by hand: what the Canonical ABI makes of the signatures in wit/deps, for guests without a C library.
+// wasi:http as C functions, by hand: what the Canonical ABI makes of the signatures in wasi.wit, for guests without a C library.
 #pragma once
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "abi.h"
 
-#define IMPORT(module, name) __attribute__((import_module(module), import_name(name)))
-#define EXPORT(name) __attribute__((export_name(name)))
 #define TYPES "wasi:http/types@0.2.0"
 #define STREAMS "wasi:io/streams@0.2.0"
 #define POLL "wasi:io/poll@0.2.0"
 
 typedef int32_t handle;
-typedef struct { uint8_t *at; size_t length; } bytes;
 
 // Results and options that return through memory: a tag, then the value at its alignment
 typedef struct { uint8_t some; bytes value; } option_bytes;
@@ -70,23 +65,6 @@ IMPORT("wasi:io/error@0.2.0", "[resource-drop]error") void error_drop(handle err
 
 IMPORT(POLL, "[method]pollable.block") void pollable_block(handle pollable);
 IMPORT(POLL, "[resource-drop]pollable") void pollable_drop(handle pollable);
-
-// Everything that the host returns lies here until the guest says `arena_reset()`; one piece is never larger than what the guest asked for
-static _Alignas(16) uint8_t arena[128 * 1024];
-static size_t arena_used;
-
-static inline void arena_reset(void) { arena_used = 0; }
-
-EXPORT("cabi_realloc") void *cabi_realloc(void *old, size_t old_size, size_t alignment, size_t size)
-{
-    (void)old, (void)old_size; // the host only ever asks for new pieces
-    arena_used = (arena_used + alignment - 1) & ~(alignment - 1);
-    if (size > sizeof arena - arena_used)
-        __builtin_trap();
-    void *piece = arena + arena_used;
-    arena_used += size;
-    return piece;
-}
 
 static inline void expect(bool holds) { if (!holds) __builtin_trap(); }
 

@@ -1,6 +1,6 @@
 // Counts: each request adds one to the number kept under its path ("default" for none) and answers {"counter":N}; 503 with the reason
 // when the store refuses.
-#include "../http.h"
+#include "http.h"
 
 #define STORE "wasi:keyvalue/store@0.2.0-draft"
 #define ATOMICS "wasi:keyvalue/atomics@0.2.0-draft"

@@ -1,5 +1,5 @@
 // Greets: GET /Ada answers "Hello, Ada!"
-#include "../http.h"
+#include "http.h"
 
 static uint8_t greeting[1024];
 

@@ -3,7 +3,7 @@
 //   /count     reads the body and answers how many bytes there were
 //   /zeros/N   answers N bytes without reading
 //   /trap/N    answers N bytes and then traps
-#include "../http.h"
+#include "http.h"
 
 enum { CHUNK = 64 * 1024 };
 
