@@ -32,6 +32,12 @@ static class Tools
     public static async Task<string> DenoAsync() =>
         Directory.EnumerateFiles(Path.Combine(await InstallAsync("tests/Interop"), "@deno"), "deno", SearchOption.AllDirectories).Single();
 
+    /// <summary>The <c>node_modules</c> with which components are built and, for comparison, run: jco and componentize-js.</summary>
+    public static Task<string> ComponentToolsAsync() => InstallAsync("guests/components");
+
+    /// <summary>The <c>node_modules</c> with which actors in AssemblyScript are built.</summary>
+    public static Task<string> ActorToolsAsync() => InstallAsync("guests");
+
     /// <summary>The <c>node_modules</c> with the TypeScript compiler.</summary>
     public static Task<string> CompilerAsync() => InstallAsync("clients/typescript");
 
@@ -78,6 +84,9 @@ static class Tools
         Assert.True(process.ExitCode == 0, $"{program} ended with {process.ExitCode}:\n{printed}");
         return printed;
     }
+
+    /// <summary>Whether a program is installed.</summary>
+    public static bool IsThere(string program) => OnPath(program) is not null;
 
     static string? OnPath(string name) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
         .Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);

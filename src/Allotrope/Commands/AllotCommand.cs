@@ -13,6 +13,8 @@ static class AllotCommand
             GlobalOptions.Json,
             GlobalOptions.Verbose,
             UpCommand.Create(),
+            NewCommand.Create(),
+            DevCommand.Create(),
             ApplyCommand.Create(),
             DiffCommand.Create(),
             ListCommand.Create(),

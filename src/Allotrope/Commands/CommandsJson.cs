@@ -17,8 +17,8 @@ sealed partial class CommandsJson : JsonSerializerContext;
 /// <param name="More">Further errors of the same document.</param>
 sealed record ErrorLine(string Event, string Kind, string Message, int ExitCode, IReadOnlyList<string>? More = null);
 
-/// <summary>One step of <c>up</c>, <c>apply</c> or <c>delete</c>.</summary>
-/// <param name="Event"><c>started</c>, <c>applied</c>, <c>progress</c>, <c>deployed</c>, <c>deleted</c>, <c>service</c> (a line that a service printed), <c>ready</c> or <c>stopped</c>.</param>
+/// <summary>One step of <c>up</c>, <c>apply</c>, <c>delete</c>, <c>new</c> or <c>dev</c>.</summary>
+/// <param name="Event"><c>started</c>, <c>applied</c>, <c>progress</c>, <c>deployed</c>, <c>deleted</c>, <c>service</c> (a line that a service printed), <c>created</c>, <c>build</c> (a line that a build printed), <c>built</c>, <c>unbuilt</c>, <c>undeployed</c>, <c>ready</c> or <c>stopped</c>.</param>
 /// <param name="Url">The first HTTP address.</param>
 sealed record EventLine(
     string Event,

@@ -61,7 +61,7 @@ static class LogsCommand
                 : $"No workload is named {workload}; the node has {string.Join(", ", known)}."));
     }
 
-    static void Show(LogLine line, Output output)
+    internal static void Show(LogLine line, Output output)
     {
         output.Object(line, ContractsJson.Default.LogLine);
         output.Line($"{line.Time.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fff}Z {line.Level,-5} {line.Workload} {line.Text}");

@@ -7,9 +7,11 @@ sealed record Outcome(int ExitCode, string Output, string Error)
 {
     static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    public static async Task<Outcome> OfAsync(IEnumerable<string> arguments)
+    public static async Task<Outcome> OfAsync(IEnumerable<string> arguments, string? folder = null)
     {
-        using var process = Process.Start(StartInfo(arguments))!;
+        var start = StartInfo(arguments);
+        start.WorkingDirectory = folder ?? start.WorkingDirectory;
+        using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var late = new CancellationTokenSource(Limit);
         try

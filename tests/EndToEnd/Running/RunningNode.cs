@@ -10,6 +10,7 @@ sealed class RunningNode : IAsyncDisposable
 
     readonly Process _process;
     readonly List<JsonElement> _events = [];
+    TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource<JsonElement> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Task _reading;
     readonly Task<string> _error;
@@ -87,6 +88,22 @@ sealed class RunningNode : IAsyncDisposable
             Http.BaseAddress = Url = new Uri(url.GetString()!);
     }
 
+    /// <summary>The first object printed after the first <paramref name="after"/> that this is true of, once it is.</summary>
+    public async Task<JsonElement> AwaitAsync(Func<JsonElement, bool> isIt, int after = 0)
+    {
+        while (true)
+        {
+            Task next;
+            lock (_events)
+            {
+                if (_events.Skip(after).FirstOrDefault(isIt) is { ValueKind: JsonValueKind.Object } found)
+                    return found;
+                next = _next.Task;
+            }
+            await next.WaitAsync(Limit);
+        }
+    }
+
     /// <summary>The first line that a service printed, under <c>--run</c>, with this in it.</summary>
     public string Said(string service, string part) => Events
         .Where(one => one.GetProperty("event").GetString() == "service" && one.GetProperty("service").GetString() == service)
@@ -121,8 +138,12 @@ sealed class RunningNode : IAsyncDisposable
             using var document = JsonDocument.Parse(line); // every line is one object
             var said = document.RootElement.Clone();
             lock (_events)
+            {
                 _events.Add(said);
-            if (said.GetProperty("event").GetString() == "ready")
+                _next.SetResult();
+                _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+            if (said.TryGetProperty("event", out var step) && step.GetString() == "ready") // a line of a log has none
                 _ready.TrySetResult(said);
         }
     }
