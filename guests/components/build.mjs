@@ -7,6 +7,7 @@ import { componentEmbed, componentNew, preview1AdapterCommandPath, preview1Adapt
 
 const work = mkdtempSync(join(tmpdir(), "guests-"));
 const worlds = readFileSync("guests.wit", "utf8") + readFileSync("wasi.wit", "utf8");
+process.env.PATH = `${resolve("node_modules/.bin")}:${process.env.PATH}`; // clang runs the wasm-opt that it finds: the pinned one, for the same bytes everywhere
 const clang = (...args) =>
   execFileSync("clang-19", ["-O2", "-Wall", "-Wextra", "-Wl,--strip-all", "-fuse-ld=/usr/bin/wasm-ld-19", ...args], { stdio: "inherit" });
 
