@@ -41,6 +41,14 @@ public static class ActorLimits
     /// </summary>
     public const int GuestStackBytes = 128 * 1024;
 
+    /// <summary>
+    /// How long a component may take to make its first instance, whatever a call of it may take: the engine of a language starts then.
+    /// </summary>
+    public static readonly TimeSpan ComponentStart = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a component's calls under way may go on when it stops: a body may last as long as its client likes.</summary>
+    public static readonly TimeSpan ComponentDrain = TimeSpan.FromSeconds(5);
+
     /// <summary>Bytes of stack of a guest thread.</summary>
     public const int ThreadStackBytes = 1024 * 1024;
 

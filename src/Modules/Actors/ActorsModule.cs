@@ -23,6 +23,8 @@ public sealed class ActorsModule : IAsyncDisposable
     readonly string _node;
     readonly ActorLogs _logs;
     readonly GuestHost _host;
+    readonly CompiledComponents _compiledComponents;
+    readonly ComponentWorkloads _components;
     readonly PeriodicTimer _trimTimer;
     readonly Task _trimming;
     AssignmentWatch? _watch;
@@ -37,6 +39,8 @@ public sealed class ActorsModule : IAsyncDisposable
         _monitor = new GuestMonitor(time);
         _threads = new GuestThreads(_monitor);
         _host = new GuestHost(lattice, random, _monitor, logs, _directory, records);
+        _compiledComponents = new CompiledComponents(artifacts, code);
+        _components = new ComponentWorkloads(lattice, _compiledComponents, new ComponentHost(logs, time, random), _threads);
         _trimTimer = new PeriodicTimer(TrimPeriod, time);
         _trimming = TrimAsync();
     }
@@ -59,7 +63,7 @@ public sealed class ActorsModule : IAsyncDisposable
         var logs = await ActorLogs.StartAsync(lattice, time, cancellation);
         var module = new ActorsModule(lattice, node, artifacts, time, random, logs, code, records);
         var handlers = new WorkloadHandlers(
-            Mine: assignment => assignment.Kind == ComponentKind.Actor, module.ConvergeAsync, module.StopAsync);
+            Mine: assignment => assignment.Kind is ComponentKind.Actor or ComponentKind.Component, module.ConvergeAsync, module.StopAsync);
         var watch = module._watch = await AssignmentWatch.StartAsync(lattice, node, handlers, cancellation);
         module._artifacts = await ArtifactService.StartAsync(
             lattice, artifacts, arrived: digest => watch.TryAgainAsync(assignment => ImageReference.Parse(assignment.Image).Digest == digest), cancellation);
@@ -85,13 +89,39 @@ public sealed class ActorsModule : IAsyncDisposable
         _monitor.Dispose();
         await _logs.DisposeAsync();
         _compiled.Dispose();
+        _compiledComponents.Dispose();
     }
 
-    async Task<WorkloadStatus> ConvergeAsync(Assignment wanted, CancellationToken cancellation)
+    Task<WorkloadStatus> ConvergeAsync(Assignment wanted, CancellationToken cancellation) =>
+        wanted.Kind == ComponentKind.Component ? ConvergeComponentAsync(wanted, cancellation) : ConvergeActorAsync(wanted, cancellation);
+
+    async Task<WorkloadStatus> ConvergeComponentAsync(Assignment wanted, CancellationToken cancellation)
     {
+        if (_components.Running(wanted.Workload) is not { } current)
+        {
+            await StopAsync(wanted.Workload); // it may have been an actor before
+            return Running(await _components.StartAsync(wanted, DigestOf(wanted), cancellation));
+        }
+        if (AreSame(current.Assignment, wanted))
+            return Running(current);
+        try
+        {
+            return Running(await _components.StartAsync(wanted, DigestOf(wanted), cancellation));
+        }
+        catch (FaultException error)
+        {
+            return Kept(current, wanted, current.Instances, error);
+        }
+
+        WorkloadStatus Running(ComponentRevision revision) => Status(revision, WorkloadState.Running, revision.Instances, Sentence(revision.Instances));
+    }
+
+    async Task<WorkloadStatus> ConvergeActorAsync(Assignment wanted, CancellationToken cancellation)
+    {
+        await _components.StopAsync(wanted.Workload); // it may have been a component before
         var running = _actors.GetValueOrDefault(wanted.Workload);
         if (running?.Actor.Revision is { } current && AreSame(current.Assignment, wanted))
-            return Status(current, WorkloadState.Running, Sentence(current));
+            return Status(current, WorkloadState.Running, current.Instances, Sentence(current.Instances));
 
         ActorRevision next;
         try
@@ -101,13 +131,7 @@ public sealed class ActorsModule : IAsyncDisposable
         }
         catch (FaultException error) when (running is not null)
         {
-            var kept = running.Actor.Revision;
-            _logs.Of(wanted.Workload).Write("error", $"Revision {wanted.Revision} does not run: {error.Message}");
-            return Status(kept, WorkloadState.Failed, $"{error.Message} Revision {kept.Assignment.Revision} keeps running.") with
-            {
-                Revision = wanted.Revision, // what failed, so that the planner does not wait for it
-                Fault = error.Fault.Kind,
-            };
+            return Kept(running.Actor.Revision, wanted, running.Actor.Revision.Instances, error);
         }
 
         if (running is not null)
@@ -115,7 +139,7 @@ public sealed class ActorsModule : IAsyncDisposable
         else
             _actors[wanted.Workload] = await ServedActor.StartAsync(_lattice, new Actor(next, _threads), cancellation);
         _directory.Put(wanted.Workload, next.Code.Claims);
-        return Status(next, WorkloadState.Running, Sentence(next));
+        return Status(next, WorkloadState.Running, next.Instances, Sentence(next.Instances));
     }
 
     async Task StopAsync(string workload)
@@ -123,14 +147,18 @@ public sealed class ActorsModule : IAsyncDisposable
         _directory.Remove(workload);
         if (_actors.TryRemove(workload, out var served))
             await served.DisposeAsync();
+        await _components.StopAsync(workload);
         _logs.Forget(workload);
     }
 
     async Task TrimAsync()
     {
         while (await _trimTimer.WaitForNextTickAsync())
+        {
             foreach (var served in _actors.Values)
                 served.Actor.Trim();
+            _components.Trim();
+        }
     }
 
     // By what would travel: records compare their lists by identity.
@@ -141,8 +169,18 @@ public sealed class ActorsModule : IAsyncDisposable
     static string DigestOf(Assignment assignment) => ImageReference.Parse(assignment.Image).Digest
         ?? throw new FaultException(new Fault.Invalid("image", $"Actor {assignment.Workload} names the image {assignment.Image} without a digest."));
 
-    static string Sentence(ActorRevision revision) => $"Answers up to {revision.Instances} calls at once.";
+    static string Sentence(int instances) => $"Answers up to {instances} calls at once.";
 
-    WorkloadStatus Status(ActorRevision running, WorkloadState state, string message) => new(
-        _node, running.Assignment.Workload, running.Assignment.Component, running.Assignment.Revision, state, running.Instances, message, Urls: []);
+    WorkloadStatus Kept(IRevision kept, Assignment wanted, int instances, FaultException error)
+    {
+        _logs.Of(wanted.Workload).Write("error", $"Revision {wanted.Revision} does not run: {error.Message}");
+        return Status(kept, WorkloadState.Failed, instances, $"{error.Message} Revision {kept.Assignment.Revision} keeps running.") with
+        {
+            Revision = wanted.Revision, // what failed, so that the planner does not wait for it
+            Fault = error.Fault.Kind,
+        };
+    }
+
+    WorkloadStatus Status(IRevision running, WorkloadState state, int instances, string message) => new(
+        _node, running.Assignment.Workload, running.Assignment.Component, running.Assignment.Revision, state, instances, message, Urls: []);
 }

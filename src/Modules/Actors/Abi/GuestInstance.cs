@@ -17,7 +17,7 @@ namespace Allotrope.Actors;
 /// </code>
 /// Source: the wasmbus and waPC protocol descriptions.
 /// </summary>
-sealed class GuestInstance : IDisposable
+sealed class GuestInstance : IPooledInstance
 {
     const string MemoryName = "memory";
     const string CallName = "__guest_call";

@@ -135,5 +135,5 @@ sealed class Actor : IAsyncDisposable
         return revision;
     }
 
-    void Start(GuestCall call) => (Revision.Conduct.Next == Place.Slow ? _threads.Slow : _threads.Prompt).Start(call);
+    void Start(QueuedCall call) => (Revision.Conduct.Next == Place.Slow ? _threads.Slow : _threads.Prompt).Start(call);
 }

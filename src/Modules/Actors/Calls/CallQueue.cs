@@ -10,7 +10,7 @@ namespace Allotrope.Actors;
 sealed class CallQueue(string workload)
 {
     readonly Lock _gate = new();
-    readonly Queue<GuestCall> _waiting = new();
+    readonly Queue<QueuedCall> _waiting = new();
     int _limit, _running;
 
     /// <summary>How many calls run at once. Lowering it lets running ones finish.</summary>
@@ -32,7 +32,7 @@ sealed class CallQueue(string workload)
 
     /// <summary>True when <paramref name="call"/> may run at once; otherwise it waits and is started by whoever leaves.</summary>
     /// <exception cref="FaultException"><see cref="Fault.Exhausted"/> when too many wait, <see cref="Fault.Unreachable"/> at a limit of 0.</exception>
-    public bool Enter(GuestCall call)
+    public bool Enter(QueuedCall call)
     {
         lock (_gate)
         {
@@ -52,7 +52,7 @@ sealed class CallQueue(string workload)
     }
 
     /// <summary>A call has ended. Returns the one that runs in its place, if any waits; the caller starts it.</summary>
-    public GuestCall? Leave()
+    public QueuedCall? Leave()
     {
         lock (_gate)
         {
@@ -64,9 +64,9 @@ sealed class CallQueue(string workload)
     }
 
     /// <summary>Changes the limit and returns the waiting calls that may run now; the caller starts them.</summary>
-    public IReadOnlyList<GuestCall> SetLimit(int limit)
+    public IReadOnlyList<QueuedCall> SetLimit(int limit)
     {
-        List<GuestCall> admitted = [];
+        List<QueuedCall> admitted = [];
         lock (_gate)
         {
             _limit = limit;
@@ -84,7 +84,7 @@ sealed class CallQueue(string workload)
     {
         if (_waiting.Count == 0) // without the lock: a call that is just being added is seen a millisecond later
             return false;
-        List<GuestCall>? ended = null;
+        List<QueuedCall>? ended = null;
         lock (_gate)
         {
             for (var left = _waiting.Count; left > 0; left--)

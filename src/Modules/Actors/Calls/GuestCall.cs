@@ -6,7 +6,7 @@ namespace Allotrope.Actors;
 
 /// <summary>A call that runs on a guest thread, perhaps after waiting for an instance, while its caller awaits <see cref="Answer"/>.</summary>
 sealed class GuestCall(Actor actor, Invocation invocation, long deadline, CancellationToken cancellation)
-    : GuestWork, IValueTaskSource<InvocationResult>
+    : QueuedCall(deadline, cancellation), IValueTaskSource<InvocationResult>
 {
     // Asynchronously: what the caller does next must never run on a guest thread.
     ManualResetValueTaskSourceCore<InvocationResult> _answer = new() { RunContinuationsAsynchronously = true };
@@ -20,7 +20,7 @@ sealed class GuestCall(Actor actor, Invocation invocation, long deadline, Cancel
         Exception? error = null;
         try
         {
-            result = actor.Invoke(invocation, run, deadline, cancellation);
+            result = actor.Invoke(invocation, run, Deadline, Cancellation);
         }
         catch (Exception caught) // the caller is told, whatever it is
         {
@@ -33,12 +33,8 @@ sealed class GuestCall(Actor actor, Invocation invocation, long deadline, Cancel
             _answer.SetException(error!);
     }
 
-    /// <summary>Whether nobody would want the answer any more.</summary>
-    public bool IsOver(long now) => now >= deadline || cancellation.IsCancellationRequested;
-
-    /// <summary>Ends a call that never ran.</summary>
-    public void GiveUp() => _answer.SetException(cancellation.IsCancellationRequested
-        ? new OperationCanceledException(cancellation)
+    public override void GiveUp() => _answer.SetException(Cancellation.IsCancellationRequested
+        ? new OperationCanceledException(Cancellation)
         : new FaultException(new Fault.TimedOut(
             $"Actor {actor.Workload} had no instance free for {invocation.Operation} within the call's time; raise its instances or call less.")));
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Allotrope.Components;
 using Allotrope.Kernel;
 using Allotrope.Wasm;
 
@@ -13,7 +14,7 @@ static class TrapReport
     /// <summary>Frames logged; a runaway recursion has thousands of the same.</summary>
     const int FramesLogged = 64;
 
-    public static Exception Explain(Trap trap, ActorRevision actor, GuestRun run, FailedCall call)
+    public static Exception Explain(Trap trap, IRevision actor, GuestRun run, FailedCall call)
     {
         var (what, complaint, record) = call;
         var workload = actor.Assignment.Workload;
@@ -35,7 +36,7 @@ static class TrapReport
     }
 
     /// <summary>The same for an exception that the guest threw and nobody in it caught.</summary>
-    public static Exception Explain(GuestException uncaught, ActorRevision actor, FailedCall call)
+    public static Exception Explain(GuestException uncaught, IRevision actor, FailedCall call)
     {
         var (what, complaint, record) = call;
         var workload = actor.Assignment.Workload;
@@ -45,13 +46,21 @@ static class TrapReport
             $"Actor {workload} threw in {what}: {why}{At(uncaught.WasmStack)}. The whole stack is in its log: allot logs {workload}."), uncaught);
     }
 
+    /// <summary>The same for a component that broke a rule of the Component Model.</summary>
+    public static Exception Explain(ComponentTrap broken, IRevision actor, FailedCall call)
+    {
+        var workload = actor.Assignment.Workload;
+        Log([], actor, $"{call.What} trapped: {broken.Message}", call.Record);
+        return new FaultException(new Fault.Failed($"Component {workload} trapped in {call.What}: {broken.Message}."), broken);
+    }
+
     static string At(IReadOnlyList<WasmFrame> stack) => stack.Count == 0
         ? ""
         : $", in {string.Join(" ← ", stack.Take(FramesTold).Select(Brief))}";
 
     static string Brief(WasmFrame frame) => (frame.Name ?? $"function {frame.FunctionIndex}") + (frame.Source is { } line ? $" ({line})" : "");
 
-    static void Log(IReadOnlyList<WasmFrame> stack, ActorRevision actor, string headline, string? record)
+    static void Log(IReadOnlyList<WasmFrame> stack, IRevision actor, string headline, string? record)
     {
         if (!actor.Log.Admit())
             return;

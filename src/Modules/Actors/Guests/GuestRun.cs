@@ -21,7 +21,7 @@ sealed class GuestRun
     readonly int _clock = NativeThread.CurrentClock();
     readonly Action _stepAside;
     readonly Action? _stepBack;
-    bool _active, _waiting, _long, _blocked;
+    bool _active, _waiting, _patient, _long, _blocked;
     StopReason _stop;
     long _deadline;
     CancellationToken _cancellation;
@@ -81,6 +81,31 @@ sealed class GuestRun
         }
     }
 
+    /// <summary>The store of the component that runs from now on.</summary>
+    public void Attach(Store store)
+    {
+        lock (_gate)
+        {
+            _store = store;
+            if (_stop != StopReason.None)
+                store.Interrupt();
+        }
+    }
+
+    /// <summary>The guest has made progress that counts, and has its time anew.</summary>
+    public void Renew(TimeSpan time) => Volatile.Write(ref _deadline, _monitor.After(time));
+
+    /// <summary>
+    /// As <see cref="BeginWait"/>, for what is not the guest's to hasten, such as a client that reads slowly: its time stands still meanwhile. Only the
+    /// caller's leaving ends it.
+    /// </summary>
+    public void BeginPatientWait()
+    {
+        lock (_gate)
+            _patient = true;
+        BeginWait();
+    }
+
     /// <summary>The guest waits for its host from now on and uses no processor: another thread may run in its place.</summary>
     public void BeginWait()
     {
@@ -93,7 +118,7 @@ sealed class GuestRun
     {
         Thread?.Return();
         lock (_gate)
-            _waiting = false;
+            (_waiting, _patient) = (false, false);
     }
 
     /// <summary>No interrupt comes after this. Ending again tells the same once more.</summary>
@@ -117,9 +142,10 @@ sealed class GuestRun
         {
             if (!_active)
                 return false;
-            if (_stop == StopReason.None && (now >= _deadline || _cancellation.IsCancellationRequested))
+            var late = now >= Volatile.Read(ref _deadline) && !_patient;
+            if (_stop == StopReason.None && (late || _cancellation.IsCancellationRequested))
             {
-                _stop = now >= _deadline ? StopReason.Time : StopReason.Cancelled;
+                _stop = late ? StopReason.Time : StopReason.Cancelled;
                 _store?.Interrupt();
             }
             if (_profile is { } profile && _waiting)

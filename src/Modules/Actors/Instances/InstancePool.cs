@@ -1,14 +1,25 @@
 namespace Allotrope.Actors;
 
+/// <summary>What a pool looks at.</summary>
+interface IPooledInstance : IDisposable
+{
+    /// <summary>When it was last returned to its pool, on the monitor's clock.</summary>
+    long IdleSince { get; set; }
+
+    /// <summary>Bytes its memory has grown by since it was made.</summary>
+    long Growth { get; }
+}
+
 /// <summary>The idle instances of one revision, the one used last on top.</summary>
-sealed class InstancePool(GuestMonitor monitor, int capacity) : IDisposable
+sealed class InstancePool<T>(GuestMonitor monitor, int capacity) : IDisposable
+    where T : class, IPooledInstance
 {
     readonly Lock _gate = new();
-    readonly List<GuestInstance> _idle = [];
+    readonly List<T> _idle = [];
     bool _disposed;
 
     /// <summary>An idle instance, which is the caller's until it is returned or disposed; <see langword="null"/> when there is none.</summary>
-    public GuestInstance? Rent()
+    public T? Rent()
     {
         lock (_gate)
         {
@@ -20,7 +31,7 @@ sealed class InstancePool(GuestMonitor monitor, int capacity) : IDisposable
         }
     }
 
-    public void Return(GuestInstance instance)
+    public void Return(T instance)
     {
         instance.IdleSince = monitor.Now;
         lock (_gate)
@@ -37,7 +48,7 @@ sealed class InstancePool(GuestMonitor monitor, int capacity) : IDisposable
     /// <summary>Gives up what has been idle for a while and holds on to much memory. WebAssembly memory never shrinks.</summary>
     public void Trim()
     {
-        List<GuestInstance> given;
+        List<T> given;
         lock (_gate)
         {
             given = _idle.FindAll(instance =>
@@ -50,7 +61,7 @@ sealed class InstancePool(GuestMonitor monitor, int capacity) : IDisposable
 
     public void Dispose()
     {
-        GuestInstance[] idle;
+        T[] idle;
         lock (_gate)
         {
             _disposed = true;

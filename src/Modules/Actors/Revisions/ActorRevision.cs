@@ -8,9 +8,9 @@ namespace Allotrope.Actors;
 /// One assignment of an actor made real: its compiled code, what it may call, and its instances. Calls enter and exit; when it is disposed, it
 /// lets those under way finish first.
 /// </summary>
-sealed class ActorRevision : IAsyncDisposable
+sealed class ActorRevision : IRevision, IAsyncDisposable
 {
-    readonly InstancePool _pool;
+    readonly InstancePool<GuestInstance> _pool;
     readonly GuestHost _host;
     readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int _users = 1; // calls under way, and one until disposal
@@ -20,7 +20,7 @@ sealed class ActorRevision : IAsyncDisposable
         (Assignment, Code, _host) = (assignment, code, host);
         Links = new ActorLinks(assignment, code.Claims, host.Directory);
         Log = host.Logs.Of(assignment.Workload);
-        _pool = new InstancePool(monitor, Instances);
+        _pool = new InstancePool<GuestInstance>(monitor, Instances);
     }
 
     /// <summary>Where its stacks are noted while somebody looks; its code is made for that then.</summary>
@@ -47,7 +47,7 @@ sealed class ActorRevision : IAsyncDisposable
     {
         var revision = new ActorRevision(assignment, code, host, threads.Monitor) { Profile = profile };
         revision.Links.RefuseUnclaimed();
-        var start = new GuestStart(revision, threads.Monitor.After(assignment.Limits.CallTime), cancellation);
+        var start = new GuestStart(revision.MakeReady, threads.Monitor.After(assignment.Limits.CallTime), cancellation);
         threads.Prompt.Start(start);
         try
         {

@@ -1,7 +1,8 @@
 namespace Allotrope.Actors;
 
 /// <summary>Makes the first instance of a revision on a guest thread: a module's start is guest code like any other and may never end.</summary>
-sealed class GuestStart(ActorRevision revision, long deadline, CancellationToken cancellation) : GuestWork
+/// <param name="makeReady">Makes the instance; the run has begun.</param>
+sealed class GuestStart(Action<GuestRun> makeReady, long deadline, CancellationToken cancellation) : GuestWork
 {
     readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -12,7 +13,7 @@ sealed class GuestStart(ActorRevision revision, long deadline, CancellationToken
         run.Begin(deadline, cancellation);
         try
         {
-            revision.MakeReady(run);
+            makeReady(run);
             _done.SetResult();
         }
         catch (Exception error) // whoever awaits it is told, whatever it is

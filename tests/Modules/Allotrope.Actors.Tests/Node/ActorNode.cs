@@ -51,19 +51,19 @@ sealed class ActorNode : IAsyncDisposable
     /// <summary>Keeps the module, assigns it, and returns the first final status: running in this revision, or failed.</summary>
     public async Task<WorkloadStatus> RunAsync(
         string workload, byte[] module, int instances = 1, IReadOnlyList<BoundLink>? links = null, ComponentLimits? limits = null,
-        bool recordsTraps = false)
+        bool recordsTraps = false, ComponentKind kind = ComponentKind.Actor)
     {
         var put = await _lattice.RequestAsync(new Message(Subjects.ArtifactPut, Payload.Of(module)));
-        return await AssignAsync(workload, $"{workload}.wasm@{put.Payload.As(ContractsJson.Default.ArtifactPresence).Digest}", instances, links, limits, recordsTraps);
+        return await AssignAsync(workload, $"{workload}.wasm@{put.Payload.As(ContractsJson.Default.ArtifactPresence).Digest}", instances, links, limits, recordsTraps, kind);
     }
 
     public async Task<WorkloadStatus> AssignAsync(
         string workload, string image, int instances = 1, IReadOnlyList<BoundLink>? links = null, ComponentLimits? limits = null,
-        bool recordsTraps = false)
+        bool recordsTraps = false, ComponentKind kind = ComponentKind.Actor)
     {
         var revision = _revisions[workload] = _revisions.GetValueOrDefault(workload) + 1;
         var assignment = new Assignment(
-            Name, workload, "app", workload, revision, ComponentKind.Actor, image, Contract: null, LinkName: "default", instances,
+            Name, workload, "app", workload, revision, kind, image, Contract: null, LinkName: "default", instances,
             limits ?? ComponentLimits.Default, Config: new Dictionary<string, string>(), links ?? [], LinkedFrom: [])
         {
             RecordsTraps = recordsTraps,

@@ -1,0 +1,133 @@
+using System.Text;
+using Allotrope.Components;
+
+namespace Allotrope.Wasi.Http;
+
+/// <summary>
+/// Headers or trailers: names and values in the order they came, names alike whatever their case. What is not a guest's to say (the host, the connection)
+/// can neither be set nor is it there to be read.
+/// </summary>
+public sealed class Fields : IFields
+{
+    readonly List<(string Name, ReadOnlyMemory<byte> Value)> _entries = [];
+    int _bytes;
+
+    public int Count => _entries.Count;
+
+    /// <summary>Whether the guest may no longer change them: they came from outside, or belong to a message.</summary>
+    public bool IsImmutable { get; private set; }
+
+    /// <summary>What came from outside. What a guest could not set is left out.</summary>
+    public static Fields Of(IEnumerable<KeyValuePair<string, string>> pairs)
+    {
+        var fields = new Fields();
+        foreach (var (name, value) in pairs)
+            if (!FieldRules.IsForbidden(name))
+                fields._entries.Add((name, Encoding.UTF8.GetBytes(value)));
+        return fields.Seal();
+    }
+
+    /// <summary>Names and values as text, for those who send them.</summary>
+    public IEnumerable<KeyValuePair<string, string>> Texts() =>
+        _entries.Select(entry => KeyValuePair.Create(entry.Name, Encoding.UTF8.GetString(entry.Value.Span)));
+
+    /// <summary>The length that the fields announce, if they do.</summary>
+    public ulong? ContentLength
+    {
+        get
+        {
+            var values = Get("content-length");
+            return values is [var only] && ulong.TryParse(only.Span, System.Globalization.NumberStyles.None, null, out var length) ? length : null;
+        }
+    }
+
+    public static Result<IFields, HeaderError> FromList((string, ReadOnlyMemory<byte>)[] entries)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        var fields = new Fields();
+        foreach (var (name, value) in entries)
+            if (fields.Append(name, value) is { IsOk: false, Error: var error })
+                return error;
+        return fields;
+    }
+
+    public ReadOnlyMemory<byte>[] Get(string name) => [.. _entries.Where(entry => IsSame(entry.Name, name)).Select(entry => entry.Value)];
+
+    public bool Has(string name) => _entries.Exists(entry => IsSame(entry.Name, name));
+
+    public Result<Unit, HeaderError> Set(string name, ReadOnlyMemory<byte>[] value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        if (Refusal(name, value) is { } error)
+            return error;
+        Remove(name);
+        foreach (var each in value)
+            Add(name, each);
+        return default(Unit);
+    }
+
+    public Result<Unit, HeaderError> Delete(string name)
+    {
+        if (Refusal(name, []) is { } error)
+            return error;
+        Remove(name);
+        return default(Unit);
+    }
+
+    public Result<Unit, HeaderError> Append(string name, ReadOnlyMemory<byte> value)
+    {
+        if (Refusal(name, [value]) is { } error)
+            return error;
+        Add(name, value);
+        return default(Unit);
+    }
+
+    public (string, ReadOnlyMemory<byte>)[] Entries() => [.. _entries];
+
+    /// <summary>A copy that can be changed.</summary>
+    public IFields Clone()
+    {
+        var copy = new Fields { _bytes = _bytes };
+        copy._entries.AddRange(_entries);
+        return copy;
+    }
+
+    /// <summary>Makes them immutable.</summary>
+    public Fields Seal()
+    {
+        IsImmutable = true;
+        return this;
+    }
+
+    public void Dispose()
+    {
+    }
+
+    HeaderError? Refusal(string name, ReadOnlySpan<ReadOnlyMemory<byte>> values)
+    {
+        if (!FieldRules.IsName(name))
+            return new HeaderError.InvalidSyntax();
+        foreach (var value in values)
+            if (!FieldRules.IsValue(value.Span))
+                return new HeaderError.InvalidSyntax();
+        return FieldRules.IsForbidden(name) ? new HeaderError.Forbidden() : IsImmutable ? new HeaderError.Immutable() : null;
+    }
+
+    void Add(string name, ReadOnlyMemory<byte> value)
+    {
+        _bytes += name.Length + value.Length;
+        if (_bytes > FieldRules.MostBytes)
+            throw new ComponentTrap($"fields of more than {FieldRules.MostBytes} bytes");
+        _entries.Add((name, value));
+    }
+
+    void Remove(string name)
+    {
+        foreach (var (known, value) in _entries)
+            if (IsSame(known, name))
+                _bytes -= known.Length + value.Length;
+        _entries.RemoveAll(entry => IsSame(entry.Name, name));
+    }
+
+    static bool IsSame(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,75 @@
+using System.Buffers;
+using Allotrope.Components;
+
+namespace Allotrope.Wasi.Http;
+
+/// <summary>A request that the guest makes.</summary>
+sealed class OutgoingRequest(Fields headers, Func<IBodySink> newBody, CancellationToken stop) : IOutgoingRequest
+{
+    static readonly SearchValues<char> InPath = SearchValues.Create("!$%&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~\"");
+
+    static readonly SearchValues<char> InAuthority = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-_~:[]%!$&'()*+,;=");
+
+    Method _method = new Method.Get();
+    string? _path, _authority;
+    Scheme? _scheme;
+
+    /// <summary>The body's other end; null when the guest has taken no body.</summary>
+    public IBodySink? Sink { get; private set; }
+
+    public Fields Fields { get; } = headers.Seal();
+
+    public Result<IOutgoingBody, Unit> Body()
+    {
+        if (Sink is not null)
+            return Result<IOutgoingBody, Unit>.Fail(default);
+        Sink = newBody();
+        return Result<IOutgoingBody, Unit>.Ok(new OutgoingBody(Sink, Fields.ContentLength, written => new ErrorCode.HttpRequestBodySize(written), stop));
+    }
+
+    public Method Method() => _method;
+
+    public Result<Unit, Unit> SetMethod(Method method)
+    {
+        if (method is Http.Method.Other(var word) && !FieldRules.IsName(word))
+            return Result<Unit, Unit>.Fail(default);
+        _method = method;
+        return Result<Unit, Unit>.Ok(default);
+    }
+
+    public string? PathWithQuery() => _path;
+
+    public Result<Unit, Unit> SetPathWithQuery(string? pathWithQuery)
+    {
+        if (pathWithQuery is not null && (pathWithQuery is not (['/', ..] or "*") || pathWithQuery.AsSpan().ContainsAnyExcept(InPath)))
+            return Result<Unit, Unit>.Fail(default);
+        _path = pathWithQuery;
+        return Result<Unit, Unit>.Ok(default);
+    }
+
+    public Scheme? Scheme() => _scheme;
+
+    public Result<Unit, Unit> SetScheme(Scheme? scheme)
+    {
+        if (scheme is Http.Scheme.Other(var word) && !Uri.CheckSchemeName(word))
+            return Result<Unit, Unit>.Fail(default);
+        _scheme = scheme;
+        return Result<Unit, Unit>.Ok(default);
+    }
+
+    public string? Authority() => _authority;
+
+    public Result<Unit, Unit> SetAuthority(string? authority)
+    {
+        if (authority is not null && (authority.Length is 0 or > 255 || authority.AsSpan().ContainsAnyExcept(InAuthority)))
+            return Result<Unit, Unit>.Fail(default);
+        _authority = authority;
+        return Result<Unit, Unit>.Ok(default);
+    }
+
+    public IFields Headers() => Fields;
+
+    public void Dispose()
+    {
+    }
+}

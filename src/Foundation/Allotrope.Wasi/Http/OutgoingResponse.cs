@@ -1,0 +1,52 @@
+using System.Diagnostics.CodeAnalysis;
+using Allotrope.Components;
+
+namespace Allotrope.Wasi.Http;
+
+/// <summary>A response that the guest makes.</summary>
+[SuppressMessage("Usage", "CA2213", Justification = "the body is the guest's, with a handle of its own")]
+public sealed class OutgoingResponse : IOutgoingResponse
+{
+    readonly Func<IBodySink> _newBody;
+    readonly CancellationToken _stop;
+    IBodySink? _sink;
+    OutgoingBody? _body;
+
+    internal OutgoingResponse(Fields headers, Func<IBodySink> newBody, CancellationToken stop) =>
+        (Fields, _newBody, _stop) = (headers.Seal(), newBody, stop);
+
+    public ushort Status { get; private set; } = 200;
+
+    public Fields Fields { get; }
+
+    /// <summary>The body's other end; null when the guest has taken no body, and will not any more once the response is set.</summary>
+    public IBodySink? Sink => _sink;
+
+    /// <summary>Whether the guest has finished or dropped the body, or has taken none; what it wrote may still be on its way.</summary>
+    public bool IsBodyOver => _body is null or { IsEnded: true };
+
+    public ushort StatusCode() => Status;
+
+    public Result<Unit, Unit> SetStatusCode(ushort statusCode)
+    {
+        if (statusCode is < 100 or > 599)
+            return Result<Unit, Unit>.Fail(default);
+        Status = statusCode;
+        return Result<Unit, Unit>.Ok(default);
+    }
+
+    public IFields Headers() => Fields;
+
+    public Result<IOutgoingBody, Unit> Body()
+    {
+        if (_sink is not null)
+            return Result<IOutgoingBody, Unit>.Fail(default);
+        _sink = _newBody();
+        _body = new OutgoingBody(_sink, Fields.ContentLength, written => new ErrorCode.HttpResponseBodySize(written), _stop);
+        return Result<IOutgoingBody, Unit>.Ok(_body);
+    }
+
+    public void Dispose()
+    {
+    }
+}

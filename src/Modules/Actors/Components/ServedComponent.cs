@@ -1,0 +1,39 @@
+using Allotrope.Contracts;
+using Allotrope.Lattice;
+
+namespace Allotrope.Actors;
+
+/// <summary>A component on the bus: answers <see cref="Subjects.Http"/> for its workload until disposed.</summary>
+sealed class ServedComponent(ComponentWorkload workload, TimeProvider time) : IAsyncDisposable
+{
+    IAsyncDisposable? _served;
+
+    public ComponentWorkload Workload => workload;
+
+    public static async Task<ServedComponent> StartAsync(ILattice lattice, ComponentWorkload workload, TimeProvider time, CancellationToken cancellation)
+    {
+        var served = new ServedComponent(workload, time);
+        served._served = await lattice.ServeAsync(
+            Subjects.Http(workload.Workload), (request, token) => new(workload.AnswerAsync(request, token)), workload.Workload, cancellation);
+        return served;
+    }
+
+    /// <summary>Takes no more calls, lets those under way go on for <see cref="ActorLimits.ComponentDrain"/>, and frees the instances.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        var ended = EndAsync();
+        while (!ended.IsCompleted)
+        {
+            await Task.WhenAny(ended, Task.Delay(ActorLimits.ComponentDrain, time));
+            Workload.Cancel();
+        }
+        await ended;
+    }
+
+    async Task EndAsync()
+    {
+        if (_served is not null)
+            await _served.DisposeAsync();
+        await Workload.DisposeAsync();
+    }
+}
