@@ -29,6 +29,7 @@ public sealed class NodeFolder : IDisposable
     /// </exception>
     public static NodeFolder Open(FolderLayout layout, IRandom random)
     {
+        CheckMade(layout);
         var held = Lock(layout);
         try
         {
@@ -61,7 +62,7 @@ public sealed class NodeFolder : IDisposable
         }
         catch (UnauthorizedAccessException error)
         {
-            throw new FaultException(new Fault.Refused($"The data folder {layout.Root} is not yours to write: name another with --data."), error);
+            throw NotYours(layout, error);
         }
         catch (IOException error) when (File.Exists(layout.Lock))
         {
@@ -74,24 +75,61 @@ public sealed class NodeFolder : IDisposable
         }
     }
 
+    /// <summary>Looks before anything is touched: a folder that no node made is somebody else's, mode and all.</summary>
+    static void CheckMade(FolderLayout layout)
+    {
+        if (!Directory.Exists(layout.Root))
+            return;
+        try
+        {
+            if (!File.Exists(layout.Version))
+                CheckLeftOver(layout);
+            else
+                CheckVersion(layout);
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw NotYours(layout, error);
+        }
+    }
+
+    /// <summary>What a first start that was cut short left behind is made again; nothing else is.</summary>
+    static void CheckLeftOver(FolderLayout layout)
+    {
+        var foreign = Directory.EnumerateFileSystemEntries(layout.Root).FirstOrDefault(entry => !IsLeftOver(layout, entry));
+        if (foreign is null || File.Exists(layout.Version)) // another node is making it just now
+            return;
+        throw new FaultException(File.Exists(layout.Record)
+            ? new Fault.Damaged(
+                $"The data folder {layout.Root} has a record but no file `version`: restore the folder from a backup, or start afresh with another --data.")
+            : new Fault.Invalid(layout.Root,
+                $"{layout.Root} is no data folder: it holds {Path.GetFileName(foreign)}. Name an empty or new folder with --data."));
+    }
+
+    static bool IsLeftOver(FolderLayout layout, string entry)
+    {
+        if (entry == layout.Lock || entry == Aside(layout))
+            return File.Exists(entry);
+        return (entry == layout.Keys && HasOnly(entry, ".nk")) || (entry == layout.Tenants && HasOnly(entry, ".json"));
+    }
+
+    static bool HasOnly(string folder, string extension) => Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder)
+        .All(entry => entry.EndsWith(extension, StringComparison.Ordinal) || entry.EndsWith(extension + ".new", StringComparison.Ordinal));
+
+    static string Aside(FolderLayout layout) => layout.Version + ".new";
+
+    static FaultException NotYours(FolderLayout layout, Exception error) =>
+        new(new Fault.Refused($"The data folder {layout.Root} is not yours to write: name another with --data."), error);
+
     static void Create(FolderLayout layout, KeyFolder keys, IRandom random)
     {
-        // What a first start that was cut short left behind is made again; what no node made is somebody else's.
-        if (File.Exists(layout.Record))
-            throw new FaultException(new Fault.Damaged(
-                $"The data folder {layout.Root} has a record but no file `version`: restore the folder from a backup, or start afresh with another --data."));
-        var aside = layout.Version + ".new";
-        string[] ours = [layout.Lock, layout.Keys, layout.Tenants, aside];
-        if (Directory.EnumerateFileSystemEntries(layout.Root).FirstOrDefault(entry => !ours.Contains(entry)) is { } foreign)
-            throw new FaultException(new Fault.Invalid(layout.Root,
-                $"{layout.Root} is no data folder: it holds {Path.GetFileName(foreign)}. Name an empty or new folder with --data."));
-
+        CheckLeftOver(layout);
         using var node = ReadOrCreate(keys, KeyFolder.NodeKey, KeyRole.Node, random);
         using var user = ReadOrCreate(keys, KeyFolder.UserKey, KeyRole.User, random);
         TenantFile.Create(layout.Tenants, TenantFile.Home, user.PublicKey);
         // The version comes last, and whole or not at all: with it, the rest is there.
-        File.WriteAllText(aside, CurrentVersion + "\n");
-        File.Move(aside, layout.Version);
+        File.WriteAllText(Aside(layout), CurrentVersion + "\n");
+        File.Move(Aside(layout), layout.Version);
     }
 
     static KeyPair ReadOrCreate(KeyFolder keys, string name, KeyRole role, IRandom random) =>
@@ -104,5 +142,7 @@ public sealed class NodeFolder : IDisposable
             throw new FaultException(int.TryParse(version, out _)
                 ? new Fault.Refused($"The data folder {layout.Root} is of version {version}, and this program reads version {CurrentVersion}: use the program that made it.")
                 : new Fault.Damaged($"The file {layout.Version} should hold the number {CurrentVersion} and does not: restore the folder from a backup."));
+        if (!Directory.Exists(layout.Keys))
+            throw new FaultException(new Fault.Damaged($"The data folder {layout.Root} has no keys: restore the folder from a backup, or name another with --data."));
     }
 }

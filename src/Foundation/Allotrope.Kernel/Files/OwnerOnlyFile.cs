@@ -10,7 +10,7 @@ public static class OwnerOnlyFile
 
     /// <summary>
     /// Writes <paramref name="content"/> to disk, so that the file appears complete or not at all and is never open to others, not even
-    /// for a moment. Makes the folder when it is missing, and closes it to others when it is not.
+    /// for a moment. Makes the folder when it is missing, and closes one that is empty; one with anything in it may be somebody else's and stays as it is.
     /// </summary>
     /// <param name="overwrite">Whether a file of that name may be replaced.</param>
     /// <exception cref="IOException">It cannot be written, or is there and may not be replaced; nothing is left behind.</exception>
@@ -18,7 +18,8 @@ public static class OwnerOnlyFile
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         Directory.CreateDirectory(folder, Folder);
-        File.SetUnixFileMode(folder, Folder);
+        if (!Directory.EnumerateFileSystemEntries(folder).Any())
+            File.SetUnixFileMode(folder, Folder);
         var aside = path + ".new";
         File.Delete(aside);
         try

@@ -79,6 +79,26 @@ public sealed class NodeFolderTests : IDisposable
         Assert.False(Directory.Exists(Layout.Keys));
     }
 
+    [Theory]
+    [InlineData("thesis.txt", "mine")]
+    [InlineData("keys/house", "of a house")]
+    [InlineData("version", "1\n")]
+    [InlineData("version", "3.14")]
+    [InlineData("record.db", "of my songs")]
+    public void A_folder_that_no_node_made_stays_as_it_is(string file, string content)
+    {
+        const UnixFileMode mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.OtherExecute;
+        var path = Path.Combine(Layout.Root, file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
+        File.SetUnixFileMode(Layout.Root, mode);
+
+        FaultOfOpening();
+
+        Assert.Equal(mode, File.GetUnixFileMode(Layout.Root));
+        Assert.Single(Directory.GetFileSystemEntries(Layout.Root));
+    }
+
     [Fact]
     public void A_file_is_no_data_folder()
     {

@@ -18,6 +18,18 @@ public sealed class OwnerOnlyFileTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_with_something_in_it_stays_as_it_is()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, "keys"), OwnerOnlyFile.Folder | UnixFileMode.OtherExecute).FullName;
+        var mode = File.GetUnixFileMode(folder);
+        File.WriteAllText(Path.Combine(folder, "theirs"), "");
+
+        OwnerOnlyFile.Write(Secret, "secret"u8, overwrite: false);
+        Assert.Equal(mode, File.GetUnixFileMode(folder));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Secret));
+    }
+
+    [Fact]
     public void What_may_not_be_replaced_stays_and_nothing_is_left_beside_it()
     {
         OwnerOnlyFile.Write(Secret, "first"u8, overwrite: false);
