@@ -68,7 +68,7 @@ public sealed class WasiState : IDisposable
 
     internal CommandHost Command => field ??= new(this);
 
-    internal FileTable Files => field ??= new(Limits.Descriptors, Time, Stop);
+    internal FileTable Files => field ??= new(Limits.Descriptors + Preopens.Count, Time, Stop);
 
     internal FilesystemHost Filesystem => field ??= new(Files, Preopens);
 

@@ -73,7 +73,7 @@ sealed partial class Descriptor
     };
 
     public Result<IDirectoryEntryStream, ErrorCode> ReadDirectory() =>
-        OpenEntries().Map(entries => (IDirectoryEntryStream)new DirectoryEntryStream(_table, entries));
+        OpenEntries().Map(entries => (IDirectoryEntryStream)new DirectoryEntryStream(entries));
 
     /// <summary>All that is in the directory, from the beginning.</summary>
     internal Result<DirectoryEntries, ErrorCode> OpenEntries()
@@ -85,7 +85,7 @@ sealed partial class Descriptor
         if (_table.IsFull)
             return ErrorCode.InsufficientMemory;
         // Opened again, because the place where one reads belongs to what was opened.
-        return Beneath.Open(_file, ".", OpenMode.ReadOnly | OpenMode.Directory, _stepwise).Map(folder => new DirectoryEntries(folder));
+        return Beneath.Open(_file, ".", OpenMode.ReadOnly | OpenMode.Directory, _stepwise).Map(folder => new DirectoryEntries(_table, folder));
     }
 
     internal Result<FileStat, ErrorCode> StatPath(PathFlags flags, string path) => At(flags, path, file => StatOf(file, "", LibC.EmptyPath));

@@ -13,17 +13,27 @@ readonly record struct RawEntry(byte[] Name, DescriptorType Type, ulong Inode, l
 }
 
 /// <summary>Reads a directory. Memory is the same for one with millions of entries.</summary>
-sealed class DirectoryEntries(SafeFileHandle folder) : IDisposable
+sealed class DirectoryEntries : IDisposable
 {
+    readonly FileTable _table;
+    readonly SafeFileHandle _folder;
     readonly byte[] _buffer = new byte[8192];
     int _start, _end;
+
+    /// <param name="table">Counts and closes it.</param>
+    /// <param name="folder">Its own.</param>
+    public DirectoryEntries(FileTable table, SafeFileHandle folder)
+    {
+        (_table, _folder) = (table, folder);
+        table.Add(this);
+    }
 
     /// <summary>The next entry; null at the end.</summary>
     public Result<RawEntry?, ErrorCode> Next()
     {
         if (_start == _end)
         {
-            var count = LibC.ReadEntries(folder, _buffer, (nuint)_buffer.Length);
+            var count = LibC.ReadEntries(_folder, _buffer, (nuint)_buffer.Length);
             if (count < 0)
                 return Errno.ToErrorCode(Marshal.GetLastPInvokeError());
             if (count == 0)
@@ -42,7 +52,7 @@ sealed class DirectoryEntries(SafeFileHandle folder) : IDisposable
     public Result<Unit, ErrorCode> Seek(long cookie)
     {
         _start = _end = 0;
-        return LibC.Seek(folder, cookie, 0) >= 0 ? default(Unit) : Errno.ToErrorCode(Marshal.GetLastPInvokeError());
+        return LibC.Seek(_folder, cookie, 0) >= 0 ? default(Unit) : Errno.ToErrorCode(Marshal.GetLastPInvokeError());
     }
 
     static DescriptorType TypeOf(byte type) => type switch
@@ -57,5 +67,9 @@ sealed class DirectoryEntries(SafeFileHandle folder) : IDisposable
         _ => DescriptorType.Unknown,
     };
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _table.Remove(this);
+    }
 }

@@ -4,24 +4,15 @@ using Allotrope.Components;
 namespace Allotrope.Wasi.Filesystem;
 
 /// <summary>A guest's <c>directory-entry-stream</c>.</summary>
-sealed class DirectoryEntryStream : IDirectoryEntryStream
+sealed class DirectoryEntryStream(DirectoryEntries entries) : IDirectoryEntryStream
 {
     static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
-    readonly FileTable _table;
-    readonly DirectoryEntries _entries;
-
-    public DirectoryEntryStream(FileTable table, DirectoryEntries entries)
-    {
-        (_table, _entries) = (table, entries);
-        table.Add(this);
-    }
 
     public Result<DirectoryEntry?, ErrorCode> ReadDirectoryEntry()
     {
         while (true)
         {
-            var next = _entries.Next();
+            var next = entries.Next();
             if (!next.IsOk)
                 return next.Error;
             if (next.Value is not { } entry)
@@ -39,9 +30,5 @@ sealed class DirectoryEntryStream : IDirectoryEntryStream
         }
     }
 
-    public void Dispose()
-    {
-        _entries.Dispose();
-        _table.Remove(this);
-    }
+    public void Dispose() => entries.Dispose();
 }

@@ -5,13 +5,12 @@ using Microsoft.Win32.SafeHandles;
 namespace Allotrope.Wasi.Filesystem;
 
 /// <summary>The files that one instance has open: bounded, and closed with it.</summary>
-/// <param name="most">Besides the preopened ones.</param>
+/// <param name="most">With the preopened ones.</param>
 /// <param name="time">For times that are set to now.</param>
 /// <param name="stop">Ends waits of streams.</param>
 sealed class FileTable(int most, TimeProvider time, CancellationToken stop) : IDisposable
 {
-    readonly Holdings _held = new(int.MaxValue);
-    int _preopened;
+    readonly Holdings _held = new(most);
 
     public TimeProvider Time => time;
 
@@ -19,7 +18,7 @@ sealed class FileTable(int most, TimeProvider time, CancellationToken stop) : ID
 
     public int Open => _held.Count;
 
-    public bool IsFull => _held.Count - _preopened >= most;
+    public bool IsFull => _held.IsFull;
 
     public void Add(IDisposable file) => _held.Add(file);
 
@@ -27,12 +26,14 @@ sealed class FileTable(int most, TimeProvider time, CancellationToken stop) : ID
 
     /// <summary>Opens a granted directory.</summary>
     /// <exception cref="DirectoryNotFoundException">There is none.</exception>
+    /// <exception cref="ComponentTrap">The guest has been given it so often that it has all the files it may have.</exception>
     public Descriptor Preopen(Preopen preopen)
     {
+        if (IsFull)
+            throw new ComponentTrap($"the guest has {most} files and directories open, and may have no more");
         var folder = LibC.Open(preopen.HostPath, OpenMode.ReadOnly | OpenMode.Directory | OpenMode.CloseOnExec, 0);
         if (folder < 0)
             throw new DirectoryNotFoundException($"the directory {preopen.HostPath}, granted as {preopen.GuestPath}, cannot be opened: {Marshal.GetLastPInvokeErrorMessage()}");
-        _preopened++;
         var flags = DescriptorFlags.Read | (preopen.IsReadOnly ? DescriptorFlags.None : DescriptorFlags.MutateDirectory);
         return new(this, new SafeFileHandle(folder, ownsHandle: true), DescriptorType.Directory, flags, preopen.Stepwise);
     }

@@ -8,7 +8,7 @@ namespace Allotrope.Wasi.Sockets;
 /// <summary>What comes to a UDP socket.</summary>
 sealed class IncomingDatagrams(Socket socket, IpAddressFamily family, IPEndPoint? remote, CancellationToken stop) : IIncomingDatagramStream, IWaitable
 {
-    /// <summary>Datagrams of one call, each up to 64 KiB.</summary>
+    /// <summary>Datagrams that one call looks at, each up to 64 KiB.</summary>
     const int Most = 16;
 
     public Result<IncomingDatagram[], ErrorCode> Receive(ulong maxResults)
@@ -17,7 +17,8 @@ sealed class IncomingDatagrams(Socket socket, IpAddressFamily family, IPEndPoint
         var buffer = new byte[65_536];
         try
         {
-            while ((ulong)datagrams.Count < Math.Min(maxResults, Most) && socket.Available > 0)
+            // Those of others are passed over, but count: they might never end. Asked by poll, since an empty datagram has no bytes available.
+            for (var looks = 0; looks < Most && (ulong)datagrams.Count < maxResults && socket.Poll(0, SelectMode.SelectRead); looks++)
             {
                 EndPoint from = new IPEndPoint(family == IpAddressFamily.Ipv4 ? IPAddress.Any : IPAddress.IPv6Any, 0);
                 var length = socket.ReceiveFrom(buffer, ref from);

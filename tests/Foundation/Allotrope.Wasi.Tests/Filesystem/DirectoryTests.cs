@@ -1,3 +1,4 @@
+using Allotrope.Components;
 using Allotrope.Wasi.Filesystem;
 
 namespace Allotrope.Wasi.Tests.Filesystem;
@@ -34,6 +35,21 @@ public sealed class DirectoryTests : IDisposable
             File.WriteAllText(_world.Host($"sub/entry with a rather long name {i}"), "");
 
         Assert.Equal(3001, Entries(_world.Open("sub")).Count);
+    }
+
+    [Fact]
+    public void A_guest_that_asks_for_its_directories_without_end_opens_no_more_than_it_may()
+    {
+        using var state = new WasiState { Preopens = [new(_world.Host(""), "/")], Limits = new() { Descriptors = 2 } };
+
+        for (var i = 0; i < 10; i++)
+            state.Filesystem.GetDirectories()[0].Item1.Dispose();
+        var root = state.Filesystem.GetDirectories()[0].Item1;
+        Assert.True(root.OpenAt(PathFlags.None, "file", OpenFlags.None, DescriptorFlags.Read).IsOk);
+        Assert.True(root.OpenAt(PathFlags.None, "file", OpenFlags.None, DescriptorFlags.Read).IsOk);
+        Assert.Equal(ErrorCode.InsufficientMemory, root.OpenAt(PathFlags.None, "file", OpenFlags.None, DescriptorFlags.Read).Error);
+        Assert.Throws<ComponentTrap>(state.Filesystem.GetDirectories);
+        Assert.Equal(3, state.OpenFiles);
     }
 
     [Fact]

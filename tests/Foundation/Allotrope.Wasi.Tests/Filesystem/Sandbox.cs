@@ -18,7 +18,7 @@ sealed class Sandbox : IDisposable
         File.WriteAllText(Host("file"), "contents");
         File.WriteAllText(Host("sub/inner"), "inside");
         File.WriteAllText(Outside("secret"), "not for guests");
-        Table = new FileTable(descriptors, Time, CancellationToken.None);
+        Table = new FileTable(descriptors + 1, Time, CancellationToken.None);
         Root = Table.Preopen(new(Outside("granted"), "/") { Stepwise = stepwise, IsReadOnly = isReadOnly });
     }
 

@@ -70,6 +70,16 @@ public sealed class ReadDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void A_directory_that_is_being_read_is_closed_with_the_guest()
+    {
+        Read(Calls.Root, 0, 4096);
+        Assert.Equal(2, _guest.State.OpenFiles);
+
+        _guest.State.Dispose();
+        Assert.Equal(0, _guest.State.OpenFiles);
+    }
+
+    [Fact]
     public void A_buffer_outside_of_memory_is_a_fault()
     {
         Assert.Equal(ErrorNumber.Fault, _guest["fd_readdir", Calls.Root, 131_072 - 10, 11, 0, Calls.Result]);

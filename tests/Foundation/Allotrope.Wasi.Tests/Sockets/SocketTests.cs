@@ -137,6 +137,53 @@ public sealed class SocketTests : IDisposable
         Assert.Equal(ErrorCode.InvalidArgument, sending.Send([new(ReadOnlyMemory<byte>.Empty, AnyPort)]).Error);
     }
 
+    [Fact]
+    public async Task An_empty_datagram_is_a_datagram_and_keeps_none_back()
+    {
+        using IUdpSocket one = Udp(), other = Udp();
+        var (_, sending) = one.Stream(other.LocalAddress().Value).Value;
+        var (receiving, _) = other.Stream(null).Value;
+
+        Assert.True(sending.CheckSend().Value > 0);
+        Assert.Equal(2ul, sending.Send([new(ReadOnlyMemory<byte>.Empty, null), new("behind"u8.ToArray(), null)]).Value);
+        var received = new List<string>();
+        while (received.Count < 2)
+        {
+            await receiving.Subscribe().Block();
+            received.AddRange(receiving.Receive(10).Value.Select(datagram => Encoding.UTF8.GetString(datagram.Data.Span)));
+        }
+
+        Assert.Equal(["", "behind"], received);
+    }
+
+    [Fact]
+    public async Task Datagrams_of_others_are_passed_over_a_few_at_a_time()
+    {
+        using IUdpSocket one = Udp(), stranger = Udp(), other = Udp();
+        var (_, strange) = stranger.Stream(other.LocalAddress().Value).Value;
+        var (_, sending) = one.Stream(other.LocalAddress().Value).Value;
+        var (receiving, _) = other.Stream(one.LocalAddress().Value).Value;
+
+        for (var i = 0; i < 40; i++)
+        {
+            strange.CheckSend();
+            Assert.Equal(1ul, strange.Send([new("noise"u8.ToArray(), null)]).Value);
+        }
+
+        sending.CheckSend();
+        Assert.Equal(1ul, sending.Send([new("hello"u8.ToArray(), null)]).Value);
+        await receiving.Subscribe().Block();
+        Assert.Empty(receiving.Receive(10).Value); // one look at all of them would be a look without end at a flood
+        IncomingDatagram[] received = [];
+        while (received.Length == 0)
+        {
+            await receiving.Subscribe().Block();
+            received = receiving.Receive(10).Value;
+        }
+
+        Assert.Equal("hello", Encoding.UTF8.GetString(Assert.Single(received).Data.Span));
+    }
+
     IUdpSocket Udp()
     {
         var socket = _host.CreateUdpSocket(IpAddressFamily.Ipv4).Value;
