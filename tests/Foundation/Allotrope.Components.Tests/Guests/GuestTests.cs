@@ -10,6 +10,7 @@ public sealed partial class GuestTests
     [Theory]
     [InlineData("hello-c/hello.wasm", "wasi:http/types wasi:io/error wasi:io/streams", "wasi:http/incoming-handler")]
     [InlineData("streams-c/streams.wasm", "wasi:http/types wasi:io/error wasi:io/poll wasi:io/streams", "wasi:http/incoming-handler")]
+    [InlineData("calls-c/calls.wasm", "colour point rights value", "add echo length mirror total")]
     [InlineData(
         "counter-c/counter.wasm",
         "wasi:http/types wasi:io/error wasi:io/streams wasi:keyvalue/atomics wasi:keyvalue/store",
@@ -47,7 +48,9 @@ public sealed partial class GuestTests
     [GeneratedRegex("@.*$")]
     private static partial Regex Version();
 
-    static string Root()
+    internal static string FileOf(string guest) => Path.Combine(Folder, guest);
+
+    internal static string Root()
     {
         var folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "Allotrope.slnx")))

@@ -32,6 +32,13 @@ public sealed class HostFunctionTests
         public sealed record At(Point Value) : Shape;
     }
 
+    public abstract record Address
+    {
+        public sealed record Nothing : Address;
+
+        public sealed record V6((int, int, int, int, int, int, int, int) Value) : Address;
+    }
+
     static readonly WitType Text = PrimitiveType.Of(PrimitiveKind.String);
     static readonly WitType S32 = PrimitiveType.Of(PrimitiveKind.S32);
     static readonly WitType U8 = PrimitiveType.Of(PrimitiveKind.U8);
@@ -80,6 +87,8 @@ public sealed class HostFunctionTests
         Same(VariantType.Result(null, Text), Result<Unit, string>.Ok(default));
         Same(RecordType.Tuple([S32, Text, U8]), (1, "two", (byte)3));
         Same(RecordType.Tuple([.. Enumerable.Repeat(S32, 9)]), (1, 2, 3, 4, 5, 6, 7, 8, 9));
+        Same(RecordType.Tuple([.. Enumerable.Repeat(PrimitiveType.Of(PrimitiveKind.U16), 8)]), ((ushort)0x2001, (ushort)0xDB8, (ushort)0, (ushort)1, (ushort)2, (ushort)3, (ushort)4, (ushort)0xFFFF)); // ipv6-address
+        Same(new VariantType([new("nothing", null), new("v6", RecordType.Tuple([.. Enumerable.Repeat(S32, 8)]))]), (Address)new Address.V6((1, 2, 3, 4, 5, 6, 7, 8)));
         Same(new ListType(U8), new byte[] { 1, 2, 3 });
         Same(new ListType(point), new[] { new Point(1, "a"), new Point(2, "b") });
         Same(new ListType(S32, 3), new[] { 1, 2, 3 });
