@@ -56,7 +56,7 @@ static class RunCommand
                 | (Console.IsOutputRedirected ? StandardStreams.None : StandardStreams.Output)
                 | (Console.IsErrorRedirected ? StandardStreams.None : StandardStreams.Error),
         };
-        await using var stop = session.Stop.Register(state.Dispose);
+        await using var stop = session.Stop.Register(state.StopWaiting);
         return await RunAsync(binary, state, session.Stop);
     });
 

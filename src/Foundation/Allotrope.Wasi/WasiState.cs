@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Allotrope.Kernel;
 using Allotrope.Wasi.Cli;
 using Allotrope.Wasi.Clocks;
@@ -12,9 +13,11 @@ namespace Allotrope.Wasi;
 /// What one instance was granted, and what it holds of it. Nothing is ambient: what is not said here the guest does not have. Disposing it ends the
 /// guest's waits and gives back all it had open.
 /// </summary>
+[SuppressMessage("Usage", "CA2213", Justification = "a token source without a timer holds nothing, and another thread may end the guest's waits at any time")]
 public sealed class WasiState : IDisposable
 {
     readonly CancellationTokenSource _stop = new();
+    bool _disposed;
 
     public WasiState() => Stop = _stop.Token;
 
@@ -82,13 +85,16 @@ public sealed class WasiState : IDisposable
     /// <summary>Descriptors of this process that the guest has open now.</summary>
     public int OpenFiles => Files.Open;
 
+    /// <summary>Ends the guest's waits, from any thread and at any time. What it has open stays open, since the guest may be using it just now.</summary>
+    public void StopWaiting() => _stop.Cancel();
+
     public void Dispose()
     {
-        if (_stop.IsCancellationRequested)
+        if (_disposed)
             return;
+        _disposed = true;
         _stop.Cancel();
         Files.Dispose();
         Sockets.Dispose();
-        _stop.Dispose();
     }
 }

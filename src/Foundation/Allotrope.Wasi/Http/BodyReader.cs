@@ -5,7 +5,7 @@ using Allotrope.Wasi.Io;
 namespace Allotrope.Wasi.Http;
 
 /// <summary>Reads a body for its stream, and what is left of it for its trailers. One of them at a time, as the guest's handles have it.</summary>
-sealed class BodyReader(IBodySource source) : IWaitable
+sealed class BodyReader(IBodySource source, HttpHoldings holdings) : IWaitable
 {
     // A read that waits is never called off, because its bytes could be lost then: it is kept for the next look.
     Task<ReadResult>? _pending;
@@ -51,7 +51,7 @@ sealed class BodyReader(IBodySource source) : IWaitable
 
         var trailers = source.Trailers;
         source.Abandon();
-        return trailers is { Count: > 0 } ? Fields.Of(trailers) : null;
+        return trailers is { Count: > 0 } ? Fields.Of(trailers, holdings) : null;
     }
 
     ReadResult Take(Task<ReadResult> read)

@@ -7,10 +7,14 @@ namespace Allotrope.Wasi.Http;
 /// Headers or trailers: names and values in the order they came, names alike whatever their case. What is not a guest's to say (the host, the connection)
 /// can neither be set nor is it there to be read.
 /// </summary>
-public sealed class Fields : IFields
+/// <param name="holdings">Pay for what the guest puts into it.</param>
+public sealed class Fields(HttpHoldings holdings) : IFields
 {
+    /// <summary>What an entry takes beside its name and value.</summary>
+    const int EntryBytes = 96;
+
     readonly List<(string Name, ReadOnlyMemory<byte> Value)> _entries = [];
-    int _bytes;
+    int _bytes, _paid, _holders = 1;
 
     public int Count => _entries.Count;
 
@@ -18,9 +22,10 @@ public sealed class Fields : IFields
     public bool IsImmutable { get; private set; }
 
     /// <summary>What came from outside. What a guest could not set is left out.</summary>
-    public static Fields Of(IEnumerable<KeyValuePair<string, string>> pairs)
+    /// <param name="holdings">Pay for the guest's copies.</param>
+    public static Fields Of(IEnumerable<KeyValuePair<string, string>> pairs, HttpHoldings holdings)
     {
-        var fields = new Fields();
+        var fields = new Fields(holdings);
         foreach (var (name, value) in pairs)
             if (!FieldRules.IsForbidden(name))
                 fields._entries.Add((name, Encoding.UTF8.GetBytes(value)));
@@ -41,13 +46,19 @@ public sealed class Fields : IFields
         }
     }
 
-    public static Result<IFields, HeaderError> FromList((string, ReadOnlyMemory<byte>)[] entries)
+    public static Result<IFields, HeaderError> FromList((string, ReadOnlyMemory<byte>)[] entries, HttpHoldings holdings)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        var fields = new Fields();
+        var fields = new Fields(holdings);
         foreach (var (name, value) in entries)
+        {
             if (fields.Append(name, value) is { IsOk: false, Error: var error })
+            {
+                fields.Dispose();
                 return error;
+            }
+        }
+
         return fields;
     }
 
@@ -87,8 +98,9 @@ public sealed class Fields : IFields
     /// <summary>A copy that can be changed.</summary>
     public IFields Clone()
     {
-        var copy = new Fields { _bytes = _bytes };
-        copy._entries.AddRange(_entries);
+        var copy = new Fields(holdings);
+        foreach (var (name, value) in _entries)
+            copy.Add(name, value);
         return copy;
     }
 
@@ -99,8 +111,20 @@ public sealed class Fields : IFields
         return this;
     }
 
+    /// <summary>For another handle of the guest's, which is dropped by itself.</summary>
+    internal Fields Share()
+    {
+        _holders++;
+        return this;
+    }
+
+    /// <summary>One of those who hold it has let go.</summary>
     public void Dispose()
     {
+        if (--_holders > 0)
+            return;
+        holdings.GiveFields(_paid);
+        _paid = 0;
     }
 
     HeaderError? Refusal(string name, ReadOnlySpan<ReadOnlyMemory<byte>> values)
@@ -118,14 +142,24 @@ public sealed class Fields : IFields
         _bytes += name.Length + value.Length;
         if (_bytes > FieldRules.MostBytes)
             throw new ComponentTrap($"fields of more than {FieldRules.MostBytes} bytes");
+        holdings.TakeFields(Price(name, value));
+        _paid += Price(name, value);
         _entries.Add((name, value));
     }
+
+    static int Price(string name, ReadOnlyMemory<byte> value) => EntryBytes + name.Length * sizeof(char) + value.Length;
 
     void Remove(string name)
     {
         foreach (var (known, value) in _entries)
-            if (IsSame(known, name))
-                _bytes -= known.Length + value.Length;
+        {
+            if (!IsSame(known, name))
+                continue;
+            _bytes -= known.Length + value.Length;
+            _paid -= Price(known, value);
+            holdings.GiveFields(Price(known, value));
+        }
+
         _entries.RemoveAll(entry => IsSame(entry.Name, name));
     }
 

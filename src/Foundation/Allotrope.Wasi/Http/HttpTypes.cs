@@ -9,13 +9,16 @@ namespace Allotrope.Wasi.Http;
 /// <param name="stop">Ends what the guest waits for.</param>
 public sealed class HttpTypes(Func<IBodySink> newResponseBody, Func<IBodySink> newRequestBody, CancellationToken stop) : ITypes
 {
+    /// <summary>What the instance holds; also for what comes to it from outside.</summary>
+    public HttpHoldings Holdings { get; } = new();
+
     public ErrorCode? HttpErrorCode(IError err) => (err as StreamFailure)?.Cause is HttpFailure failure ? failure.Code : null;
 
-    public IFields NewFields() => new Fields();
+    public IFields NewFields() => new Fields(Holdings);
 
-    public Result<IFields, HeaderError> FieldsFromList((string, ReadOnlyMemory<byte>)[] entries) => Fields.FromList(entries);
+    public Result<IFields, HeaderError> FieldsFromList((string, ReadOnlyMemory<byte>)[] entries) => Fields.FromList(entries, Holdings);
 
-    public IOutgoingRequest NewOutgoingRequest(IFields headers) => new OutgoingRequest((Fields)headers, newRequestBody, stop);
+    public IOutgoingRequest NewOutgoingRequest(IFields headers) => new OutgoingRequest((Fields)headers, Holdings, newRequestBody, stop);
 
     public IRequestOptions NewRequestOptions() => new RequestOptions();
 
@@ -23,7 +26,7 @@ public sealed class HttpTypes(Func<IBodySink> newResponseBody, Func<IBodySink> n
 
     public IFutureTrailers IncomingBodyFinish(IIncomingBody @this) => ((IncomingBody)@this).Finish();
 
-    public IOutgoingResponse NewOutgoingResponse(IFields headers) => new OutgoingResponse((Fields)headers, newResponseBody, stop);
+    public IOutgoingResponse NewOutgoingResponse(IFields headers) => new OutgoingResponse((Fields)headers, Holdings, newResponseBody, stop);
 
     public Result<Unit, ErrorCode> OutgoingBodyFinish(IOutgoingBody @this, IFields? trailers) => ((OutgoingBody)@this).Finish((Fields?)trailers);
 }

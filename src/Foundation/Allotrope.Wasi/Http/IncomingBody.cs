@@ -4,9 +4,9 @@ using Allotrope.Wasi.Io;
 namespace Allotrope.Wasi.Http;
 
 /// <summary>A body that came, of a request or of a response.</summary>
-sealed class IncomingBody(IBodySource? source, CancellationToken stop) : IIncomingBody
+sealed class IncomingBody(IBodySource? source, HttpHoldings holdings, CancellationToken stop) : IIncomingBody
 {
-    readonly BodyReader? _reader = source is null ? null : new BodyReader(source);
+    readonly BodyReader? _reader = source is null ? null : new BodyReader(source, holdings);
     bool _given, _open, _finished;
 
     public Result<IInputStream, Unit> Stream()

@@ -7,9 +7,10 @@ namespace Allotrope.Wasi.Http;
 /// <param name="scheme"><c>http</c>, <c>https</c> or another; null when nobody knows.</param>
 /// <param name="headers">Given to the guest as they are; see <see cref="Fields.Of"/>.</param>
 /// <param name="body">Null when the request can have none.</param>
+/// <param name="holdings">Pay for what the guest copies.</param>
 /// <param name="stop">Ends what the guest waits for with the body.</param>
 public sealed class IncomingRequest(
-    string method, string? scheme, string? authority, string? pathWithQuery, Fields headers, IBodySource? body, CancellationToken stop) : IIncomingRequest
+    string method, string? scheme, string? authority, string? pathWithQuery, Fields headers, IBodySource? body, HttpHoldings holdings, CancellationToken stop) : IIncomingRequest
 {
     bool _consumed;
 
@@ -21,14 +22,14 @@ public sealed class IncomingRequest(
 
     public string? PathWithQuery() => pathWithQuery;
 
-    public IFields Headers() => headers;
+    public IFields Headers() => headers.Share();
 
     public Result<IIncomingBody, Unit> Consume()
     {
         if (_consumed)
             return Result<IIncomingBody, Unit>.Fail(default);
         _consumed = true;
-        return Result<IIncomingBody, Unit>.Ok(new IncomingBody(body, stop));
+        return Result<IIncomingBody, Unit>.Ok(new IncomingBody(body, holdings, stop));
     }
 
     /// <summary>A guest that drops a request whose body it has not taken does not want the body.</summary>

@@ -9,6 +9,7 @@ namespace Allotrope.Wasi.Http;
 sealed class OutgoingBody : IOutgoingBody
 {
     readonly IBodySink _sink;
+    readonly HeldBody _held;
     readonly PipeOutput _pipe;
     readonly ulong? _announced;
     readonly Func<ulong, ErrorCode> _wrongLength;
@@ -16,12 +17,14 @@ sealed class OutgoingBody : IOutgoingBody
     BodyOutput? _stream;
     bool _open, _ended;
 
+    /// <param name="sink">Where it goes.</param>
+    /// <param name="held">Let go of when the body is over.</param>
     /// <param name="announced">The length that the head says.</param>
     /// <param name="wrongLength">What a body of another length is called.</param>
     /// <param name="stop">Ends what the guest waits for.</param>
-    public OutgoingBody(IBodySink sink, ulong? announced, Func<ulong, ErrorCode> wrongLength, CancellationToken stop)
+    public OutgoingBody(IBodySink sink, HeldBody held, ulong? announced, Func<ulong, ErrorCode> wrongLength, CancellationToken stop)
     {
-        (_sink, _announced, _wrongLength, _stop) = (sink, announced, wrongLength, stop);
+        (_sink, _held, _announced, _wrongLength, _stop) = (sink, held, announced, wrongLength, stop);
         _pipe = new PipeOutput(sink.Writer, complete: false);
     }
 
@@ -43,6 +46,9 @@ sealed class OutgoingBody : IOutgoingBody
         if (_open)
             throw new ComponentTrap("outgoing-body.finish while the body's stream is open: drop the stream first");
         _ended = true;
+        _held.LetGo();
+        var texts = trailers?.Texts().ToArray();
+        trailers?.Dispose();
         var written = _stream?.Written ?? 0;
         if (_announced is { } announced && announced != written)
         {
@@ -51,7 +57,6 @@ sealed class OutgoingBody : IOutgoingBody
             return code;
         }
 
-        var texts = trailers?.Texts().ToArray();
         _ = EndAsync(() => _sink.Complete(texts));
         return default(Unit);
     }
@@ -62,6 +67,7 @@ sealed class OutgoingBody : IOutgoingBody
         if (_ended)
             return;
         _ended = true;
+        _held.LetGo();
         _ = EndAsync(() => _sink.Fail(new HttpFailure(new ErrorCode.InternalError("the component dropped the body before it was finished"))));
     }
 

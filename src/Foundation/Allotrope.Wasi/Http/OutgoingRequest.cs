@@ -4,12 +4,14 @@ using Allotrope.Components;
 namespace Allotrope.Wasi.Http;
 
 /// <summary>A request that the guest makes.</summary>
-sealed class OutgoingRequest(Fields headers, Func<IBodySink> newBody, CancellationToken stop) : IOutgoingRequest
+sealed class OutgoingRequest(Fields headers, HttpHoldings holdings, Func<IBodySink> newBody, CancellationToken stop) : IOutgoingRequest
 {
     static readonly SearchValues<char> InPath = SearchValues.Create("!$%&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~\"");
 
     static readonly SearchValues<char> InAuthority = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-_~:[]%!$&'()*+,;=");
 
+    HeldBody? _held;
+    bool _over;
     Method _method = new Method.Get();
     string? _path, _authority;
     Scheme? _scheme;
@@ -23,8 +25,9 @@ sealed class OutgoingRequest(Fields headers, Func<IBodySink> newBody, Cancellati
     {
         if (Sink is not null)
             return Result<IOutgoingBody, Unit>.Fail(default);
+        _held = holdings.TakeBody();
         Sink = newBody();
-        return Result<IOutgoingBody, Unit>.Ok(new OutgoingBody(Sink, Fields.ContentLength, written => new ErrorCode.HttpRequestBodySize(written), stop));
+        return Result<IOutgoingBody, Unit>.Ok(new OutgoingBody(Sink, _held, Fields.ContentLength, written => new ErrorCode.HttpRequestBodySize(written), stop));
     }
 
     public Method Method() => _method;
@@ -67,9 +70,15 @@ sealed class OutgoingRequest(Fields headers, Func<IBodySink> newBody, Cancellati
         return Result<Unit, Unit>.Ok(default);
     }
 
-    public IFields Headers() => Fields;
+    public IFields Headers() => Fields.Share();
 
+    /// <summary>Dropped, or on its way.</summary>
     public void Dispose()
     {
+        if (_over)
+            return;
+        _over = true;
+        _held?.LetGo();
+        Fields.Dispose();
     }
 }

@@ -8,12 +8,15 @@ namespace Allotrope.Wasi.Http;
 public sealed class OutgoingResponse : IOutgoingResponse
 {
     readonly Func<IBodySink> _newBody;
+    readonly HttpHoldings _holdings;
     readonly CancellationToken _stop;
     IBodySink? _sink;
+    HeldBody? _held;
     OutgoingBody? _body;
+    bool _over;
 
-    internal OutgoingResponse(Fields headers, Func<IBodySink> newBody, CancellationToken stop) =>
-        (Fields, _newBody, _stop) = (headers.Seal(), newBody, stop);
+    internal OutgoingResponse(Fields headers, HttpHoldings holdings, Func<IBodySink> newBody, CancellationToken stop) =>
+        (Fields, _holdings, _newBody, _stop) = (headers.Seal(), holdings, newBody, stop);
 
     public ushort Status { get; private set; } = 200;
 
@@ -35,18 +38,25 @@ public sealed class OutgoingResponse : IOutgoingResponse
         return Result<Unit, Unit>.Ok(default);
     }
 
-    public IFields Headers() => Fields;
+    public IFields Headers() => Fields.Share();
 
     public Result<IOutgoingBody, Unit> Body()
     {
         if (_sink is not null)
             return Result<IOutgoingBody, Unit>.Fail(default);
+        _held = _holdings.TakeBody();
         _sink = _newBody();
-        _body = new OutgoingBody(_sink, Fields.ContentLength, written => new ErrorCode.HttpResponseBodySize(written), _stop);
+        _body = new OutgoingBody(_sink, _held, Fields.ContentLength, written => new ErrorCode.HttpResponseBodySize(written), _stop);
         return Result<IOutgoingBody, Unit>.Ok(_body);
     }
 
+    /// <summary>Dropped, or on its way.</summary>
     public void Dispose()
     {
+        if (_over)
+            return;
+        _over = true;
+        _held?.LetGo();
+        Fields.Dispose();
     }
 }

@@ -11,7 +11,8 @@ public sealed class ResponseOutparam(Action<Result<OutgoingResponse, ErrorCode>>
     internal void Set(Result<IOutgoingResponse, ErrorCode> response)
     {
         _set = true;
-        set(response.IsOk ? (OutgoingResponse)response.Value : response.Error);
+        using var given = response.IsOk ? (OutgoingResponse)response.Value : null;
+        set(given is not null ? given : response.Error);
     }
 
     public void Dispose()

@@ -60,6 +60,9 @@ sealed class ComponentGuest : IPooledInstance
     /// <summary>Not looked at yet: a component's memories are its own.</summary>
     public long Growth => 0;
 
+    /// <summary>What it holds of HTTP.</summary>
+    public HttpHoldings Holdings => _state.Http.Holdings;
+
     /// <summary>Ends what the guest waits for. It is of no use afterwards.</summary>
     public CancellationToken Stop => _state.Wasi.Stop;
 
@@ -80,7 +83,7 @@ sealed class ComponentGuest : IPooledInstance
     }
 
     /// <summary>Ends the guest's waits from another thread, because nobody wants its answer any more.</summary>
-    public void StopWaiting() => _state.Dispose();
+    public void StopWaiting() => _state.Wasi.StopWaiting();
 
     public void Dispose()
     {

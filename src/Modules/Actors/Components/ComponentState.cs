@@ -56,7 +56,6 @@ sealed class ComponentState(WasiState wasi, ComponentRevision revision) : IDispo
         }
         finally
         {
-            run.Renew(_callTime);
             run.EndWait();
         }
     }

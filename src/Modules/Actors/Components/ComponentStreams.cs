@@ -37,15 +37,15 @@ static class ComponentStreams
     static void AddOutput(ComponentLinkerInterface<ComponentState> streams) => streams
         .Function("[method]output-stream.check-write", (IOutputStream self) => self.CheckWrite())
         .Function("[method]output-stream.write", (ComponentState state, IOutputStream self, ReadOnlyMemory<byte> contents) =>
-            Moved(state, self, self.Write(contents)))
+            Moved(state, self, self.Write(contents), contents.Length))
         .Function("[method]output-stream.blocking-write-and-flush", (ComponentState state, IOutputStream self, ReadOnlyMemory<byte> contents) =>
-            Moved(state, self, state.Wait(self.BlockingWriteAndFlush(contents))))
+            Moved(state, self, state.Wait(self.BlockingWriteAndFlush(contents)), contents.Length))
         .Function("[method]output-stream.flush", (IOutputStream self) => self.Flush())
         .Function("[method]output-stream.blocking-flush", (ComponentState state, IOutputStream self) => state.Wait(self.BlockingFlush()))
         .Function("[method]output-stream.subscribe", (IOutputStream self) => self.Subscribe())
-        .Function("[method]output-stream.write-zeroes", (ComponentState state, IOutputStream self, ulong len) => Moved(state, self, self.WriteZeroes(len)))
+        .Function("[method]output-stream.write-zeroes", (ComponentState state, IOutputStream self, ulong len) => Moved(state, self, self.WriteZeroes(len), (long)len))
         .Function("[method]output-stream.blocking-write-zeroes-and-flush", (ComponentState state, IOutputStream self, ulong len) =>
-            Moved(state, self, state.Wait(self.BlockingWriteZeroesAndFlush(len))))
+            Moved(state, self, state.Wait(self.BlockingWriteZeroesAndFlush(len)), (long)len))
         .Function("[method]output-stream.splice", (ComponentState state, IOutputStream self, IInputStream src, ulong len) => Moved(state, self.Splice(src, len)))
         .Function("[method]output-stream.blocking-splice", (ComponentState state, IOutputStream self, IInputStream src, ulong len) =>
             Moved(state, state.Wait(self.BlockingSplice(src, len))));
@@ -64,10 +64,10 @@ static class ComponentStreams
         return moved;
     }
 
-    static Result<Unit, StreamError> Moved(ComponentState state, IOutputStream stream, Result<Unit, StreamError> written)
+    static Result<Unit, StreamError> Moved(ComponentState state, IOutputStream stream, Result<Unit, StreamError> written, long length)
     {
-        // What a guest says in its log is no progress, or it could go on for ever by talking.
-        if (written.IsOk && stream is not LogOutput)
+        // What a guest says in its log is no progress, nor is nothing, or it could go on for ever by talking.
+        if (written.IsOk && length > 0 && stream is not LogOutput)
             state.Progress();
         return written;
     }

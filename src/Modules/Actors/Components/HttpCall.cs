@@ -63,8 +63,8 @@ sealed class HttpCall : QueuedCall
     public bool Handle(ComponentGuest guest, GuestRun run)
     {
         var request = new IncomingRequest(
-            _head.Method, _head.Scheme, _head.Authority, _head.PathWithQuery, Fields.Of(_head.Headers),
-            _body is null ? null : new StreamSource(_body), guest.Stop);
+            _head.Method, _head.Scheme, _head.Authority, _head.PathWithQuery, Fields.Of(_head.Headers, guest.Holdings),
+            _body is null ? null : new StreamSource(_body), guest.Holdings, guest.Stop);
         using var stop = Cancellation.UnsafeRegister(static guest => ((ComponentGuest)guest!).StopWaiting(), guest);
         guest.Handle(request, new ResponseOutparam(Set), run);
         return _response is { IsBodyOver: true } && !Cancellation.IsCancellationRequested;

@@ -23,7 +23,7 @@ sealed class GuestRun
     readonly Action? _stepBack;
     bool _active, _waiting, _patient, _long, _blocked;
     StopReason _stop;
-    long _deadline;
+    long _deadline, _patientSince;
     CancellationToken _cancellation;
     Store? _store;
     GuestProfile? _profile;
@@ -102,7 +102,7 @@ sealed class GuestRun
     public void BeginPatientWait()
     {
         lock (_gate)
-            _patient = true;
+            (_patient, _patientSince) = (true, _monitor.Now);
         BeginWait();
     }
 
@@ -118,7 +118,11 @@ sealed class GuestRun
     {
         Thread?.Return();
         lock (_gate)
+        {
+            if (_patient)
+                _deadline += _monitor.Now - _patientSince;
             (_waiting, _patient) = (false, false);
+        }
     }
 
     /// <summary>No interrupt comes after this. Ending again tells the same once more.</summary>
