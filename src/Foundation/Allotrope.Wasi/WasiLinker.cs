@@ -34,9 +34,9 @@ public sealed class WasiLinker
         if (grants.HasFlag(WasiGrants.Command))
             AddCommand();
         if (grants.HasFlag(WasiGrants.Filesystem))
-            AddFilesystem();
+            AddFilesystem(Linker, state => state);
         if (grants.HasFlag(WasiGrants.Sockets))
-            AddSockets();
+            AddSockets(Linker, state => state);
     }
 
     /// <summary>For interfaces of others. Filled before the first component is linked.</summary>
@@ -95,20 +95,22 @@ public sealed class WasiLinker
         TerminalStderrInterface.AddTo(Linker, state => state.Command);
     }
 
-    void AddFilesystem()
+    /// <summary>Links <c>wasi:filesystem</c> for hosts with a state of their own. Which directories there are says <paramref name="wasi"/>.</summary>
+    public static void AddFilesystem<TState>(ComponentLinker<TState> linker, Func<TState, WasiState> wasi)
     {
-        Filesystem.TypesInterface.AddTo(Linker, state => state.Filesystem);
-        PreopensInterface.AddTo(Linker, state => state.Filesystem);
+        Filesystem.TypesInterface.AddTo(linker, state => wasi(state).Filesystem);
+        PreopensInterface.AddTo(linker, state => wasi(state).Filesystem);
     }
 
-    void AddSockets()
+    /// <summary>Links <c>wasi:sockets</c> for hosts with a state of their own. Which addresses can be reached says <paramref name="wasi"/>.</summary>
+    public static void AddSockets<TState>(ComponentLinker<TState> linker, Func<TState, WasiState> wasi)
     {
-        NetworkInterface.AddTo(Linker);
-        InstanceNetworkInterface.AddTo(Linker, state => state.SocketsHost);
-        TcpInterface.AddTo(Linker);
-        TcpCreateSocketInterface.AddTo(Linker, state => state.SocketsHost);
-        UdpInterface.AddTo(Linker);
-        UdpCreateSocketInterface.AddTo(Linker, state => state.SocketsHost);
-        IpNameLookupInterface.AddTo(Linker, state => state.SocketsHost);
+        NetworkInterface.AddTo(linker);
+        InstanceNetworkInterface.AddTo(linker, state => wasi(state).SocketsHost);
+        TcpInterface.AddTo(linker);
+        TcpCreateSocketInterface.AddTo(linker, state => wasi(state).SocketsHost);
+        UdpInterface.AddTo(linker);
+        UdpCreateSocketInterface.AddTo(linker, state => wasi(state).SocketsHost);
+        IpNameLookupInterface.AddTo(linker, state => wasi(state).SocketsHost);
     }
 }

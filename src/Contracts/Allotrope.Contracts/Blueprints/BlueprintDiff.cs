@@ -50,6 +50,7 @@ public static class BlueprintDiff
         Set(flat, $"{path}.limits.memory", $"{component.Limits.MemoryMebibytes}Mi");
         Set(flat, $"{path}.limits.callTime", Quantity.Text(component.Limits.CallTime));
         Set(flat, $"{path}.record", component.RecordsTraps ? Component.RecordTraps : null);
+        Set(flat, $"{path}.reuse", component.ReusesInstances ? "true" : null);
         Set(flat, $"{path}.scaler", component.Scaling.EveryNode ? "daemonscaler" : "spreadscaler");
         Set(flat, $"{path}.instances", $"{component.Scaling.Instances}");
         foreach (var spread in component.Scaling.Spread)

@@ -32,6 +32,9 @@ public sealed record Component(
     /// <summary>Whether a call of the actor that traps leaves a record of itself on the node, to be replayed.</summary>
     public bool RecordsTraps { get; init; }
 
+    /// <summary>Whether an instance of a component serves one request after another; otherwise each request has an instance of its own.</summary>
+    public bool ReusesInstances { get; init; }
+
     public const string DefaultLinkName = "default";
 
     /// <summary>All of <see cref="Config"/> as one set.</summary>

@@ -5,8 +5,10 @@ namespace Allotrope.Wasi.Http;
 /// <summary>The stream of a body that the guest writes: no longer than its head has announced.</summary>
 sealed class BodyOutput(PipeOutput pipe, ulong? announced, Func<ulong, ErrorCode> tooLong, Action dropped) : OutputStream
 {
+    ulong _written;
+
     /// <summary>Bytes that the guest has written.</summary>
-    public ulong Written { get; private set; }
+    public ulong Written => Volatile.Read(ref _written);
 
     public override bool Ready => pipe.Ready;
 
@@ -16,9 +18,9 @@ sealed class BodyOutput(PipeOutput pipe, ulong? announced, Func<ulong, ErrorCode
 
     protected override void Put(ReadOnlySpan<byte> bytes)
     {
-        Written += (ulong)bytes.Length;
-        if (Written > announced)
-            throw new HttpFailure(tooLong(Written));
+        Volatile.Write(ref _written, _written + (ulong)bytes.Length);
+        if (_written > announced)
+            throw new HttpFailure(tooLong(_written));
         pipe.PutNow(bytes);
     }
 

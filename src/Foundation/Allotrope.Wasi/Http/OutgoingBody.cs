@@ -30,6 +30,8 @@ sealed class OutgoingBody : IOutgoingBody
 
     public bool IsEnded => _ended;
 
+    public bool IsWritten => _announced is { } announced && _stream?.Written == announced;
+
     public Result<IOutputStream, Unit> Write()
     {
         if (_stream is not null)

@@ -28,6 +28,9 @@ public sealed class OutgoingResponse : IOutgoingResponse
     /// <summary>Whether the guest has finished or dropped the body, or has taken none; what it wrote may still be on its way.</summary>
     public bool IsBodyOver => _body is null or { IsEnded: true };
 
+    /// <summary>Whether the guest has written as much as the head announces. Any thread may ask.</summary>
+    public bool IsBodyWritten => _body?.IsWritten ?? false;
+
     public ushort StatusCode() => Status;
 
     public Result<Unit, Unit> SetStatusCode(ushort statusCode)

@@ -25,7 +25,7 @@ readonly ref struct ModuleSections
             return new(wasm);
 
         throw Invalid(0, wasm.StartsWith(ComponentHeader)
-            ? "this is a WebAssembly component; actors are core modules so far"
+            ? "this is a WebAssembly component and no module of an actor: write 'type: component' in the blueprint, and look at it with `allot wit`"
             : "this is not a WebAssembly module: it does not begin with \\0asm and version 1");
     }
 

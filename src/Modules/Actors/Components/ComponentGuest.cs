@@ -26,7 +26,15 @@ sealed class ComponentGuest : IPooledInstance
     {
         var assignment = revision.Assignment;
         (_output, _errors) = (new LogOutput(revision.Log, "info"), new LogOutput(revision.Log, "error"));
-        _state = new ComponentState(new WasiState { Stdout = _output, Stderr = _errors, Time = revision.Host.Time, Random = revision.Host.Random }, revision);
+        _state = new ComponentState(
+            new WasiState
+            {
+                Stdout = _output,
+                Stderr = _errors,
+                Time = revision.Host.Time,
+                Random = revision.Host.Random,
+                Limits = new WasiLimits { Sockets = 0 }, // one that may go nowhere need not take a descriptor
+            }, revision);
         _store = new Store(new StoreLimits
         {
             MemoryPages = (uint)assignment.Limits.MemoryMebibytes * PagesPerMebibyte,

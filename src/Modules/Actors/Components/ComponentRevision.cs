@@ -87,7 +87,7 @@ sealed class ComponentRevision : IRevision, IAsyncDisposable
         try
         {
             instance ??= new ComponentGuest(this, run);
-            if (call.Handle(instance, run) && run.End().Stop == StopReason.None)
+            if (call.Handle(instance, run) && Assignment.ReusesInstances && run.End().Stop == StopReason.None)
             {
                 _pool.Return(instance);
                 instance = null;

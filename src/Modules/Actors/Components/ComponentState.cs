@@ -32,6 +32,9 @@ sealed class ComponentState(WasiState wasi, ComponentRevision revision) : IDispo
 
     public HttpTypes Http { get; } = new(() => new StreamSink(new()), () => new StreamSink(new()), wasi.Stop);
 
+    /// <summary>What it may ask of others.</summary>
+    public IOutgoingHandler Requests { get; } = NoRequests.Instance;
+
     public Polling Polling { get; } = new(wasi.Limits.Pollables, wasi.Stop);
 
     /// <summary>The watch over the thread that the instance runs on.</summary>

@@ -94,9 +94,16 @@ sealed class HttpCall : QueuedCall
         _response = set.Value;
         var head = new HttpResponseHead(_response.Status, [.. _response.Fields.Texts()]);
         var stream = (_response.Sink as StreamSink)?.Stream;
-        stream?.Abandoned.UnsafeRegister(static left => ((CancellationTokenSource)left!).Cancel(), _left);
+        stream?.Abandoned.UnsafeRegister(static call => ((HttpCall)call!).Leave(), this);
         if (!_answer.TrySetResult(new Message("", Payload.Of(head, ContractsJson.Default.HttpResponseHead)) { Body = stream }))
             stream?.Abandon(); // nobody waits for it any more
+    }
+
+    /// <summary>The body's reader has gone. One that has all that the head announced need not wait until the guest says that this is all.</summary>
+    void Leave()
+    {
+        if (_response is not { IsBodyWritten: true })
+            _left.Cancel();
     }
 
     /// <summary>Tells the client: instead of the answer, or in the middle of its body. The first failure is the one told.</summary>

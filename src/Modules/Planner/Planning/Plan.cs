@@ -59,6 +59,7 @@ sealed record Plan(IReadOnlyDictionary<string, Assignment> Assignments, ILookup<
             instances, component.Limits, component.Settings, wiring.From(workload), wiring.To(workload), component.Zone)
         {
             RecordsTraps = component.RecordsTraps,
+            ReusesInstances = component.ReusesInstances,
         };
     }
 }

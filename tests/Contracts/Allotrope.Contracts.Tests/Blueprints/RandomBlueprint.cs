@@ -29,6 +29,7 @@ sealed class RandomBlueprint(int seed)
             Config(), Secrets(), Scaling(), [], new(_random.Next(1, 4097), TimeSpan.FromMilliseconds(_random.Next(1, 600_000))))
         {
             RecordsTraps = kind is ComponentKind.Actor && _random.Next(2) == 0,
+            ReusesInstances = kind is ComponentKind.Component && _random.Next(2) == 0,
         };
     }
 

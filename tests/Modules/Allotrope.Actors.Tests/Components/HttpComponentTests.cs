@@ -4,6 +4,7 @@ using Allotrope.Lattice;
 
 namespace Allotrope.Actors.Tests.Components;
 
+[Collection(nameof(Components))]
 public sealed class HttpComponentTests : IAsyncLifetime
 {
     static readonly byte[] Hello = HttpExchange.Guest("hello-c/hello.wasm");
@@ -27,8 +28,9 @@ public sealed class HttpComponentTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_instance_answers_again_and_again()
+    public async Task An_instance_that_is_reused_answers_again_and_again()
     {
+        _node.ReusesInstances = true;
         await _node.RunComponentAsync("page", Hello);
         for (var i = 0; i < 100; i++)
             Assert.Contains($"n{i}", (await _node.GetAsync("page", $"/n{i}")).Text, StringComparison.Ordinal);

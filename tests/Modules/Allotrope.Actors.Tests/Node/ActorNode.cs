@@ -10,7 +10,7 @@ namespace Allotrope.Actors.Tests;
 /// <summary>A node of which only the actors module is there, with the bus and a folder of its own. The test is its planner.</summary>
 sealed class ActorNode : IAsyncDisposable
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
     const string Name = "node";
 
@@ -37,6 +37,9 @@ sealed class ActorNode : IAsyncDisposable
             new CallRecordFolder(node.Records, TimeProvider.System));
         return node;
     }
+
+    /// <summary>Of the components assigned from now on.</summary>
+    public bool ReusesInstances { get; set; }
 
     /// <summary>Where calls that trap leave their records.</summary>
     public string Records => Path.Combine(_folder, "records");
@@ -67,6 +70,7 @@ sealed class ActorNode : IAsyncDisposable
             limits ?? ComponentLimits.Default, Config: new Dictionary<string, string>(), links ?? [], LinkedFrom: [])
         {
             RecordsTraps = recordsTraps,
+            ReusesInstances = ReusesInstances,
         };
         await using var watch = await _status.WatchAsync($"{Name}.{workload}");
         await _assignments.PutAsync(Key(workload), Payload.Of(assignment, ContractsJson.Default.Assignment).ToBytes());

@@ -41,6 +41,7 @@ static class CanonicalComponent
             ["callTime"] = Quantity.Text(component.Limits.CallTime),
         };
         properties.AddText("record", component.RecordsTraps ? Component.RecordTraps : null);
+        properties.AddText("reuse", component.ReusesInstances ? "true" : null);
         return properties;
     }
 

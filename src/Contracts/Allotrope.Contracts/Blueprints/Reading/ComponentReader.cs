@@ -22,7 +22,7 @@ sealed class ComponentReader(Problems problems)
     WrittenComponent Workload(Section section, string name, ComponentKind kind)
     {
         var properties = new Section(section.RequiredMapping("properties") ?? new(section.At, []), "a component's properties", problems,
-            "image", "application", "id", "contract", "link_name", "config", "secrets", "limits", "record");
+            "image", "application", "id", "contract", "link_name", "config", "secrets", "limits", "record", "reuse");
         var traits = new TraitReader(problems).Read(section);
         var (image, standsFor) = Code(properties, declared: section.Value("properties") is Node.Mapping);
         var settings = new ConfigReader(problems);
@@ -32,6 +32,7 @@ sealed class ComponentReader(Problems problems)
             [.. secrets.Select(secret => secret.Secret)], traits.Scaling, [.. traits.Links.Select(link => link.Link)], Limits(properties))
         {
             RecordsTraps = RecordsTraps(properties, kind),
+            ReusesInstances = ReusesInstances(properties, kind),
         };
         return new(component, section.PlaceOf("name"), properties.PlaceOf("id"), properties.PlaceOf("image"), traits.Links, secrets);
     }
@@ -136,6 +137,20 @@ sealed class ComponentReader(Problems problems)
             if (what == Component.RecordTraps)
                 return true;
             problems.Error(properties.PlaceOf("record"), $"record '{Quote.Short(what)}'", $"expected '{Component.RecordTraps}': calls that trap leave a record");
+        }
+
+        return false;
+    }
+
+    bool ReusesInstances(Section properties, ComponentKind kind)
+    {
+        if (kind is not ComponentKind.Component)
+            properties.Refuse("reuse", "only a component has an instance for each request; an actor's are always used again");
+        else if (properties.Text("reuse") is { } text)
+        {
+            if (bool.TryParse(text, out var reuses))
+                return reuses;
+            problems.Error(properties.PlaceOf("reuse"), $"reuse '{Quote.Short(text)}'", "expected true or false");
         }
 
         return false;
