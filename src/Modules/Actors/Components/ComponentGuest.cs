@@ -49,7 +49,7 @@ sealed class ComponentGuest : IPooledInstance
             _handle = _instance.TryGetInstance(Handler, out var handler)
                 ? handler.GetFunction<Action<IIncomingRequest, IResponseOutparam>>("handle")
                 : throw new FaultException(new Fault.Invalid("exports",
-                    $"Component {assignment.Workload} exports no wasi:http/incoming-handler, so nothing can be asked of it; `allot actor inspect` shows what it exports."));
+                    $"Component {assignment.Workload} exports no wasi:http/incoming-handler, so nothing can be asked of it; `allot wit` shows what it exports."));
         }
         catch (Exception error)
         {

@@ -1,3 +1,4 @@
+using Allotrope.Components;
 using Allotrope.Kernel;
 using Allotrope.Wasm;
 
@@ -38,6 +39,9 @@ public sealed record ActorInspection(
 
     static Module Compile(ReadOnlySpan<byte> wasm)
     {
+        if (Component.IsComponent(wasm))
+            throw new FaultException(new Fault.Invalid("byte 0",
+                "The file is a WebAssembly component and no module of an actor: `allot wit` shows what it imports and exports, and a blueprint runs it as 'type: component'."));
         try
         {
             return Module.Compile(wasm);

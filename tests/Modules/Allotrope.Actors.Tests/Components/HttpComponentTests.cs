@@ -109,6 +109,14 @@ public sealed class HttpComponentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_component_is_refused_as_an_actor_with_what_to_write()
+    {
+        var status = await _node.RunAsync("page", Hello);
+        Assert.Equal(WorkloadState.Failed, status.State);
+        Assert.Contains("type: component", status.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_a_component_imports_and_was_not_granted_keeps_it_from_starting()
     {
         var status = await _node.RunComponentAsync("counter", HttpExchange.Guest("counter-c/counter.wasm"));

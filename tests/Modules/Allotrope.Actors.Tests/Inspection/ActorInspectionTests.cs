@@ -37,4 +37,8 @@ public sealed class ActorInspectionTests
     [Fact]
     public void What_is_no_module_is_refused_with_the_byte() => Assert.IsType<Fault.Invalid>(
         Assert.Throws<FaultException>(() => ActorInspection.Of("no module"u8)).Fault);
+
+    [Fact]
+    public void A_component_is_refused_with_what_shows_it() => Assert.Contains("`allot wit`",
+        Assert.Throws<FaultException>(() => ActorInspection.Of(HttpExchange.Guest("hello-c/hello.wasm"))).Message, StringComparison.Ordinal);
 }
