@@ -46,6 +46,9 @@ public static class ActorLimits
     /// </summary>
     public static readonly TimeSpan ComponentStart = TimeSpan.FromSeconds(60);
 
+    /// <summary>What the first calls of a component may take longer than others, until one has ended.</summary>
+    public static readonly TimeSpan FirstCall = TimeSpan.FromSeconds(20);
+
     /// <summary>How long a component's calls under way may go on when it stops: a body may last as long as its client likes.</summary>
     public static readonly TimeSpan ComponentDrain = TimeSpan.FromSeconds(5);
 

@@ -33,7 +33,7 @@ sealed class Actor : IAsyncDisposable
     /// </exception>
     public ValueTask<InvocationResult> CallAsync(Invocation invocation, CancellationToken cancellation)
     {
-        var deadline = _monitor.After(Revision.Assignment.Limits.CallTime);
+        var deadline = _monitor.After(Revision.CallTime);
         if (Revision.Conduct.Next == Place.Here && GuestRun.Current is not { Active: true } && _queue.TryEnter())
             return CallHereAsync(invocation, deadline, cancellation);
 

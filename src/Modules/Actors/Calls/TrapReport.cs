@@ -23,9 +23,9 @@ static class TrapReport
             case StopReason.Cancelled when trap.Kind == TrapKind.Interrupted:
                 return new OperationCanceledException(run.Cancellation);
             case StopReason.Time when trap.Kind == TrapKind.Interrupted:
-                Log(trap.WasmStack, actor, $"{what} was stopped after {actor.Assignment.Limits.CallTime.TotalMilliseconds:0} ms", record);
+                Log(trap.WasmStack, actor, $"{what} was stopped after {actor.CallTime.TotalMilliseconds:0} ms", record);
                 return new FaultException(new Fault.TimedOut(
-                    $"Actor {workload} did not finish {what} within its {actor.Assignment.Limits.CallTime.TotalMilliseconds:0} ms and was stopped" +
+                    $"Actor {workload} did not finish {what} within its {actor.CallTime.TotalMilliseconds:0} ms and was stopped" +
                     $"{At(trap.WasmStack)}; make it faster or raise its time limit."), trap);
             default:
                 var why = complaint is null ? trap.Message : $"{complaint} ({trap.Message})";

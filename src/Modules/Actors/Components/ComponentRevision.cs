@@ -15,6 +15,7 @@ sealed class ComponentRevision : IRevision, IAsyncDisposable
     readonly InstancePool<ComponentGuest> _pool;
     readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int _users = 1; // calls under way, and one until disposal
+    bool _hasRun; // a call has ended, well or not
 
     ComponentRevision(Assignment assignment, CompiledComponent code, ComponentHost host, GuestMonitor monitor)
     {
@@ -36,6 +37,9 @@ sealed class ComponentRevision : IRevision, IAsyncDisposable
 
     /// <summary>Begins anew with every revision: other code, other conduct.</summary>
     public Conduct Conduct { get; } = new();
+
+    /// <summary>How long a call may take. Code is generated when it is first needed, which on a busy machine takes the first calls longer than their own work.</summary>
+    public TimeSpan CallTime => Volatile.Read(ref _hasRun) ? Assignment.Limits.CallTime : Assignment.Limits.CallTime + ActorLimits.FirstCall;
 
     /// <summary>How many calls run at once.</summary>
     public int Instances => Math.Clamp(Assignment.Instances, 0, ActorLimits.ConcurrentCalls);
@@ -102,6 +106,7 @@ sealed class ComponentRevision : IRevision, IAsyncDisposable
         finally
         {
             run.End(); // before the instance goes: no interrupt may reach it then
+            Volatile.Write(ref _hasRun, true);
             // Still here when something was thrown through the guest, whose state nobody knows then, or when it has left something unfinished.
             instance?.Dispose();
         }

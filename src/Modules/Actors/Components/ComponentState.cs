@@ -12,8 +12,6 @@ namespace Allotrope.Actors;
 /// <summary>What the host's functions know of the instance that calls them.</summary>
 sealed class ComponentState(WasiState wasi, ComponentRevision revision) : IDisposable
 {
-    readonly TimeSpan _callTime = revision.Assignment.Limits.CallTime;
-
     public WasiState Wasi => wasi;
 
     public MonotonicClock Monotonic { get; } = new(wasi.Time, wasi.Stop);
@@ -41,7 +39,7 @@ sealed class ComponentState(WasiState wasi, ComponentRevision revision) : IDispo
     public GuestRun? Run { get; set; }
 
     /// <summary>The guest has moved a body on, which is what it is here for: its time begins anew.</summary>
-    public void Progress() => Run?.Renew(_callTime);
+    public void Progress() => Run?.Renew(revision.CallTime);
 
     /// <summary>
     /// Waits for what a host function waits for, with another guest in this one's place. What a guest waits for is mostly a client, so that its own time

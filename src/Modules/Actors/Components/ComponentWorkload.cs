@@ -32,7 +32,7 @@ sealed class ComponentWorkload : IAsyncDisposable
     /// </exception>
     public Task<Message> AnswerAsync(Message request, CancellationToken cancellation)
     {
-        var call = new HttpCall(this, request, _monitor.After(Revision.Assignment.Limits.CallTime), cancellation);
+        var call = new HttpCall(this, request, _monitor.After(Revision.CallTime), cancellation);
         try
         {
             if (_queue.Enter(call))

@@ -34,6 +34,8 @@ sealed class ActorRevision : IRevision, IAsyncDisposable
 
     public LogRing Log { get; }
 
+    public TimeSpan CallTime => Assignment.Limits.CallTime;
+
     /// <summary>Begins anew with every revision: other code, other conduct.</summary>
     public Conduct Conduct { get; } = new();
 
@@ -47,7 +49,7 @@ sealed class ActorRevision : IRevision, IAsyncDisposable
     {
         var revision = new ActorRevision(assignment, code, host, threads.Monitor) { Profile = profile };
         revision.Links.RefuseUnclaimed();
-        var start = new GuestStart(revision.MakeReady, threads.Monitor.After(assignment.Limits.CallTime), cancellation);
+        var start = new GuestStart(revision.MakeReady, threads.Monitor.After(revision.CallTime), cancellation);
         threads.Prompt.Start(start);
         try
         {

@@ -8,4 +8,7 @@ interface IRevision
     Assignment Assignment { get; }
 
     LogRing Log { get; }
+
+    /// <summary>How long a call may take now.</summary>
+    TimeSpan CallTime { get; }
 }
