@@ -5,9 +5,11 @@ namespace Allotrope.Wasi.Blobstore;
 
 /// <summary>Collects what a guest writes as an object's content.</summary>
 /// <param name="most">Bytes it takes; one more fails the stream.</param>
-sealed class BlobBody(int most) : OutputStream
+/// <param name="held">Pay for them.</param>
+sealed class BlobBody(int most, BlobHoldings held) : OutputStream
 {
-    readonly ArrayBufferWriter<byte> _content = new();
+    ArrayBufferWriter<byte> _content = new();
+    bool _closed;
 
     public ReadOnlyMemory<byte> Content => _content.WrittenMemory;
 
@@ -21,7 +23,21 @@ sealed class BlobBody(int most) : OutputStream
     {
         if (bytes.Length > most - _content.WrittenCount)
             throw new IOException($"an object holds at most {most} bytes");
+        if (_closed)
+            throw new IOException("the object has been finished or dropped");
+        if (!held.TryTake(bytes.Length))
+            throw new IOException("too many bytes of objects are being written or read at once");
         _content.Write(bytes);
+    }
+
+    /// <summary>Takes and holds no more. The guest may have the stream still.</summary>
+    public void Close()
+    {
+        if (_closed)
+            return;
+        _closed = true;
+        held.Give(_content.WrittenCount);
+        _content = new();
     }
 
     protected override void BeginFlush()

@@ -11,7 +11,7 @@ public sealed record BlobLimits
     /// <summary>Bytes of one object: also what the host holds of one that is being written.</summary>
     public int ObjectBytes { get; init; } = 16 << 20;
 
-    /// <summary>Bytes of all objects together.</summary>
+    /// <summary>Bytes of all objects together; and once more of what guests are writing or reading.</summary>
     public long TotalBytes { get; init; } = 256L << 20;
 
     /// <summary>Characters of a name.</summary>

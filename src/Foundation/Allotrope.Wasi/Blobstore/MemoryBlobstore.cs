@@ -6,6 +6,7 @@ namespace Allotrope.Wasi.Blobstore;
 /// <summary>Containers and objects in memory, bounded, for one or many instances at once. What is in it ends with it.</summary>
 public sealed class MemoryBlobstore(TimeProvider time, BlobLimits limits) : IBlobstore, ITypes
 {
+    readonly BlobHoldings _held = new(limits.TotalBytes);
     readonly Lock _gate = new();
     readonly Dictionary<string, ContainerContent> _containers = new(StringComparer.Ordinal);
     long _total;
@@ -53,7 +54,7 @@ public sealed class MemoryBlobstore(TimeProvider time, BlobLimits limits) : IBlo
         return put;
     });
 
-    public IOutgoingValue OutgoingValueNewOutgoingValue() => new OutgoingValue(limits.ObjectBytes);
+    public IOutgoingValue OutgoingValueNewOutgoingValue() => new OutgoingValue(limits.ObjectBytes, _held);
 
     public ValueTask<Result<Unit, string>> OutgoingValueFinish(IOutgoingValue @this)
     {
@@ -61,8 +62,12 @@ public sealed class MemoryBlobstore(TimeProvider time, BlobLimits limits) : IBlo
         return ValueTask.FromResult(value.Finish());
     }
 
-    public ValueTask<Result<ReadOnlyMemory<byte>, string>> IncomingValueIncomingValueConsumeSync(IIncomingValue @this) =>
-        DoneAsync(((IncomingValue)@this).Content);
+    public ValueTask<Result<ReadOnlyMemory<byte>, string>> IncomingValueIncomingValueConsumeSync(IIncomingValue @this)
+    {
+        var content = ((IncomingValue)@this).Content;
+        @this.Dispose();
+        return DoneAsync(content);
+    }
 
     public Result<IInputStream, string> IncomingValueIncomingValueConsumeAsync(IIncomingValue @this) =>
         Result<IInputStream, string>.Ok(((IncomingValue)@this).Read());
@@ -77,6 +82,11 @@ public sealed class MemoryBlobstore(TimeProvider time, BlobLimits limits) : IBlo
     /// <summary>Does something with an object under the store's lock.</summary>
     internal ValueTask<Result<T, string>> WithinAsync<T>(ObjectId id, Func<Blob, Result<T, string>> work) => WithinAsync(id.Container, container =>
         container.Objects.TryGetValue(id.Object, out var blob) ? work(blob) : Result<T, string>.Fail($"there is no object {id.Object} in {id.Container}"));
+
+    /// <summary>Gives a guest part of an object; what it holds may have been replaced since.</summary>
+    internal Result<IIncomingValue, string> Give(ReadOnlyMemory<byte> content) => _held.TryTake(content.Length)
+        ? Result<IIncomingValue, string>.Ok(new IncomingValue(content, () => _held.Give(content.Length)))
+        : $"at most {limits.TotalBytes} bytes of objects are being written or read at once";
 
     /// <summary>Creates an object or replaces it.</summary>
     internal Result<Unit, string> Store(ObjectId id, ReadOnlyMemory<byte> content)

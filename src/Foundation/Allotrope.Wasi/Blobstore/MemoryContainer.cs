@@ -18,7 +18,7 @@ sealed class MemoryContainer(MemoryBlobstore store, string container) : IContain
         // Both ends belong to it; beyond the last byte means up to the last
         var last = Math.Min(end, size == 0 ? 0 : size - 1);
         var length = size == 0 || start > last ? 0 : (int)(last - start + 1);
-        return Result<IIncomingValue, string>.Ok(new IncomingValue(blob.Content.Slice((int)start, length)));
+        return store.Give(blob.Content.Slice((int)start, length));
     });
 
     public ValueTask<Result<Unit, string>> WriteData(string name, IOutgoingValue data) => store.WithinAsync(container, _ =>

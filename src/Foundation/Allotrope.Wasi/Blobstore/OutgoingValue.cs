@@ -4,12 +4,19 @@ using Allotrope.Wasi.Io;
 namespace Allotrope.Wasi.Blobstore;
 
 /// <summary>An object's content on its way from the guest: stored when it is finished, forgotten when it is dropped before.</summary>
-/// <param name="most">Bytes it takes.</param>
-public sealed class OutgoingValue(int most) : IOutgoingValue
+public sealed class OutgoingValue : IOutgoingValue
 {
-    readonly BlobBody _body = new(most);
+    readonly BlobBody _body;
     Func<ReadOnlyMemory<byte>, Result<Unit, string>>? _store;
     bool _taken;
+
+    /// <param name="most">Bytes it takes.</param>
+    public OutgoingValue(int most)
+        : this(most, new BlobHoldings(most))
+    {
+    }
+
+    internal OutgoingValue(int most, BlobHoldings held) => _body = new BlobBody(most, held);
 
     public Result<IOutputStream, Unit> OutgoingValueWriteBody()
     {
@@ -25,5 +32,9 @@ public sealed class OutgoingValue(int most) : IOutgoingValue
     /// <summary>Stores the content, if it was said where.</summary>
     public Result<Unit, string> Finish() => _store is null ? default(Unit) : _store(_body.Content);
 
-    public void Dispose() => _body.Dispose();
+    public void Dispose()
+    {
+        _body.Close();
+        _body.Dispose();
+    }
 }

@@ -8,7 +8,8 @@ public sealed class RequestOptions : IRequestOptions
 
     public int ExpectedReplies { get; private set; } = 1;
 
-    public void SetTimeoutMs(uint timeoutMs) => Timeout = TimeSpan.FromMilliseconds(timeoutMs);
+    // The longest wait that the class library knows is a millisecond less than the longest here.
+    public void SetTimeoutMs(uint timeoutMs) => Timeout = TimeSpan.FromMilliseconds(Math.Min(timeoutMs, uint.MaxValue - 1));
 
     public void SetExpectedReplies(uint expectedReplies) => ExpectedReplies = (int)Math.Min(expectedReplies, int.MaxValue);
 

@@ -49,6 +49,41 @@ public sealed class MemoryBlobstoreTests
     }
 
     [Fact]
+    public async Task What_is_being_written_is_bounded_over_all_objects()
+    {
+        var content = new byte[4096];
+        var values = Enumerable.Range(0, 2).Select(_ => _store.OutgoingValueNewOutgoingValue()).ToList();
+        var bodies = values.ConvertAll(value => value.OutgoingValueWriteBody().Value);
+        for (var i = 0; i < 18; i++)
+            foreach (var body in bodies)
+                Assert.True((await body.BlockingWriteAndFlush(content)).IsOk);
+
+        Assert.IsType<StreamError.LastOperationFailed>((await bodies[0].BlockingWriteAndFlush(content)).Error);
+        values[0].Dispose();
+        Assert.True((await bodies[1].BlockingWriteAndFlush(content)).IsOk);
+        values[1].Dispose();
+        Assert.IsType<StreamError.LastOperationFailed>((await bodies[1].BlockingWriteAndFlush(content)).Error);
+    }
+
+    [Fact]
+    public async Task What_guests_keep_of_replaced_objects_is_bounded()
+    {
+        var container = await Container("box");
+        await Write(container, "big", new string('x', 60_000));
+
+        for (var i = 0; i < 10; i++)
+        {
+            (await container.GetData("big", 0, 99_999)).Value.Dispose();
+            Assert.Equal(60_000, (await _store.IncomingValueIncomingValueConsumeSync((await container.GetData("big", 0, 99_999)).Value)).Value.Length);
+            using var stream = _store.IncomingValueIncomingValueConsumeAsync((await container.GetData("big", 0, 99_999)).Value).Value;
+        }
+
+        Assert.True((await container.GetData("big", 0, 99_999)).IsOk);
+        Assert.True((await container.GetData("big", 0, 99_999)).IsOk);
+        Assert.False((await container.GetData("big", 0, 99_999)).IsOk);
+    }
+
+    [Fact]
     public void The_stream_of_a_value_is_given_once()
     {
         using var value = _store.OutgoingValueNewOutgoingValue();
