@@ -23,7 +23,7 @@ static class CodeKey
         // How much is compiled and where it is kept does not change the code; everything else does, options of later versions among it.
         var chosen = options with { Cache = null, MaxModuleBytes = CompileOptions.DefaultMaxModuleBytes };
         // A record's text has its public properties alone.
-        var place = Encoding.UTF8.GetBytes($"{Machine}\n{chosen}\n{chosen.MethodLimit} {chosen.SplitsAll}\n{module.Length}\n");
+        var place = Encoding.UTF8.GetBytes($"{Machine}\n{chosen}\n{chosen.MethodLimit} {chosen.SplitsAll} {chosen.SuspendsAll}\n{module.Length}\n");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(place);
         hash.AppendData(module);

@@ -147,7 +147,10 @@ sealed partial class Guard
     void TellOfRest()
     {
         lock (_gate)
+        {
             _rest?.TrySetResult();
+            PassTurn();
+        }
     }
 
     void Ask(int what)

@@ -91,11 +91,14 @@ sealed partial class Guard(int stackBytes, HeapBudget heap)
 
     internal void Leave(Activation outer)
     {
-        _thread = outer.Thread;
+        var depth = _depth - 1;
         StackLeft = outer.StackLeft;
-        Volatile.Write(ref _depth, _depth - 1);
-        Publish(_depth == 0 ? Shut : outer.StackLimit);
-        if (_depth == 0 && Volatile.Read(ref Asked) != 0)
+        Publish(depth == 0 ? Shut : outer.StackLimit);
+        if (depth > 0)
+            _thread = outer.Thread;
+        // From here on the store may be another thread's.
+        Volatile.Write(ref _depth, depth);
+        if (depth == 0 && (Volatile.Read(ref Asked) | Volatile.Read(ref _turnsWanted)) != 0)
             TellOfRest();
     }
 
@@ -103,7 +106,12 @@ sealed partial class Guard(int stackBytes, HeapBudget heap)
     {
         if (_depth > 0)
             throw new InvalidOperationException("a store cannot be disposed while one of its guests runs: interrupt it and wait for the trap first");
-        _closed = true;
+        lock (_gate)
+        {
+            _closed = true;
+            TellOfEnd();
+        }
+
         _interpreter?.Dispose();
     }
 

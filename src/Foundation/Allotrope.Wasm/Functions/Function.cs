@@ -120,7 +120,7 @@ public sealed class Function
         if (Target is InterpretedFunction interpreted)
             Interpreter.Invoke(this, interpreted, arguments, results);
         else
-            Type.Entries.Invoke(this, arguments, results);
+            Type.Entries.Invoke(ForHost, arguments, results);
     }
 
     /// <summary>
@@ -133,9 +133,12 @@ public sealed class Function
         where TDelegate : Delegate => (TDelegate)AsDelegate(typeof(TDelegate));
 
     /// <inheritdoc cref="AsDelegate{TDelegate}"/>
-    internal Delegate AsDelegate(Type type) => EntryStubs.Create(Recorder?.EntryOf(this) ?? this, type);
+    internal Delegate AsDelegate(Type type) => EntryStubs.Create(Recorder?.EntryOf(this) ?? ForHost, type);
 
     public override string ToString() => $"function {Type}";
+
+    /// <summary>For the host to call: an import that it has from a guest must not suspend that guest, as the host is on the stack above it.</summary>
+    Function ForHost => Target is HostBinding { MaySuspend: true, Caller: { } caller } binding ? new(Type, Code, binding.For(caller, maySuspend: false)) : this;
 
     bool CanBeSuspended => Target is Instance && Recorder is null;
 

@@ -23,13 +23,13 @@ sealed partial class Guard
     internal bool MaySuspend =>
         _awaitedDepth == _depth && _depth > 0 && !HoldsThreads && _thread == Environment.CurrentManagedThreadId;
 
-    /// <summary>Ends when the store is not paused any more, or its guests must stop.</summary>
+    /// <summary>Ends when the store is not paused any more or gone, or its guests must stop.</summary>
     internal Task WaitForPauseAsync()
     {
         if (Volatile.Read(ref Asked) != PauseAsked)
             return Task.CompletedTask;
         lock (_gate)
-            return Asked == PauseAsked ? (_goesOn ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
+            return Asked == PauseAsked && !_closed ? (_goesOn ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
     }
 
     /// <summary>As <see cref="Enter"/>, for a call that may be suspended. Pair with <see cref="LeaveAwaiting"/>.</summary>
@@ -44,13 +44,17 @@ sealed partial class Guard
     internal AwaitedActivation EnterAgain(Suspension suspension)
     {
         _suspended--;
-        ObjectDisposedException.ThrowIf(_closed, typeof(Store));
-        var thread = Environment.CurrentManagedThreadId;
-        if (_depth > 0 && _thread != thread)
-            throw new InvalidOperationException("a guest's wait ended while the host runs another of the same store on another thread: await one before calling the next");
+        if (_closed || IsElsewhere)
+        {
+            GiveTurnBack();
+            ObjectDisposedException.ThrowIf(_closed, typeof(Store));
+            throw Elsewhere();
+        }
+
         var outer = new AwaitedActivation(new Activation(_ownLimit, _thread, StackLeft), _awaitedDepth, Activity);
         Volatile.Write(ref _depth, _depth + 1);
-        _thread = thread;
+        _thread = Environment.CurrentManagedThreadId;
+        Volatile.Write(ref _isPromised, false);
         Publish(StackBounds.LimitBelowHere(IsDeterministic ? int.MaxValue : stackBytes - suspension.Bytes));
         StackLeft = suspension.StackLeft;
         if (Volatile.Read(ref Asked) != 0)

@@ -92,7 +92,8 @@ sealed partial class Suspension
             return (T)reference!;
         }
 
-        var box = (StrongBox<T>)suspension._tuple!;
+        // Who gave it may have had numbers without a sign, or functions where this has objects: tuples of the same form in memory.
+        var box = Unsafe.As<StrongBox<T>>(suspension._tuple!);
         var value = box.Value!;
         box.Value = default!;
         return value;

@@ -54,6 +54,7 @@ sealed partial class Suspension(Guard guard)
         {
             await suspension.Waiting;
             await suspension.Guard.WaitForPauseAsync();
+            await suspension.Guard.WaitForTurnAsync();
         }
         while (suspension.GoOn());
         return Take<T>(suspension);
@@ -67,6 +68,7 @@ sealed partial class Suspension(Guard guard)
         {
             await suspension.Waiting;
             await suspension.Guard.WaitForPauseAsync();
+            await suspension.Guard.WaitForTurnAsync();
         }
         while (suspension.GoOn());
     }

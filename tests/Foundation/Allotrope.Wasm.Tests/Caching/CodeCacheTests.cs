@@ -55,6 +55,17 @@ public sealed class CodeCacheTests : IDisposable
     }
 
     [Fact]
+    public void Code_that_can_be_suspended_has_entries_of_its_own()
+    {
+        var options = new CompileOptions { Suspendable = SuspendableImports.All };
+        _world.RunLoads();
+        Assert.False(_world.RunLoads(options));
+        Assert.False(_world.RunLoads(options with { SuspendsAll = true }));
+        Assert.False(_world.RunLoads(options with { Suspendable = SuspendableImports.Of(("host", "ask")) }));
+        Assert.True(_world.RunLoads(options));
+    }
+
+    [Fact]
     public void How_large_a_module_may_be_makes_no_difference()
     {
         _world.RunLoads();
