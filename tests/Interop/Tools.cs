@@ -9,7 +9,7 @@ namespace Allotrope.Interop;
 static class Tools
 {
     // Tests of several classes want it at once
-    static readonly SemaphoreSlim Installing = new(1, 1);
+    static readonly SemaphoreSlim Installing = new(1, 1), Unpacking = new(1, 1);
 
     public static string Root { get; } = FindRoot();
 
@@ -25,7 +25,15 @@ static class Tools
         var unpacked = Directory.CreateDirectory(Path.Combine(modules, "..", "chromium")).FullName;
         var package = JsonSerializer.Serialize($"file://{modules}/@sparticuz/chromium/build/index.js");
         var unpack = $"import({package}).then(async it => console.log(await it.default.executablePath()))";
-        return (await RunAsync(Node, ["-e", unpack], ("TMPDIR", unpacked))).Trim();
+        await Unpacking.WaitAsync(); // a file that somebody still writes cannot be started
+        try
+        {
+            return (await RunAsync(Node, ["-e", unpack], ("TMPDIR", unpacked))).Trim();
+        }
+        finally
+        {
+            Unpacking.Release();
+        }
     }
 
     /// <summary>Deno's program, from the npm package that carries it.</summary>
