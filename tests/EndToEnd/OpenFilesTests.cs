@@ -4,7 +4,8 @@ namespace Allotrope.EndToEnd;
 
 public class OpenFilesTests
 {
-    const int Limit = 280;
+    /// <summary>The runtime has two open for each assembly, some 220 in all when the node has started.</summary>
+    const int Limit = 400;
 
     [Fact]
     public async Task Idle_connections_do_not_take_the_last_descriptors_of_the_node()
@@ -24,25 +25,9 @@ public class OpenFilesTests
         foreach (var client in idle)
             client.Dispose();
 
-        Assert.NotEmpty(await OnceConnectionsHaveEndedAsync(node));
+        Assert.NotEmpty(await node.GetAsync());
         var outcome = await node.StopAsync("TERM");
         Assert.Equal(0, outcome.ExitCode);
         Assert.Contains("ulimit -n", outcome.Error, StringComparison.Ordinal);
-    }
-    /// <summary>The node is told one by one that the clients have gone, and closes new connections until then.</summary>
-    static async Task<string> OnceConnectionsHaveEndedAsync(RunningNode node)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (true)
-        {
-            try
-            {
-                return await node.GetAsync();
-            }
-            catch (HttpRequestException) when (!patience.IsCancellationRequested)
-            {
-                await Task.Yield();
-            }
-        }
     }
 }
