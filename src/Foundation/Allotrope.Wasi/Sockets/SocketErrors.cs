@@ -1,10 +1,29 @@
 using System.Net.Sockets;
+using Allotrope.Components;
 
 namespace Allotrope.Wasi.Sockets;
 
 /// <summary>The system's errors as WASI names them.</summary>
 static class SocketErrors
 {
+    /// <summary>Does something with a socket, which may have been closed.</summary>
+    public static Result<Unit, ErrorCode> Try(Action action)
+    {
+        try
+        {
+            action();
+            return default(Unit);
+        }
+        catch (SocketException e)
+        {
+            return ToErrorCode(e.SocketErrorCode);
+        }
+        catch (ObjectDisposedException)
+        {
+            return ErrorCode.InvalidState;
+        }
+    }
+
     public static ErrorCode ToErrorCode(SocketError error) => error switch
     {
         SocketError.AccessDenied => ErrorCode.AccessDenied,

@@ -15,7 +15,7 @@ sealed partial class TcpSocket
         if (_phase is Phase.Connecting or Phase.Connected or Phase.Closed)
             return ErrorCode.InvalidState;
         _backlog = (int)Math.Min(value, 4096);
-        return _phase == Phase.Listening ? Try(() => _socket.Listen(_backlog)) : default(Unit);
+        return _phase == Phase.Listening ? SocketErrors.Try(() => _socket.Listen(_backlog)) : default(Unit);
     }
 
     public Result<bool, ErrorCode> KeepAliveEnabled() => Get(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, value => value != 0);
@@ -51,14 +51,14 @@ sealed partial class TcpSocket
     Result<T, ErrorCode> Get<T>(SocketOptionLevel level, SocketOptionName name, Func<int, T> of)
     {
         T value = default!;
-        var read = Try(() => value = of((int)_socket.GetSocketOption(level, name)!));
+        var read = SocketErrors.Try(() => value = of((int)_socket.GetSocketOption(level, name)!));
         return read.IsOk ? Result<T, ErrorCode>.Ok(value) : Result<T, ErrorCode>.Fail(read.Error);
     }
 
     /// <summary>Zero is no value for any of them but to switch something off.</summary>
     Result<Unit, ErrorCode> Set(SocketOptionLevel level, SocketOptionName name, int value) => value == 0 && name != SocketOptionName.KeepAlive
         ? ErrorCode.InvalidArgument
-        : Try(() => _socket.SetSocketOption(level, name, value));
+        : SocketErrors.Try(() => _socket.SetSocketOption(level, name, value));
 
     /// <summary>At least one second, unless nothing was asked for.</summary>
     static int Seconds(ulong nanoseconds) => nanoseconds == 0 ? 0 : (int)Math.Clamp(nanoseconds / Second, 1, 32_767);

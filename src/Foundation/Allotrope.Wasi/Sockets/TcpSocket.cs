@@ -45,7 +45,7 @@ sealed partial class TcpSocket : ITcpSocket
             return ErrorCode.InvalidArgument;
         if (!_table.Rules.Allows(NetworkUse.Listen, end))
             return ErrorCode.AccessDenied;
-        return Try(() =>
+        return SocketErrors.Try(() =>
         {
             _socket.Bind(end);
             _phase = Phase.Binding;
@@ -88,7 +88,7 @@ sealed partial class TcpSocket : ITcpSocket
     {
         if (_phase != Phase.Bound)
             return ErrorCode.InvalidState;
-        return Try(() =>
+        return SocketErrors.Try(() =>
         {
             _socket.Listen(_backlog);
             _phase = Phase.Starting;
@@ -130,7 +130,7 @@ sealed partial class TcpSocket : ITcpSocket
     {
         if (_phase != Phase.Connected)
             return ErrorCode.InvalidState;
-        return Try(() => _socket.Shutdown(shutdownType switch
+        return SocketErrors.Try(() => _socket.Shutdown(shutdownType switch
         {
             ShutdownType.Receive => SocketShutdown.Receive,
             ShutdownType.Send => SocketShutdown.Send,
@@ -164,23 +164,6 @@ sealed partial class TcpSocket : ITcpSocket
             return ErrorCode.NotInProgress;
         _phase = to;
         return default(Unit);
-    }
-
-    static Result<Unit, ErrorCode> Try(Action action)
-    {
-        try
-        {
-            action();
-            return default(Unit);
-        }
-        catch (SocketException e)
-        {
-            return SocketErrors.ToErrorCode(e.SocketErrorCode);
-        }
-        catch (ObjectDisposedException)
-        {
-            return ErrorCode.InvalidState;
-        }
     }
 
     public void Dispose()

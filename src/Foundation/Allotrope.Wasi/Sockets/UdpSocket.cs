@@ -29,7 +29,7 @@ sealed class UdpSocket : IUdpSocket
             return ErrorCode.InvalidArgument;
         if (!_table.Rules.Allows(NetworkUse.Receive, end))
             return ErrorCode.AccessDenied;
-        return Try(() =>
+        return SocketErrors.Try(() =>
         {
             _socket.Bind(end);
             _isBinding = true;
@@ -90,29 +90,12 @@ sealed class UdpSocket : IUdpSocket
     Result<T, ErrorCode> Get<T>(SocketOptionLevel level, SocketOptionName name, Func<int, T> of)
     {
         T value = default!;
-        var read = Try(() => value = of((int)_socket.GetSocketOption(level, name)!));
+        var read = SocketErrors.Try(() => value = of((int)_socket.GetSocketOption(level, name)!));
         return read.IsOk ? Result<T, ErrorCode>.Ok(value) : Result<T, ErrorCode>.Fail(read.Error);
     }
 
     Result<Unit, ErrorCode> Set(SocketOptionLevel level, SocketOptionName name, ulong value) =>
-        value == 0 ? ErrorCode.InvalidArgument : Try(() => _socket.SetSocketOption(level, name, (int)value));
-
-    static Result<Unit, ErrorCode> Try(Action action)
-    {
-        try
-        {
-            action();
-            return default(Unit);
-        }
-        catch (SocketException e)
-        {
-            return SocketErrors.ToErrorCode(e.SocketErrorCode);
-        }
-        catch (ObjectDisposedException)
-        {
-            return ErrorCode.InvalidState;
-        }
-    }
+        value == 0 ? ErrorCode.InvalidArgument : SocketErrors.Try(() => _socket.SetSocketOption(level, name, (int)value));
 
     public void Dispose()
     {
