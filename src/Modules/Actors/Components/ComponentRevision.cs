@@ -13,8 +13,7 @@ namespace Allotrope.Actors;
 sealed class ComponentRevision : IRevision, IAsyncDisposable
 {
     readonly InstancePool<ComponentGuest> _pool;
-    readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    int _users = 1; // calls under way, and one until disposal
+    readonly CallsUnderWay _calls = new();
     bool _hasRun; // a call has ended, well or not
 
     ComponentRevision(Assignment assignment, CompiledComponent code, ComponentHost host, GuestMonitor monitor)
@@ -65,23 +64,9 @@ sealed class ComponentRevision : IRevision, IAsyncDisposable
     }
 
     /// <summary>Counts a call in; false once this is being disposed.</summary>
-    public bool TryEnter()
-    {
-        for (var users = Volatile.Read(ref _users); users > 0;)
-        {
-            var seen = Interlocked.CompareExchange(ref _users, users + 1, users);
-            if (seen == users)
-                return true;
-            users = seen;
-        }
-        return false;
-    }
+    public bool TryEnter() => _calls.TryEnter();
 
-    public void Exit()
-    {
-        if (Interlocked.Decrement(ref _users) == 0)
-            _drained.SetResult();
-    }
+    public void Exit() => _calls.Exit();
 
     /// <summary>Runs one call; <paramref name="run"/> has begun, and has ended when this returns.</summary>
     /// <exception cref="FaultException">What went wrong, and is in the log.</exception>
@@ -116,8 +101,7 @@ sealed class ComponentRevision : IRevision, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Exit();
-        await _drained.Task;
+        await _calls.DrainAsync();
         _pool.Dispose();
     }
 

@@ -12,8 +12,7 @@ sealed class ActorRevision : IRevision, IAsyncDisposable
 {
     readonly InstancePool<GuestInstance> _pool;
     readonly GuestHost _host;
-    readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    int _users = 1; // calls under way, and one until disposal
+    readonly CallsUnderWay _calls = new();
 
     ActorRevision(Assignment assignment, CompiledActor code, GuestHost host, GuestMonitor monitor)
     {
@@ -64,23 +63,9 @@ sealed class ActorRevision : IRevision, IAsyncDisposable
     }
 
     /// <summary>Counts a call in; false once this is being disposed.</summary>
-    public bool TryEnter()
-    {
-        for (var users = Volatile.Read(ref _users); users > 0;)
-        {
-            var seen = Interlocked.CompareExchange(ref _users, users + 1, users);
-            if (seen == users)
-                return true;
-            users = seen;
-        }
-        return false;
-    }
+    public bool TryEnter() => _calls.TryEnter();
 
-    public void Exit()
-    {
-        if (Interlocked.Decrement(ref _users) == 0)
-            _drained.SetResult();
-    }
+    public void Exit() => _calls.Exit();
 
     /// <summary>Makes an instance ready for the first call; <paramref name="run"/> has begun.</summary>
     /// <exception cref="FaultException">The actor does not start.</exception>
@@ -138,8 +123,7 @@ sealed class ActorRevision : IRevision, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Exit();
-        await _drained.Task;
+        await _calls.DrainAsync();
         _pool.Dispose();
     }
 }
