@@ -80,6 +80,26 @@ public class PlanTests
     }
 
     [Fact]
+    public void In_the_second_dialect_both_ends_of_a_link_know_its_interfaces()
+    {
+        var plan = Of(App.Of("shop", """
+            - name: cart
+              type: component
+              properties: {image: "a.wasm@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}
+              traits:
+                - type: link
+                  properties: {target: store, namespace: wasi, package: keyvalue, interfaces: [store, atomics]}
+            - name: store
+              type: capability
+              properties: {image: "builtin:keyvalue"}
+            """));
+        var link = Assert.Single(plan.Assignments["n1.shop-cart"].Links);
+        Assert.Equal(["store", "atomics"], link.Interfaces);
+        Assert.Equal(["wasi:keyvalue/store", "wasi:keyvalue/atomics"], link.QualifiedInterfaces);
+        Assert.Equal(link.QualifiedInterfaces, Assert.Single(plan.Assignments["n1.shop-store"].LinkedFrom).Interfaces);
+    }
+
+    [Fact]
     public void A_spread_no_node_satisfies_is_an_obstacle_that_says_why()
     {
         var plan = Of(App.Of("far", """

@@ -41,10 +41,21 @@ public sealed record Assignment(
 
 /// <param name="Workload">The provider's or actor's workload.</param>
 /// <param name="Contract">Contract id for a capability; for an actor its call alias or <see langword="null"/>.</param>
-public sealed record BoundLink(string Workload, ComponentKind Kind, string? Contract, string Name, IReadOnlyDictionary<string, string> Values);
+public sealed record BoundLink(string Workload, ComponentKind Kind, string? Contract, string Name, IReadOnlyDictionary<string, string> Values)
+{
+    /// <summary>The interfaces of package <see cref="Contract"/> that the link is for, as <see cref="Link.Interfaces"/>; empty for a linkdef.</summary>
+    public IReadOnlyList<string> Interfaces { get; init; } = [];
+
+    /// <summary>The same with their package: <c>wasi:keyvalue/store</c>.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> QualifiedInterfaces => Interfaces.Select(face => $"{Contract}/{face}");
+}
 
 public sealed record IncomingLink(string Workload, string Name, IReadOnlyDictionary<string, string> Values)
 {
+    /// <summary>With their package, the interfaces that the link is for, such as <c>wasi:keyvalue/store</c>; empty for a linkdef.</summary>
+    public IReadOnlyList<string> Interfaces { get; init; } = [];
+
     /// <summary>What the linked workload is: an HTTP server hands requests to a component otherwise than to an actor.</summary>
     public ComponentKind Kind { get; init; }
 

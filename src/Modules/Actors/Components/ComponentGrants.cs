@@ -1,19 +1,38 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using Allotrope.Components;
+using Allotrope.Contracts;
 using Allotrope.Wasi;
 using Allotrope.Wasi.Http;
 
 namespace Allotrope.Actors;
 
 /// <summary>
-/// What a component may import. No link can grant it more than what reaches nothing yet. Files and sockets are there although it gets none of either, because
+/// What a component may import: what reaches nothing, and what its links grant. Files and sockets are there although it gets none of either, because
 /// the standard libraries of most languages import them whether a program uses them or not.
 /// </summary>
 static class ComponentGrants
 {
-    /// <summary>The same for every component as long as no link can grant more.</summary>
-    public static readonly ComponentLinker<ComponentState> Basic = Link();
+    /// <summary>What a link to a provider can grant, by interface.</summary>
+    static readonly FrozenDictionary<string, Action<ComponentLinker<ComponentState>>> Offers =
+        FrozenDictionary<string, Action<ComponentLinker<ComponentState>>>.Empty;
 
-    static ComponentLinker<ComponentState> Link()
+    /// <summary>By the interfaces granted. Filling one takes longer than making an instance, and there are few sets of interfaces.</summary>
+    static readonly ConcurrentDictionary<string, ComponentLinker<ComponentState>> Linkers = new();
+
+    /// <summary>What the components of an assignment may import. Others use the same linker, so nothing must be added to it.</summary>
+    public static ComponentLinker<ComponentState> For(Assignment assignment) =>
+        For(assignment.Links.Where(link => link.Kind == ComponentKind.Capability).SelectMany(link => link.QualifiedInterfaces));
+
+    /// <param name="interfaces">Those that links grant, such as <c>wasi:keyvalue/store</c>; what no provider offers is passed over.</param>
+    public static ComponentLinker<ComponentState> For(IEnumerable<string> interfaces)
+    {
+        string[] granted = [.. interfaces.Where(Offers.ContainsKey).Distinct().Order(StringComparer.Ordinal)];
+        return Linkers.GetOrAdd(string.Join(' ', granted), static (_, granted) => Fill(granted), granted);
+    }
+
+    /// <summary>A linker of its own, for what is only one revision's to be added.</summary>
+    public static ComponentLinker<ComponentState> Fill(IEnumerable<string> interfaces)
     {
         var linker = new ComponentLinker<ComponentState>();
         ComponentStreams.AddTo(linker);
@@ -22,6 +41,9 @@ static class ComponentGrants
         WasiLinker.AddSockets(linker, state => state.Wasi);
         TypesInterface.AddTo(linker, state => state.Http);
         OutgoingHandlerInterface.AddTo(linker, state => state.Requests);
+        foreach (var each in interfaces)
+            if (Offers.TryGetValue(each, out var offer))
+                offer(linker);
         return linker;
     }
 }

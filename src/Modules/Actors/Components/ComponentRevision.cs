@@ -20,6 +20,7 @@ sealed class ComponentRevision : IRevision, IAsyncDisposable
     {
         (Assignment, Code, Host) = (assignment, code, host);
         Log = host.Logs.Of(assignment.Workload);
+        Linker = ComponentGrants.For(assignment);
         _pool = new InstancePool<ComponentGuest>(monitor, Instances);
     }
 
@@ -30,7 +31,7 @@ sealed class ComponentRevision : IRevision, IAsyncDisposable
     public ComponentHost Host { get; }
 
     /// <summary>What the component may use, and no more.</summary>
-    public ComponentLinker<ComponentState> Linker { get; } = ComponentGrants.Basic;
+    public ComponentLinker<ComponentState> Linker { get; }
 
     public LogRing Log { get; }
 

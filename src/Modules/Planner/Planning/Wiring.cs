@@ -46,12 +46,14 @@ sealed class Wiring
     {
         // A call to an actor names it by its alias; a call to a capability, and any call of the second dialect, by contract.
         var contract = link.IsLinkdef && target.Component.Kind is ComponentKind.Actor ? link.Target : link.Contract;
-        AddTo(_from, source.Id, new BoundLink(target.Id, target.Component.Kind, contract, link.Name, link.Settings));
+        var bound = new BoundLink(target.Id, target.Component.Kind, contract, link.Name, link.Settings) { Interfaces = link.Interfaces };
+        string[] interfaces = [.. bound.QualifiedInterfaces];
+        AddTo(_from, source.Id, bound);
         if (target.Component.Kind is not (ComponentKind.Actor or ComponentKind.Component))
-            AddTo(_to, target.Id, new IncomingLink(source.Id, link.Name, link.Settings) { Kind = source.Component.Kind });
+            AddTo(_to, target.Id, new IncomingLink(source.Id, link.Name, link.Settings) { Kind = source.Component.Kind, Interfaces = interfaces });
         // In the second dialect the side that calls is the one that links, and an HTTP server calls: it serves those it links to.
         else if (source.Component.Kind is ComponentKind.Capability)
-            AddTo(_to, source.Id, new IncomingLink(target.Id, link.Name, link.Settings) { Kind = target.Component.Kind });
+            AddTo(_to, source.Id, new IncomingLink(target.Id, link.Name, link.Settings) { Kind = target.Component.Kind, Interfaces = interfaces });
     }
 
     /// <summary>The workload a component is, which may be another, shared blueprint's.</summary>
