@@ -116,6 +116,7 @@ sealed class Lifting(AbiContext context, long[] flat)
 
     object?[] LoadSequence(ulong address, ReadOnlySpan<WitType> types)
     {
+        context.Charge((ulong)types.Length, CallScope.ItemBytes);
         var values = new object?[types.Length];
         for (var i = 0; i < values.Length; i++)
         {
@@ -132,6 +133,7 @@ sealed class Lifting(AbiContext context, long[] flat)
     {
         var size = Layout.Discriminant(variant.Cases.Length);
         var which = CaseOf(variant, (uint)Integer(address, size));
+        context.Charge(1, CallScope.ItemBytes);
         return variant.Cases[which].Type is { } type
             ? new(which, Load(type, address + (ulong)variant.PayloadOffset(context.IsWide)))
             : new(which);

@@ -8,11 +8,12 @@ namespace Allotrope.Components;
 sealed partial class Boundary
 {
     /// <summary>Checks where a guest says that a list lies, and pays for its items.</summary>
+    /// <param name="heapBytes">What each item takes on the host's heap.</param>
     /// <returns>How many there are.</returns>
-    internal int CheckList(ulong address, ulong length, ulong size, int alignment)
+    internal int CheckList(ulong address, ulong length, ulong size, int alignment, long heapBytes)
     {
         Items(address, length, size, alignment);
-        Charge(length, CallScope.ItemBytes);
+        Charge(length, heapBytes);
         return (int)length;
     }
 

@@ -57,6 +57,13 @@ sealed partial class Boundary(InstanceState instance, CanonicalOptions options)
         return address;
     }
 
+    /// <summary>The same, of values that are read, for which their guest pays.</summary>
+    internal ulong CheckRead(ulong address, ulong size, int alignment, long heapBytes)
+    {
+        Charge(1, heapBytes);
+        return Check(address, size, alignment);
+    }
+
     /// <summary>Bytes of the guest's memory.</summary>
     /// <exception cref="ComponentTrap">They are not all in it, or not aligned.</exception>
     Span<byte> Bytes(ulong address, ulong size, int alignment, string what)
@@ -96,7 +103,7 @@ sealed partial class Boundary(InstanceState instance, CanonicalOptions options)
     }
 
     /// <summary>Pays for what values take on the host's heap: lists may share memory in the guest, so that a small one could hold more than any host has.</summary>
-    void Charge(ulong count, int bytesEach)
+    void Charge(ulong count, long bytesEach)
     {
         if (count > (ulong)(_heapLeft / bytesEach))
             throw new ComponentTrap("the values of one call take too much memory");

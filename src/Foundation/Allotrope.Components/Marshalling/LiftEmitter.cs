@@ -35,7 +35,9 @@ sealed class LiftEmitter(Expression boundary, HandleSlots slots, bool wide, bool
         var layout = Layout.Sequence(shapes.Select(shape => shape.Wit), wide);
         var address = Expression.Variable(typeof(ulong));
         variables.Add(address);
-        code.Add(Expression.Assign(address, Call(nameof(Boundary.Check), CoreTypes.Address(flat[0]), Expression.Constant((ulong)layout.Size), Expression.Constant(layout.Alignment))));
+        code.Add(Expression.Assign(address, Call(
+            nameof(Boundary.CheckRead), CoreTypes.Address(flat[0]), Expression.Constant((ulong)layout.Size), Expression.Constant(layout.Alignment),
+            Expression.Constant(shapes.Sum(shape => shape.HeapBytes)))));
         foreach (var (i, offset) in Shapes.Offsets(shapes, wide).Index())
             code.Add(Expression.Assign(values[i], Load(shapes[i], address, offset)));
         return values;
@@ -183,7 +185,9 @@ sealed class LiftEmitter(Expression boundary, HandleSlots slots, bool wide, bool
 
         var first = Expression.Variable(typeof(ulong));
         var layout = list.Element.Wit.LayoutIn(wide);
-        var count = Call(nameof(Boundary.CheckList), first, length, Expression.Constant((ulong)layout.Size), Expression.Constant(layout.Alignment));
+        var count = Call(
+            nameof(Boundary.CheckList), first, length, Expression.Constant((ulong)layout.Size), Expression.Constant(layout.Alignment),
+            Expression.Constant(Math.Max(list.Element.HeapBytes, CallScope.ItemBytes)));
         return Expression.Block([first], Expression.Assign(first, address), Items(list, first, count));
     }
 

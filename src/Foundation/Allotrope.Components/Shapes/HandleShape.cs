@@ -10,6 +10,9 @@ sealed class HandleShape(Type host, HandleType wit) : Shape(host, wit)
     /// <summary>Whether the guest defines it.</summary>
     internal bool IsGuests { get; } = host == typeof(ResourceValue);
 
+    /// <inheritdoc/>
+    internal override long HeapBytes => (3 * sizeof(ulong)) + ObjectBytes;
+
     internal override object? ToHost(object? value) => IsGuests ? value : ((ResourceValue)value!).Target;
 
     internal override object? FromHost(object? value) => value is null

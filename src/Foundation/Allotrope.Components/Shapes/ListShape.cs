@@ -9,6 +9,9 @@ sealed class ListShape(ListType wit, Shape element) : Shape(element.Host.MakeArr
 
     internal uint? Length { get; } = wit.Length;
 
+    /// <inheritdoc/>
+    internal override long HeapBytes => sizeof(ulong) + (Length is { } length ? ObjectBytes + (length * Element.HeapBytes) : 0);
+
     internal override object? ToHost(object? value)
     {
         if (value is byte[] bytes)
@@ -35,6 +38,9 @@ sealed class ListShape(ListType wit, Shape element) : Shape(element.Host.MakeArr
 /// <summary>Lists of bytes as memory, which the host may cut from something larger.</summary>
 sealed class BytesShape(ListType wit) : Shape(typeof(ReadOnlyMemory<byte>), wit)
 {
+    /// <inheritdoc/>
+    internal override long HeapBytes => 2 * sizeof(ulong);
+
     internal override object? ToHost(object? value) => new ReadOnlyMemory<byte>((byte[])value!);
 
     internal override object? FromHost(object? value) => ((ReadOnlyMemory<byte>)value!).ToArray();

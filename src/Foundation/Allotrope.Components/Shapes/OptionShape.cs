@@ -11,6 +11,9 @@ sealed class OptionShape(Type host, VariantType wit, Shape some) : Shape(host, w
     /// <summary>Whether it is an <see cref="Option{T}"/>; else a nullable value or an object.</summary>
     internal bool IsExplicit { get; } = host.IsGenericType && host.GetGenericTypeDefinition() == typeof(Option<>);
 
+    /// <inheritdoc/>
+    internal override long HeapBytes => sizeof(ulong) + Some.HeapBytes;
+
     internal override object? ToHost(object? value)
     {
         var (which, content) = (VariantValue)value!;
@@ -40,6 +43,9 @@ sealed class ResultShape(Type host, VariantType wit, Shape? ok, Shape? error) : 
     internal Shape? Ok { get; } = ok;
 
     internal Shape? Error { get; } = error;
+
+    /// <inheritdoc/>
+    internal override long HeapBytes { get; } = sizeof(ulong) + (ok?.HeapBytes ?? 0) + (error?.HeapBytes ?? 0);
 
     internal override object? ToHost(object? value)
     {

@@ -5,12 +5,17 @@ namespace Allotrope.Components;
 /// <summary>C# types for values on their way from one component to another, which no host looks at: there is one for every type but variants.</summary>
 static class PlainShapes
 {
+    /// <summary>Parts of a function's type: for larger ones, which components make up themselves, generating code could take minutes.</summary>
+    const int MostParts = 1_000;
+
     /// <summary>A signature of such types; null when there is none.</summary>
     /// <param name="type">The function's.</param>
     /// <param name="withStrings">Whether strings may be passed so: which room is asked for them depends on how both sides write them.</param>
     /// <param name="waits">Whether the callee's delegate gives a ValueTask.</param>
     internal static Signature? TrySign(ComponentFunctionType type, bool withStrings, bool waits)
     {
+        if (type.Size > MostParts)
+            return null;
         var parameters = new Shape[type.Parameters.Length];
         for (var i = 0; i < parameters.Length; i++)
         {

@@ -19,6 +19,9 @@ sealed class RecordShape(Type host, RecordType wit, Shape[] fields, ConstructorI
 
     internal MemberInfo[][] Members { get; } = members;
 
+    /// <inheritdoc/>
+    internal override long HeapBytes { get; } = ObjectBytes + fields.Sum(field => field.HeapBytes);
+
     internal override object? ToHost(object? value)
     {
         var items = (object?[])value!;

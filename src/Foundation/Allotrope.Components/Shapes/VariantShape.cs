@@ -8,6 +8,9 @@ sealed class VariantShape(Type host, VariantType wit, VariantShape.Case[] cases)
 {
     internal Case[] Cases { get; } = cases;
 
+    /// <inheritdoc/>
+    internal override long HeapBytes { get; } = ObjectBytes + cases.Max(each => each.Value?.HeapBytes ?? 0);
+
     internal override object? ToHost(object? value)
     {
         var (which, content) = (VariantValue)value!;

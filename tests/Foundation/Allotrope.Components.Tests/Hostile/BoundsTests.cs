@@ -1,4 +1,5 @@
 using Allotrope.Wasm;
+using Allotrope.Wasm.Tests.Assembly;
 using static Allotrope.Components.Tests.Assembly.ComponentBytes;
 
 namespace Allotrope.Components.Tests.Hostile;
@@ -37,6 +38,39 @@ public sealed class BoundsTests
         var instance = ComponentInstance.Create(new Store(new StoreLimits { MemoryPages = 16 }), Components.Component.Compile(binary));
         Assert.Equal(3, ((object?[])instance.Invoke("f", 3u)!).Length);
         Assert.Throws<ComponentTrap>(() => instance.Invoke("f", 100_000u));
+    }
+
+    /// <summary>The same with items that take much more here than a number: each way of reading has to count what an item is made of.</summary>
+    [Fact]
+    public void Lists_of_large_items_are_bounded_by_what_the_items_take_here()
+    {
+        using var wide = SameItem(60_000, Join(Bytes(0x67, 0x7D), Leb.Unsigned(60_000)));
+        var generated = wide.GetFunction<Func<uint, byte[][][]>>("f");
+        Assert.Equal(2, generated(2).Length);
+        Assert.Throws<ComponentTrap>(() => generated(5_000));
+
+        using var many = SameItem(200, Join(Bytes(0x6F), List([.. Enumerable.Repeat(Bytes(0x7D), 200)])));
+        Assert.Equal(2, ((object?[])many.Invoke("f", 2u)!).Length);
+        Assert.Throws<ComponentTrap>(() => many.Invoke("f", 30_000u));
+    }
+
+    /// <summary>Gives a list of as many lists as it is asked for, all of the same one item.</summary>
+    static ComponentInstance SameItem(int bytes, byte[] item)
+    {
+        var module = new ModuleText().Memory(16, export: "m").Function("f", "i32->i32", $"""
+            i32.const 0 i32.const 8 i32.store i32.const 4 local.get 0 i32.store
+            loop
+              local.get 1 i32.const 3 i32.shl i32.const 8 i32.add i32.const {(16 << 16) - bytes} i32.store
+              local.get 1 i32.const 3 i32.shl i32.const 12 i32.add i32.const 1 i32.store
+              local.get 1 i32.const 1 i32.add local.tee 1 local.get 0 i32.lt_u br_if 0
+            end
+            i32.const 0
+            """, "i32").Build();
+        var binary = Component(
+            Section(1, module), Section(2, List(Instance(0))), Section(6, List(CoreAlias(0, 0, "f"), CoreAlias(2, 0, "m"))),
+            Section(7, List(item, Bytes(0x70, 0), Bytes(0x70, 1), Join(Bytes(0x40), List(Join(Name("n"), Bytes(0x79))), Bytes(0, 2)))),
+            Section(8, List(Bytes(0, 0, 0, 1, 3, 0, 3))), Section(11, List(Join(ExternName("f"), Bytes(1, 0, 0)))));
+        return new ComponentLinker<int>().Instantiate(new Store(new StoreLimits { MemoryPages = 16 }), Components.Component.Compile(binary), 0);
     }
 
     [Fact]
