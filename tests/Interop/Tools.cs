@@ -43,6 +43,9 @@ static class Tools
     /// <summary>The <c>node_modules</c> with which components are built and, for comparison, run: jco and componentize-js.</summary>
     public static Task<string> ComponentToolsAsync() => InstallAsync("guests/components");
 
+    /// <summary>A version of jco that was published with the components that it is made of.</summary>
+    public static async Task<string> PublishedJcoAsync() => Path.Combine(await InstallAsync("tests/Interop"), "jco-with-its-components");
+
     /// <summary>The <c>node_modules</c> with which actors in AssemblyScript are built.</summary>
     public static Task<string> ActorToolsAsync() => InstallAsync("guests");
 

@@ -1,19 +1,12 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Allotrope.Components.Tests.Guests;
 
-namespace Allotrope.Components.Tests.Guests;
+namespace Allotrope.Interop.Components;
 
 /// <summary>Values as jco gives them to JavaScript, in JSON.</summary>
 static class JcoValues
 {
-    /// <summary>jco's program where <c>npm ci</c> put it, for the example components or for other tests.</summary>
-    public static string? FindJco()
-    {
-        var installed = Path.Combine(GuestTests.Root(), "artifacts", "npm");
-        string[] modules = [GuestTests.FileOf("node_modules"), .. Directory.Exists(installed) ? Directory.GetDirectories(installed).Select(each => Path.Combine(each, "node_modules")) : []];
-        return modules.Select(each => Path.Combine(each, "@bytecodealliance", "jco", "dist", "jco.js")).FirstOrDefault(File.Exists);
-    }
-
     public static JsonArray Array<T>(IEnumerable<T> items, Func<T, JsonNode?> one) => new([.. items.Select(one)]);
 
     public static JsonNode Of(Point point) => new JsonObject { ["x"] = point.X, ["y"] = point.Y, ["name"] = point.Name };

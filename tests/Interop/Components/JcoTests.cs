@@ -1,16 +1,17 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
-using Allotrope.Wasm;
+using Allotrope.Components;
+using Allotrope.Components.Tests.Guests;
+using Store = Allotrope.Wasm.Store;
 
-namespace Allotrope.Components.Tests.Guests;
+namespace Allotrope.Interop.Components;
 
 /// <summary>The same component gives the same results here and in node through jco, on the same inputs.</summary>
 public sealed class JcoTests : IDisposable
 {
     const int Values = 300;
 
-    static readonly string Guest = GuestTests.FileOf("calls-c/calls.wasm");
+    static readonly string Guest = Path.Combine(Tools.Root, "guests", "components", "calls-c", "calls.wasm");
 
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("allotrope-jco-");
 
@@ -21,7 +22,7 @@ public sealed class JcoTests : IDisposable
     [Fact]
     public async Task Results_are_those_of_jco()
     {
-        var jco = JcoValues.FindJco() ?? Skip("jco is not installed: `npm ci` in guests/components");
+        var jco = Path.Combine(await Tools.ComponentToolsAsync(), "@bytecodealliance", "jco", "dist", "jco.js");
         uint[][] sums = [.. Many(() => new[] { (uint)_random.NextInt64(1L << 32), (uint)_random.NextInt64(1L << 32) })];
         string[] texts = [.. Many(Text)];
         Point[][] lists = [.. Many(() => Enumerable.Range(0, _random.Next(20)).Select(_ => Place()).ToArray())];
@@ -36,7 +37,7 @@ public sealed class JcoTests : IDisposable
         });
 
         using var store = new Store();
-        using var instance = new ComponentLinker<int>().Instantiate(store, Components.Component.Compile(await File.ReadAllBytesAsync(Guest, TestContext.Current.CancellationToken)), 0);
+        using var instance = new ComponentLinker<int>().Instantiate(store, Component.Compile(await File.ReadAllBytesAsync(Guest, TestContext.Current.CancellationToken)), 0);
         var (add, length, echo) = (instance.GetFunction<Func<uint, uint, uint>>("add"), instance.GetFunction<Func<string, uint>>("length"), instance.GetFunction<Func<string, string>>("echo"));
         var (total, mirror) = (instance.GetFunction<Func<Point[], double>>("total"), instance.GetFunction<Func<Value[], Value[]>>("mirror"));
         Same("sums", JcoValues.Array(sums, pair => add(pair[0], pair[1])));
@@ -60,23 +61,9 @@ public sealed class JcoTests : IDisposable
         var file = Path.Combine(_folder.FullName, "inputs.json");
         await File.WriteAllTextAsync(file, inputs.ToJsonString(), TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, "package.json"), """{"type":"module"}""", TestContext.Current.CancellationToken);
-        await NodeAsync(jco, "transpile", Guest, "-o", _folder.FullName, "-q");
-        return JsonNode.Parse(await NodeAsync(Path.Combine(AppContext.BaseDirectory, "jco.mjs"), Path.Combine(_folder.FullName, "calls.js"), file))!;
-    }
-
-    static async Task<string> NodeAsync(params string[] arguments)
-    {
-        using var node = Process.Start(new ProcessStartInfo("node", arguments) { RedirectStandardOutput = true, UseShellExecute = false, StandardOutputEncoding = Encoding.UTF8 })!;
-        var printed = await node.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await node.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(0, node.ExitCode);
-        return printed;
-    }
-
-    static string Skip(string reason)
-    {
-        Assert.Skip(reason);
-        return reason;
+        await Tools.RunAsync(Tools.Node, [jco, "transpile", Guest, "-o", _folder.FullName, "-q"]);
+        var program = Path.Combine(Tools.Root, "tests", "Interop", "programs", "calls.mjs");
+        return JsonNode.Parse(await Tools.RunAsync(Tools.Node, [program, Path.Combine(_folder.FullName, "calls.js"), file]))!;
     }
 
     static IEnumerable<T> Many<T>(Func<T> one) => Enumerable.Range(0, Values).Select(_ => one());
