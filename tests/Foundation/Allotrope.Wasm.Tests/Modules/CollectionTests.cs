@@ -28,6 +28,40 @@ public sealed class CollectionTests
         AssertCollected(type);
     }
 
+    /// <summary>Each module has a type that extends one of the module before, so classes of structs made at one time extend earlier ones.</summary>
+    [Fact]
+    public Task Types_that_extend_those_of_the_module_before_keep_none_of_them() =>
+        OwnProcess.RunExplicitAsync(typeof(CollectionTests), nameof(Classes_of_structs_go_with_their_modules), new Dictionary<string, string>());
+
+    [Fact(Explicit = true)]
+    public void Classes_of_structs_go_with_their_modules()
+    {
+        const int modules = 1_000, few = 6;
+        string[] kinds = ["i32", "i64", "f32", "f64"];
+        var (last, most) = ("i32", 0);
+        for (var i = 0; i < modules; i++)
+        {
+            var fields = string.Join(',', Enumerable.Range(0, 6).Select(place => kinds[(i >> (2 * place)) % kinds.Length]));
+            Make(last, fields);
+            last = fields;
+            if (i % 100 != 99) continue;
+            for (var round = 0; round < 3; round++)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
+
+            most = Math.Max(most, AppDomain.CurrentDomain.GetAssemblies().Count(assembly => assembly.IsCollectible));
+        }
+
+        Assert.InRange(most, 0, few);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static void Make(string last, string fields) => new ModuleText()
+        .Types($"open struct:{last}").Types($"sub=0 struct:{last},i32,i32").Types($"open struct:{fields}")
+        .Function("run", "->", "struct.new_default 0 drop struct.new_default 1 drop struct.new_default 2 drop").Compile();
+
     [Fact]
     public void A_function_keeps_its_instance_alive()
     {
