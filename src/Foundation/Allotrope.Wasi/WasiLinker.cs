@@ -24,15 +24,13 @@ public sealed class WasiLinker
     public WasiLinker(WasiGrants grants)
     {
         _grants = grants;
-        ErrorInterface.AddTo(Linker);
-        PollInterface.AddTo(Linker, state => state.Polling);
-        StreamsInterface.AddTo(Linker);
+        AddIo(Linker, state => state);
         if (grants.HasFlag(WasiGrants.Clocks))
-            AddClocks();
+            AddClocks(Linker, state => state);
         if (grants.HasFlag(WasiGrants.Random))
-            AddRandom();
+            AddRandom(Linker, state => state);
         if (grants.HasFlag(WasiGrants.Command))
-            AddCommand();
+            AddCommand(Linker, state => state);
         if (grants.HasFlag(WasiGrants.Filesystem))
             AddFilesystem(Linker, state => state);
         if (grants.HasFlag(WasiGrants.Sockets))
@@ -68,41 +66,52 @@ public sealed class WasiLinker
         return Linker.Instantiate(store, component, state);
     }
 
-    void AddClocks()
+    /// <summary>Links <c>wasi:io</c> for hosts with a state of their own, as the methods below do with the rest of WASI.</summary>
+    public static void AddIo<TState>(ComponentLinker<TState> linker, Func<TState, WasiState> wasi)
     {
-        MonotonicClockInterface.AddTo(Linker, state => state.MonotonicClock);
-        WallClockInterface.AddTo(Linker, state => state.WallClock);
+        ErrorInterface.AddTo(linker);
+        PollInterface.AddTo(linker, state => wasi(state).Polling);
+        StreamsInterface.AddTo(linker);
     }
 
-    void AddRandom()
+    /// <summary>Links <c>wasi:clocks</c>.</summary>
+    public static void AddClocks<TState>(ComponentLinker<TState> linker, Func<TState, WasiState> wasi)
     {
-        RandomInterface.AddTo(Linker, state => state.RandomSource);
-        InsecureInterface.AddTo(Linker, state => state.RandomSource);
-        InsecureSeedInterface.AddTo(Linker, state => state.RandomSource);
+        MonotonicClockInterface.AddTo(linker, state => wasi(state).MonotonicClock);
+        WallClockInterface.AddTo(linker, state => wasi(state).WallClock);
     }
 
-    void AddCommand()
+    /// <summary>Links <c>wasi:random</c>.</summary>
+    public static void AddRandom<TState>(ComponentLinker<TState> linker, Func<TState, WasiState> wasi)
     {
-        EnvironmentInterface.AddTo(Linker, state => state.Command);
-        ExitInterface.AddTo(Linker, state => state.Command);
-        StdinInterface.AddTo(Linker, state => state.Command);
-        StdoutInterface.AddTo(Linker, state => state.Command);
-        StderrInterface.AddTo(Linker, state => state.Command);
-        TerminalInputInterface.AddTo(Linker);
-        TerminalOutputInterface.AddTo(Linker);
-        TerminalStdinInterface.AddTo(Linker, state => state.Command);
-        TerminalStdoutInterface.AddTo(Linker, state => state.Command);
-        TerminalStderrInterface.AddTo(Linker, state => state.Command);
+        RandomInterface.AddTo(linker, state => wasi(state).RandomSource);
+        InsecureInterface.AddTo(linker, state => wasi(state).RandomSource);
+        InsecureSeedInterface.AddTo(linker, state => wasi(state).RandomSource);
     }
 
-    /// <summary>Links <c>wasi:filesystem</c> for hosts with a state of their own. Which directories there are says <paramref name="wasi"/>.</summary>
+    /// <summary>Links <c>wasi:cli</c> but what the guest itself offers.</summary>
+    public static void AddCommand<TState>(ComponentLinker<TState> linker, Func<TState, WasiState> wasi)
+    {
+        EnvironmentInterface.AddTo(linker, state => wasi(state).Command);
+        ExitInterface.AddTo(linker, state => wasi(state).Command);
+        StdinInterface.AddTo(linker, state => wasi(state).Command);
+        StdoutInterface.AddTo(linker, state => wasi(state).Command);
+        StderrInterface.AddTo(linker, state => wasi(state).Command);
+        TerminalInputInterface.AddTo(linker);
+        TerminalOutputInterface.AddTo(linker);
+        TerminalStdinInterface.AddTo(linker, state => wasi(state).Command);
+        TerminalStdoutInterface.AddTo(linker, state => wasi(state).Command);
+        TerminalStderrInterface.AddTo(linker, state => wasi(state).Command);
+    }
+
+    /// <summary>Links <c>wasi:filesystem</c>. Which directories there are says <paramref name="wasi"/>.</summary>
     public static void AddFilesystem<TState>(ComponentLinker<TState> linker, Func<TState, WasiState> wasi)
     {
         Filesystem.TypesInterface.AddTo(linker, state => wasi(state).Filesystem);
         PreopensInterface.AddTo(linker, state => wasi(state).Filesystem);
     }
 
-    /// <summary>Links <c>wasi:sockets</c> for hosts with a state of their own. Which addresses can be reached says <paramref name="wasi"/>.</summary>
+    /// <summary>Links <c>wasi:sockets</c>. Which addresses can be reached says <paramref name="wasi"/>.</summary>
     public static void AddSockets<TState>(ComponentLinker<TState> linker, Func<TState, WasiState> wasi)
     {
         NetworkInterface.AddTo(linker);

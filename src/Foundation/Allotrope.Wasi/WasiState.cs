@@ -60,8 +60,10 @@ public sealed class WasiState : IDisposable
     /// <summary>Ends when the state is disposed: whatever waits for the guest waits with it.</summary>
     public CancellationToken Stop { get; }
 
-    // The hosts of the interfaces, made when first called.
-    internal Polling Polling => field ??= new(Limits.Pollables, Stop);
+    /// <summary>Waits for the guest, for as long as the state is not disposed.</summary>
+    public Polling Polling => field ??= new(Limits.Pollables, Stop);
+
+    // The hosts of the other interfaces, made when first called.
 
     internal MonotonicClock MonotonicClock => field ??= new(Time, Stop);
 

@@ -32,6 +32,9 @@ public static class ActorLimits
     /// <summary>Calls one actor runs at once, whatever its blueprint says: each may need a thread of its own.</summary>
     public const int ConcurrentCalls = 64;
 
+    /// <summary>Calls one component runs at once, whatever its blueprint says: one that waits takes some 100 KiB and no thread.</summary>
+    public const int ConcurrentRequests = 10_000;
+
     /// <summary>Entries of a guest's table of functions; large programs have some ten thousand.</summary>
     public const int TableElements = 1_000_000;
 
@@ -55,7 +58,7 @@ public static class ActorLimits
     /// <summary>Bytes of stack of a guest thread.</summary>
     public const int ThreadStackBytes = 1024 * 1024;
 
-    /// <summary>Guest threads of the node, blocked and long-running ones included; 1 GiB of address space at most, some 20 KiB resident each.</summary>
+    /// <summary>Guest threads of the node, those of actors that wait and long-running ones included; 1 GiB of address space at most, some 20 KiB resident each.</summary>
     public const int Threads = 512;
 
     /// <summary>An idle guest thread ends after this long.</summary>

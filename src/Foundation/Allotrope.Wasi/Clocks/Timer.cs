@@ -10,6 +10,8 @@ sealed class Timer(TimeProvider time, ulong when) : IWaitable
 
     public bool Ready => time.Nanoseconds() >= when;
 
+    public bool IsClock => true;
+
     public ValueTask WaitAsync(CancellationToken cancellation)
     {
         var now = time.Nanoseconds();

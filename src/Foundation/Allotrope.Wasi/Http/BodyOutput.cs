@@ -3,7 +3,7 @@ using Allotrope.Wasi.Io;
 namespace Allotrope.Wasi.Http;
 
 /// <summary>The stream of a body that the guest writes: no longer than its head has announced.</summary>
-sealed class BodyOutput(PipeOutput pipe, ulong? announced, Func<ulong, ErrorCode> tooLong, Action dropped) : OutputStream
+sealed class BodyOutput(PipeOutput pipe, ulong? announced, Func<ulong, ErrorCode> tooLong, Action moved, Action dropped) : OutputStream
 {
     ulong _written;
 
@@ -22,6 +22,8 @@ sealed class BodyOutput(PipeOutput pipe, ulong? announced, Func<ulong, ErrorCode
         if (_written > announced)
             throw new HttpFailure(tooLong(_written));
         pipe.PutNow(bytes);
+        if (!bytes.IsEmpty)
+            moved();
     }
 
     protected override void BeginFlush() => pipe.FlushNow();

@@ -33,6 +33,8 @@ sealed class BodyReader(IBodySource source, HttpHoldings holdings) : IWaitable
         var buffer = Take(read).Buffer;
         var taken = buffer.Slice(0, Math.Min(most, buffer.Length));
         bytes = taken.ToArray();
+        if (!bytes.IsEmpty)
+            holdings.Moved?.Invoke();
         source.Reader.AdvanceTo(taken.End); // what is left counts as not looked at, so that the next read has it at once
         return !_ended;
     }

@@ -13,6 +13,9 @@ public sealed class HttpHoldings
 
     int _fieldBytes, _bodies;
 
+    /// <summary>Told when bytes of a body have been read or written, on the guest's thread.</summary>
+    public Action? Moved { get; init; }
+
     internal void TakeFields(int bytes)
     {
         if (bytes > MostFieldBytes - _fieldBytes)
@@ -28,15 +31,18 @@ public sealed class HttpHoldings
         if (_bodies == MostBodies)
             throw new ComponentTrap($"the component holds more than {MostBodies} bodies");
         _bodies++;
-        return new(() => _bodies--);
+        return new(() => _bodies--, Moved);
     }
 }
 
 /// <summary>A body that counts.</summary>
 /// <param name="over">Both ends have let go.</param>
-sealed class HeldBody(Action over)
+/// <param name="moved">Bytes of it have been written.</param>
+sealed class HeldBody(Action over, Action? moved)
 {
     int _ends = 2;
+
+    public void Move() => moved?.Invoke();
 
     public void LetGo()
     {

@@ -10,7 +10,7 @@ namespace Allotrope.Wasi.Http;
 public sealed class HttpTypes(Func<IBodySink> newResponseBody, Func<IBodySink> newRequestBody, CancellationToken stop) : ITypes
 {
     /// <summary>What the instance holds; also for what comes to it from outside.</summary>
-    public HttpHoldings Holdings { get; } = new();
+    public HttpHoldings Holdings { get; init; } = new();
 
     public ErrorCode? HttpErrorCode(IError err) => (err as StreamFailure)?.Cause is HttpFailure failure ? failure.Code : null;
 

@@ -40,6 +40,26 @@ public sealed class Store : IDisposable
         set => Guard.InspectsTraps = value;
     }
 
+    /// <summary>
+    /// Runs a guest whose wait is over. It is given what to call, once, on whatever thread ended the wait, and may call it later on a thread of its choice.
+    /// Where there is none, the guest goes on on the thread that ended its wait.
+    /// </summary>
+    public Action<Action>? Continuing
+    {
+        get => Guard.Continuing;
+        set => Guard.Continuing = value;
+    }
+
+    /// <summary>
+    /// Waits on the guest's thread for the task of a host function, where its guest cannot be suspended (<see cref="SuspendableImports"/>), and returns when
+    /// that is over; an exception of its own ends the guest's call. Where there is none, the thread merely waits.
+    /// </summary>
+    public Action<Task>? Blocking
+    {
+        get => Guard.Blocking;
+        set => Guard.Blocking = value;
+    }
+
     internal Guard Guard { get; }
 
     internal Sampler Sampler { get; } = new();

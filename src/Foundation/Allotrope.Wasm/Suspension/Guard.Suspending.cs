@@ -19,6 +19,12 @@ sealed partial class Guard
     /// <summary>Whether some code of the store can be called by code that cannot leave the thread.</summary>
     internal bool HoldsThreads { get; set; }
 
+    /// <summary>As <see cref="Store.Continuing"/>.</summary>
+    internal Action<Action>? Continuing { get; set; }
+
+    /// <summary>As <see cref="Store.Blocking"/>.</summary>
+    internal Action<Task>? Blocking { get; set; }
+
     /// <summary>Whether a host function that waits may send the guest away.</summary>
     internal bool MaySuspend =>
         _awaitedDepth == _depth && _depth > 0 && !HoldsThreads && _thread == Environment.CurrentManagedThreadId;

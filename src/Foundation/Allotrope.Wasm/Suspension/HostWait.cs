@@ -26,18 +26,35 @@ static class HostWait
 
     static T Wait<T>(ValueTask<T> task, HostBinding binding)
     {
-        if (task.IsCompleted || SuspenderOf(binding) is not { } guard)
-            return task.AsTask().GetAwaiter().GetResult();
-        guard.Suspend(new Pending.Of<T>(task));
-        return default!;
+        if (!task.IsCompleted && SuspenderOf(binding) is { } guard)
+        {
+            guard.Suspend(new Pending.Of<T>(task));
+            return default!;
+        }
+
+        var waiting = task.AsTask();
+        Block(waiting, binding);
+        return waiting.GetAwaiter().GetResult();
     }
 
     static void Wait(ValueTask task, HostBinding binding)
     {
-        if (task.IsCompleted || SuspenderOf(binding) is not { } guard)
-            task.AsTask().GetAwaiter().GetResult();
-        else
+        if (!task.IsCompleted && SuspenderOf(binding) is { } guard)
+        {
             guard.Suspend(new Pending.OfNothing(task));
+            return;
+        }
+
+        var waiting = task.AsTask();
+        Block(waiting, binding);
+        waiting.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Waits as the store's host has it, if it wants to know.</summary>
+    static void Block(Task task, HostBinding binding)
+    {
+        if (!task.IsCompleted)
+            binding.Caller?.Guard.Blocking?.Invoke(task);
     }
 
     static Guard? SuspenderOf(HostBinding binding) => binding is { MaySuspend: true, Caller.Guard: var guard } && guard.MaySuspend ? guard : null;

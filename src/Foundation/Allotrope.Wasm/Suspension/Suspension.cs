@@ -55,6 +55,7 @@ sealed partial class Suspension(Guard guard)
             await suspension.Waiting;
             await suspension.Guard.WaitForPauseAsync();
             await suspension.Guard.WaitForTurnAsync();
+            await suspension.Thread;
         }
         while (suspension.GoOn());
         return Take<T>(suspension);
@@ -69,11 +70,14 @@ sealed partial class Suspension(Guard guard)
             await suspension.Waiting;
             await suspension.Guard.WaitForPauseAsync();
             await suspension.Guard.WaitForTurnAsync();
+            await suspension.Thread;
         }
         while (suspension.GoOn());
     }
 
     Awaiter Waiting => new(this);
+
+    ChosenThread Thread => new(guard);
 
     /// <summary>Runs the guest on this thread.</summary>
     /// <returns>Whether it waits again.</returns>
@@ -195,6 +199,22 @@ sealed partial class Suspension(Guard guard)
         public void UnsafeOnCompleted(Action continuation) => suspension._pending!.OnCompleted(continuation);
 
         /// <summary>What came of it is looked at when the store is entered.</summary>
+        public void GetResult()
+        {
+        }
+    }
+
+    /// <summary>The thread on which the store's host wants its guests to go on.</summary>
+    readonly struct ChosenThread(Guard guard) : ICriticalNotifyCompletion
+    {
+        public bool IsCompleted => guard.Continuing is null;
+
+        public ChosenThread GetAwaiter() => this;
+
+        public void OnCompleted(Action continuation) => guard.Continuing!(continuation);
+
+        public void UnsafeOnCompleted(Action continuation) => guard.Continuing!(continuation);
+
         public void GetResult()
         {
         }

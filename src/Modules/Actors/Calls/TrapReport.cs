@@ -54,6 +54,15 @@ static class TrapReport
         return new FaultException(new Fault.Failed($"Component {workload} trapped in {call.What}: {broken.Message}."), broken);
     }
 
+    /// <summary>The same for a component whose time was over while it waited.</summary>
+    public static Exception ExplainWait(Exception ended, IRevision actor, FailedCall call)
+    {
+        var (workload, milliseconds) = (actor.Assignment.Workload, actor.CallTime.TotalMilliseconds);
+        Log([], actor, $"{call.What} was stopped after {milliseconds:0} ms, asleep", call.Record);
+        return new FaultException(new Fault.TimedOut(
+            $"Component {workload} slept in {call.What} beyond its {milliseconds:0} ms and was stopped; let it sleep less or raise its time limit."), ended);
+    }
+
     static string At(IReadOnlyList<WasmFrame> stack) => stack.Count == 0
         ? ""
         : $", in {string.Join(" ← ", stack.Take(FramesTold).Select(Brief))}";

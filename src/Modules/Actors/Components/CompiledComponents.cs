@@ -8,7 +8,11 @@ namespace Allotrope.Actors;
 sealed class CompiledComponents(ArtifactStore store, CodeCache? code) : IDisposable
 {
     readonly CompiledOnce<CompiledComponent> _compiled = new(store);
-    readonly ComponentOptions _options = new() { MaxComponentBytes = ActorLimits.ArtifactBytes, Modules = new CompileOptions { Cache = code } };
+    readonly ComponentOptions _options = new()
+    {
+        MaxComponentBytes = ActorLimits.ArtifactBytes,
+        Modules = new CompileOptions { Cache = code, Suspendable = SuspendableImports.All },
+    };
 
     /// <exception cref="FaultException">The artifact is not here, damaged, or no valid component; the sentence says which.</exception>
     public Task<CompiledComponent> GetAsync(string workload, string digest, CancellationToken cancellation) =>

@@ -2,14 +2,12 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Allotrope.Components;
 using Allotrope.Contracts;
-using Allotrope.Wasi;
 using Allotrope.Wasi.Http;
 
 namespace Allotrope.Actors;
 
 /// <summary>
-/// What a component may import: what reaches nothing, and what its links grant. Files and sockets are there although it gets none of either, because
-/// the standard libraries of most languages import them whether a program uses them or not.
+/// What a component may import: what reaches nothing, and what its links grant.
 /// </summary>
 static class ComponentGrants
 {
@@ -35,10 +33,7 @@ static class ComponentGrants
     public static ComponentLinker<ComponentState> Fill(IEnumerable<string> interfaces)
     {
         var linker = new ComponentLinker<ComponentState>();
-        ComponentStreams.AddTo(linker);
         ComponentBasics.AddTo(linker);
-        WasiLinker.AddFilesystem(linker, state => state.Wasi);
-        WasiLinker.AddSockets(linker, state => state.Wasi);
         TypesInterface.AddTo(linker, state => state.Http);
         OutgoingHandlerInterface.AddTo(linker, state => state.Requests);
         foreach (var each in interfaces)

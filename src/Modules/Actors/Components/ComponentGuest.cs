@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Allotrope.Components;
 using Allotrope.Kernel;
 using Allotrope.Wasi;
@@ -16,9 +17,12 @@ sealed class ComponentGuest : IPooledInstance
 
     readonly LogOutput _output, _errors;
     readonly ComponentState _state;
+    readonly GuestMonitor _monitor;
     readonly Store _store;
     readonly ComponentInstance _instance;
-    readonly Action<IIncomingRequest, IResponseOutparam> _handle;
+    readonly Func<IIncomingRequest, IResponseOutparam, ValueTask> _handle;
+    ComponentCall? _call;
+    GuestRun? _run;
 
     /// <exception cref="FaultException">It imports what it was not granted, or exports no way to call it.</exception>
     /// <exception cref="Trap">Its start trapped.</exception>
@@ -35,19 +39,24 @@ sealed class ComponentGuest : IPooledInstance
                 Random = revision.Host.Random,
                 Limits = new WasiLimits { Sockets = 0 }, // one that may go nowhere need not take a descriptor
             }, revision);
+        _monitor = revision.Monitor;
         _store = new Store(new StoreLimits
         {
             MemoryPages = (uint)assignment.Limits.MemoryMebibytes * PagesPerMebibyte,
             HeapBytes = (long)assignment.Limits.MemoryMebibytes << 20,
             TableElements = ActorLimits.TableElements,
             StackBytes = ActorLimits.GuestStackBytes,
-        });
+        })
+        {
+            Continuing = next => _call!.GoOn(next),
+            Blocking = Block,
+        };
         try
         {
-            Begin(run);
+            GoOn(run);
             _instance = revision.Linker.Instantiate(_store, revision.Code.Component, _state);
             _handle = _instance.TryGetInstance(Handler, out var handler)
-                ? handler.GetFunction<Action<IIncomingRequest, IResponseOutparam>>("handle")
+                ? handler.GetFunction<Func<IIncomingRequest, IResponseOutparam, ValueTask>>("handle")
                 : throw new FaultException(new Fault.Invalid("exports",
                     $"Component {assignment.Workload} exports no wasi:http/incoming-handler, so nothing can be asked of it; `allot wit` shows what it exports."));
         }
@@ -74,21 +83,33 @@ sealed class ComponentGuest : IPooledInstance
     /// <summary>Ends what the guest waits for. It is of no use afterwards.</summary>
     public CancellationToken Stop => _state.Wasi.Stop;
 
-    /// <summary>Hands a request to the guest. After an exception the instance must not be used again.</summary>
-    public void Handle(IncomingRequest request, ResponseOutparam response, GuestRun run)
+    /// <summary>It waits for nothing but a clock, which is its own doing.</summary>
+    public bool IsAsleep => _state.IsAsleep;
+
+    /// <summary>A call begins on the thread of <paramref name="run"/>. Followed by <see cref="End"/>.</summary>
+    public void Begin(ComponentCall call, GuestRun run)
     {
-        Begin(run);
-        try
-        {
-            _handle(request, response);
-        }
-        finally
-        {
-            _output.Say();
-            _errors.Say();
-            _state.Run = null;
-        }
+        (_call, _state.Time) = (call, call.Time);
+        GoOn(run);
     }
+
+    /// <summary>The call goes on on the thread of <paramref name="run"/>.</summary>
+    public void GoOn(GuestRun run)
+    {
+        _run = run;
+        run.Attach(_store);
+    }
+
+    /// <summary>The call is over.</summary>
+    public void End()
+    {
+        _output.Say();
+        _errors.Say();
+        (_call, _run, _state.Time) = (null, null, null);
+    }
+
+    /// <summary>Hands a request to the guest. After an exception the instance must not be used again.</summary>
+    public ValueTask HandleAsync(IncomingRequest request, ResponseOutparam response) => _handle(request, response);
 
     /// <summary>Ends the guest's waits from another thread, because nobody wants its answer any more.</summary>
     public void StopWaiting() => _state.Wasi.StopWaiting();
@@ -102,9 +123,26 @@ sealed class ComponentGuest : IPooledInstance
         _errors.Dispose();
     }
 
-    void Begin(GuestRun run)
+    /// <summary>
+    /// Where a guest cannot be suspended, which is so while it starts, its thread waits and another takes its place. What starts has nobody else to wait
+    /// for, so that its own time goes on.
+    /// </summary>
+    [SuppressMessage("Usage", "VSTHRD002", Justification = "the guest cannot be suspended: its thread waits")]
+    void Block(Task task)
     {
-        _state.Run = run;
-        run.Attach(_store);
+        var run = _run!;
+        var limit = _call is null ? _monitor.Until(run.Deadline) : Timeout.InfiniteTimeSpan;
+        run.BeginWait();
+        if (!IsAsleep)
+            _call?.Time.StandStill();
+        try
+        {
+            task.WaitAsync(limit, _state.Wasi.Time, run.Cancellation).GetAwaiter().GetResult();
+        }
+        finally
+        {
+            _call?.Time.GoOn();
+            run.EndWait();
+        }
     }
 }

@@ -18,7 +18,7 @@ sealed class ComponentRevision : IRevision, IAsyncDisposable
 
     ComponentRevision(Assignment assignment, CompiledComponent code, ComponentHost host, GuestMonitor monitor)
     {
-        (Assignment, Code, Host) = (assignment, code, host);
+        (Assignment, Code, Host, Monitor) = (assignment, code, host, monitor);
         Log = host.Logs.Of(assignment.Workload);
         Linker = ComponentGrants.For(assignment);
         _pool = new InstancePool<ComponentGuest>(monitor, Instances);
@@ -29,6 +29,8 @@ sealed class ComponentRevision : IRevision, IAsyncDisposable
     public CompiledComponent Code { get; }
 
     public ComponentHost Host { get; }
+
+    public GuestMonitor Monitor { get; }
 
     /// <summary>What the component may use, and no more.</summary>
     public ComponentLinker<ComponentState> Linker { get; }
@@ -42,7 +44,7 @@ sealed class ComponentRevision : IRevision, IAsyncDisposable
     public TimeSpan CallTime => Volatile.Read(ref _hasRun) ? Assignment.Limits.CallTime : Assignment.Limits.CallTime + ActorLimits.FirstCall;
 
     /// <summary>How many calls run at once.</summary>
-    public int Instances => Math.Clamp(Assignment.Instances, 0, ActorLimits.ConcurrentCalls);
+    public int Instances => Math.Clamp(Assignment.Instances, 0, ActorLimits.ConcurrentRequests);
 
     /// <summary>Makes the first instance, on a guest thread, so that a revision that cannot start never takes over.</summary>
     /// <exception cref="FaultException">It cannot start; the sentence says why.</exception>
@@ -69,33 +71,19 @@ sealed class ComponentRevision : IRevision, IAsyncDisposable
 
     public void Exit() => _calls.Exit();
 
-    /// <summary>Runs one call; <paramref name="run"/> has begun, and has ended when this returns.</summary>
-    /// <exception cref="FaultException">What went wrong, and is in the log.</exception>
-    public void Run(HttpCall call, GuestRun run)
+    /// <summary>An instance for one call, which has begun on the thread of <paramref name="run"/>.</summary>
+    /// <exception cref="Exception">It does not start; <see cref="Explain"/> says what that means.</exception>
+    public ComponentGuest Rent(GuestRun run) => _pool.Rent() ?? new ComponentGuest(this, run);
+
+    /// <summary>The call has ended.</summary>
+    /// <param name="isUsable">False when something was thrown through the guest, whose state nobody knows then, or when it has left something unfinished.</param>
+    public void Return(ComponentGuest guest, bool isUsable)
     {
-        var instance = _pool.Rent();
-        try
-        {
-            instance ??= new ComponentGuest(this, run);
-            if (call.Handle(instance, run) && Assignment.ReusesInstances && run.End().Stop == StopReason.None)
-            {
-                _pool.Return(instance);
-                instance = null;
-            }
-        }
-        catch (Exception error)
-        {
-            var explained = Explain(error, call.What, run);
-            call.Fail(explained); // before the instance goes, which drops its bodies without saying why
-            throw explained;
-        }
-        finally
-        {
-            run.End(); // before the instance goes: no interrupt may reach it then
-            Volatile.Write(ref _hasRun, true);
-            // Still here when something was thrown through the guest, whose state nobody knows then, or when it has left something unfinished.
-            instance?.Dispose();
-        }
+        Volatile.Write(ref _hasRun, true);
+        if (isUsable && Assignment.ReusesInstances)
+            _pool.Return(guest);
+        else
+            guest.Dispose();
     }
 
     public void Trim() => _pool.Trim();
@@ -110,7 +98,9 @@ sealed class ComponentRevision : IRevision, IAsyncDisposable
     {
         try
         {
-            _pool.Return(new ComponentGuest(this, run));
+            var guest = new ComponentGuest(this, run);
+            guest.End();
+            _pool.Return(guest);
         }
         catch (Exception error)
         {
@@ -118,8 +108,11 @@ sealed class ComponentRevision : IRevision, IAsyncDisposable
         }
     }
 
-    Exception Explain(Exception error, string what, GuestRun run) => error switch
+    /// <summary>What went wrong, in words for the caller; the log has it too.</summary>
+    public Exception Explain(Exception error, string what, GuestRun run) => error switch
     {
+        TimeoutException or OperationCanceledException when run.End().Stop == StopReason.Time || error is TimeoutException =>
+            TrapReport.ExplainWait(error, this, new FailedCall(what)),
         Trap trap => TrapReport.Explain(trap, this, run, new FailedCall(what)),
         GuestException uncaught => TrapReport.Explain(uncaught, this, new FailedCall(what)),
         GuestExitException exit => new FaultException(new Fault.Failed($"Component {Assignment.Workload} ended itself in {what} with status {exit.Status}."), exit),

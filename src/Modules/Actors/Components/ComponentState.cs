@@ -1,24 +1,17 @@
-using System.Diagnostics.CodeAnalysis;
 using Allotrope.Wasi;
-using Allotrope.Wasi.Clocks;
 using Allotrope.Wasi.Config;
 using Allotrope.Wasi.Http;
 using Allotrope.Wasi.Io;
 using Allotrope.Wasi.Logging;
-using Allotrope.Wasi.Random;
 
 namespace Allotrope.Actors;
 
 /// <summary>What the host's functions know of the instance that calls them.</summary>
 sealed class ComponentState(WasiState wasi, ComponentRevision revision) : IDisposable
 {
+    volatile bool _isAsleep;
+
     public WasiState Wasi => wasi;
-
-    public MonotonicClock Monotonic { get; } = new(wasi.Time, wasi.Stop);
-
-    public WallClock Wall { get; } = new(wasi.Time);
-
-    public RandomSource Random { get; } = new(wasi.Random, wasi.InsecureRandom, wasi.Limits.RandomBytes);
 
     public ConfiguredValues Config { get; } = new(revision.Assignment.Config);
 
@@ -28,41 +21,31 @@ sealed class ComponentState(WasiState wasi, ComponentRevision revision) : IDispo
             revision.Log.Write(LevelOf(level), context.Length == 0 ? message : $"{context}: {message}");
     });
 
-    public HttpTypes Http { get; } = new(() => new StreamSink(new()), () => new StreamSink(new()), wasi.Stop);
+    /// <summary>Moving a body on is what the guest is here for: its time begins anew.</summary>
+    public HttpTypes Http => field ??= new(() => new StreamSink(new()), () => new StreamSink(new()), wasi.Stop)
+    {
+        Holdings = new HttpHoldings { Moved = () => Time?.Renew(revision.CallTime) },
+    };
 
     /// <summary>What it may ask of others.</summary>
     public IOutgoingHandler Requests { get; } = NoRequests.Instance;
 
-    public Polling Polling { get; } = new(wasi.Limits.Pollables, wasi.Stop);
+    /// <summary>That of the call that the instance is in.</summary>
+    public TimeBudget? Time { get; set; }
 
-    /// <summary>The watch over the thread that the instance runs on.</summary>
-    public GuestRun? Run { get; set; }
-
-    /// <summary>The guest has moved a body on, which is what it is here for: its time begins anew.</summary>
-    public void Progress() => Run?.Renew(revision.CallTime);
+    /// <summary>The guest waits for nothing but a clock.</summary>
+    public bool IsAsleep => _isAsleep;
 
     /// <summary>
-    /// Waits for what a host function waits for, with another guest in this one's place. What a guest waits for is mostly a client, so that its own time
-    /// stands still.
+    /// Waits until one is ready. What guests wait for is mostly a client, so that their time stands still, but sleeping is their own doing: time goes on,
+    /// and ends it.
     /// </summary>
-    [SuppressMessage("Usage", "VSTHRD002", Justification = "the guest's call is synchronous: its thread waits, and another takes its place")]
-    public T Wait<T>(ValueTask<T> pending)
+    /// <exception cref="TimeoutException">There is no time left to sleep.</exception>
+    public ValueTask<uint[]> PollAsync(IPollable[] pollables)
     {
-        if (pending.IsCompleted || Run is not { } run)
-            return pending.AsTask().GetAwaiter().GetResult();
-        run.BeginPatientWait();
-        try
-        {
-            return pending.AsTask().GetAwaiter().GetResult();
-        }
-        finally
-        {
-            run.EndWait();
-        }
+        var ready = wasi.Polling.Poll(pollables);
+        return ready.IsCompleted || !Array.TrueForAll(pollables, each => each is Pollable { IsClock: true }) ? ready : SleepAsync(ready);
     }
-
-    /// <inheritdoc cref="Wait{T}"/>
-    public void Wait(ValueTask pending) => Wait(WithResultAsync(pending));
 
     public void Dispose() => wasi.Dispose();
 
@@ -75,9 +58,18 @@ sealed class ComponentState(WasiState wasi, ComponentRevision revision) : IDispo
         _ => "error",
     };
 
-    static async ValueTask<bool> WithResultAsync(ValueTask pending)
+    async ValueTask<uint[]> SleepAsync(ValueTask<uint[]> pending)
     {
-        await pending;
-        return true;
+        if (Time is not { } time)
+            return await pending;
+        _isAsleep = true;
+        try
+        {
+            return await pending.AsTask().WaitAsync(time.Left, wasi.Time);
+        }
+        finally
+        {
+            _isAsleep = false;
+        }
     }
 }

@@ -11,7 +11,7 @@ sealed class ComponentWorkload : IAsyncDisposable
     readonly GuestMonitor _monitor;
     readonly CallQueue _queue;
     readonly List<Task> _draining = []; // revisions exchanged whose calls have not all ended
-    readonly ConcurrentDictionary<HttpCall, bool> _running = new();
+    readonly ConcurrentDictionary<ComponentCall, bool> _running = new();
     ComponentRevision _revision;
 
     public ComponentWorkload(ComponentRevision first, GuestThreads threads)
@@ -24,6 +24,9 @@ sealed class ComponentWorkload : IAsyncDisposable
 
     public string Workload { get; }
 
+    /// <summary>The clock that calls are timed by.</summary>
+    public long Now => _monitor.Now;
+
     public ComponentRevision Revision => Volatile.Read(ref _revision);
 
     /// <summary>Begins to answer a request; the answer's body may go on long after.</summary>
@@ -32,7 +35,7 @@ sealed class ComponentWorkload : IAsyncDisposable
     /// </exception>
     public Task<Message> AnswerAsync(Message request, CancellationToken cancellation)
     {
-        var call = new HttpCall(this, request, _monitor.After(Revision.CallTime), cancellation);
+        var call = new HttpCall(this, request, new TimeBudget(_monitor, _monitor.After(Revision.CallTime)), cancellation);
         try
         {
             if (_queue.Enter(call))
@@ -46,26 +49,36 @@ sealed class ComponentWorkload : IAsyncDisposable
         return call.Answer;
     }
 
-    /// <summary>Runs an admitted call on this thread. Followed by <see cref="Leave"/>.</summary>
-    public void Run(HttpCall call, GuestRun run, long deadline, CancellationToken cancellation)
+    /// <summary>Counts an admitted call into the revision that it runs on, until <see cref="Exit"/>.</summary>
+    public ComponentRevision Enter(ComponentCall call)
     {
-        var started = _monitor.Now;
-        var revision = Enter();
-        var completed = false;
+        // The revision that refuses has been exchanged just now, so the next look finds another one.
+        ComponentRevision revision;
+        do
+            revision = Revision;
+        while (!revision.TryEnter());
         _running[call] = true;
-        run.Begin(deadline, cancellation);
-        try
-        {
-            revision.Run(call, run);
-            completed = true;
-        }
-        finally
-        {
-            revision.Conduct.Record(run.End(), _monitor.Since(started), completed, onBorrowedThread: false);
-            _running.TryRemove(call, out _);
-            revision.Exit();
-        }
+        return revision;
     }
+
+    /// <summary>Followed by <see cref="Leave"/>.</summary>
+    public void Exit(ComponentCall call, ComponentRevision revision, RunEnd end, TimeSpan elapsed, bool completed)
+    {
+        revision.Conduct.Record(end, elapsed, completed, onBorrowedThread: false);
+        _running.TryRemove(call, out _);
+        revision.Exit();
+    }
+
+    /// <summary>An admitted call has ended; the next one that waits is started.</summary>
+    public void Leave()
+    {
+        if (_queue.Leave() is { } next)
+            Start(next);
+    }
+
+    /// <summary>Runs a call on a guest thread, from its beginning or from where it waited.</summary>
+    public void Start(QueuedCall call) =>
+        (call is ComponentCall { IsLong: true } || Revision.Conduct.Next == Place.Slow ? _threads.Slow : _threads.Prompt).Start(call);
 
     /// <summary>Ends the calls under way, which may otherwise last as long as their clients like.</summary>
     public void Cancel()
@@ -74,13 +87,10 @@ sealed class ComponentWorkload : IAsyncDisposable
             call.Cancel();
     }
 
-    /// <summary>An admitted call has ended; the next one that waits is started.</summary>
-    public void Leave(HttpCall call, bool clientLeft)
+    public void Note(string what)
     {
-        if (clientLeft && Revision.Log.Admit())
-            Revision.Log.Write("info", $"{call.What} was not answered to its end: the client left, or was cut off because it was too slow.");
-        if (_queue.Leave() is { } next)
-            Start(next);
+        if (Revision.Log.Admit())
+            Revision.Log.Write("info", what);
     }
 
     public void Tell(string problem)
@@ -104,6 +114,8 @@ sealed class ComponentWorkload : IAsyncDisposable
         }
     }
 
+    public TimeSpan Since(long start) => _monitor.Since(start);
+
     public void Trim() => Revision.Trim();
 
     /// <summary>Called when nobody can call any more; awaits what is under way.</summary>
@@ -113,16 +125,4 @@ sealed class ComponentWorkload : IAsyncDisposable
         await Task.WhenAll(_draining);
         _monitor.Remove(_queue);
     }
-
-    ComponentRevision Enter()
-    {
-        // The revision that refuses has been exchanged just now, so the next look finds another one.
-        ComponentRevision revision;
-        do
-            revision = Revision;
-        while (!revision.TryEnter());
-        return revision;
-    }
-
-    void Start(QueuedCall call) => (Revision.Conduct.Next == Place.Slow ? _threads.Slow : _threads.Prompt).Start(call);
 }

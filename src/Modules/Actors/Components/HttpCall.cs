@@ -7,14 +7,13 @@ using Allotrope.Wasi.Http;
 namespace Allotrope.Actors;
 
 /// <summary>
-/// An HTTP request on its way through a component: it is answered as soon as the component has set its response, and goes on on its guest thread until the
-/// component returns.
+/// An HTTP request on its way through a component: it is answered as soon as the component has set its response, and goes on until the component returns.
 /// <code>
 ///  request ──► (waits for an instance) ──► guest ── response-outparam.set ──► answer ── body ──► ... end
 ///     the caller's token cancels it until here ┘      └ from here on, that the body's reader goes
 /// </code>
 /// </summary>
-sealed class HttpCall : QueuedCall
+sealed class HttpCall : ComponentCall
 {
     readonly ComponentWorkload _workload;
     readonly HttpRequestHead _head;
@@ -24,13 +23,13 @@ sealed class HttpCall : QueuedCall
     readonly TaskCompletionSource<Message> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     OutgoingResponse? _response;
 
-    public HttpCall(ComponentWorkload workload, Message request, long deadline, CancellationToken cancellation)
-        : this(workload, request, deadline, new CancellationTokenSource(), cancellation)
+    public HttpCall(ComponentWorkload workload, Message request, TimeBudget time, CancellationToken cancellation)
+        : this(workload, request, time, new CancellationTokenSource(), cancellation)
     {
     }
 
-    HttpCall(ComponentWorkload workload, Message request, long deadline, CancellationTokenSource left, CancellationToken cancellation)
-        : base(deadline, left.Token)
+    HttpCall(ComponentWorkload workload, Message request, TimeBudget time, CancellationTokenSource left, CancellationToken cancellation)
+        : base(workload, time, left.Token)
     {
         (_workload, _body, _left) = (workload, request.Body, left);
         _head = request.Payload.As(ContractsJson.Default.HttpRequestHead);
@@ -40,38 +39,34 @@ sealed class HttpCall : QueuedCall
     /// <summary>The response's head, with its body.</summary>
     public Task<Message> Answer => _answer.Task;
 
-    /// <summary>For the log.</summary>
-    public string What => $"{_head.Method} {_head.PathWithQuery}";
+    public override string What => $"{_head.Method} {_head.PathWithQuery}";
 
-    public override void Execute(GuestRun run)
+    protected override bool LeavesNothing => _response is { IsBodyOver: true } && !Cancellation.IsCancellationRequested;
+
+    protected override ValueTask CallAsync(ComponentGuest guest) => guest.HandleAsync(
+        new IncomingRequest(
+            _head.Method, _head.Scheme, _head.Authority, _head.PathWithQuery, Fields.Of(_head.Headers, guest.Holdings),
+            _body is null ? null : new StreamSource(_body), guest.Holdings, guest.Stop),
+        new ResponseOutparam(Set));
+
+    protected override void Ended(Exception? failure)
     {
-        try
-        {
-            _workload.Run(this, run, Deadline, Cancellation);
-            if (_response is null)
-                throw new FaultException(new Fault.Failed($"Component {_workload.Workload} returned from {What} without a response."));
-        }
-        catch (Exception error) // the client is told, whatever it is
-        {
-            Fail(error);
-        }
-        _body?.Abandon();
-        _workload.Leave(this, _left.IsCancellationRequested);
+        if (failure is null && _response is null)
+            failure = new FaultException(new Fault.Failed($"Component {_workload.Workload} returned from {What} without a response."));
+        if (failure is not null)
+            Fail(failure);
     }
 
-    /// <summary>Gives the request to an instance; false when the instance has left something undone and is not to be used again.</summary>
-    public bool Handle(ComponentGuest guest, GuestRun run)
+    protected override void Left()
     {
-        var request = new IncomingRequest(
-            _head.Method, _head.Scheme, _head.Authority, _head.PathWithQuery, Fields.Of(_head.Headers, guest.Holdings),
-            _body is null ? null : new StreamSource(_body), guest.Holdings, guest.Stop);
-        using var stop = Cancellation.UnsafeRegister(static guest => ((ComponentGuest)guest!).StopWaiting(), guest);
-        guest.Handle(request, new ResponseOutparam(Set), run);
-        return _response is { IsBodyOver: true } && !Cancellation.IsCancellationRequested;
+        _body?.Abandon();
+        if (_left.IsCancellationRequested)
+            _workload.Note($"{What} was not answered to its end: the client left, or was cut off because it was too slow.");
+        _workload.Leave();
     }
 
     /// <summary>Ends the call as if its client had left.</summary>
-    public void Cancel() => _left.Cancel();
+    public override void Cancel() => _left.Cancel();
 
     public override void GiveUp()
     {
@@ -107,7 +102,7 @@ sealed class HttpCall : QueuedCall
     }
 
     /// <summary>Tells the client: instead of the answer, or in the middle of its body. The first failure is the one told.</summary>
-    public void Fail(Exception error)
+    void Fail(Exception error)
     {
         _untilAnswered.Dispose();
         if (!_answer.TrySetException(error))

@@ -21,9 +21,10 @@ sealed class GuestRun
     readonly int _clock = NativeThread.CurrentClock();
     readonly Action _stepAside;
     readonly Action? _stepBack;
-    bool _active, _waiting, _patient, _long, _blocked;
+    bool _active, _waiting, _long, _blocked;
     StopReason _stop;
-    long _deadline, _patientSince;
+    long _deadline;
+    TimeBudget? _time;
     CancellationToken _cancellation;
     Store? _store;
     GuestProfile? _profile;
@@ -51,20 +52,14 @@ sealed class GuestRun
     public bool Alive => _thread.IsAlive;
 
     /// <summary>When the run's time is over, on the monitor's clock.</summary>
-    public long Deadline => _deadline;
+    public long Deadline => _time?.Deadline ?? _deadline;
 
     public CancellationToken Cancellation => _cancellation;
 
-    public void Begin(long deadline, CancellationToken cancellation)
-    {
-        _ofThisThread = this;
-        lock (_gate)
-        {
-            (_active, _waiting, _long, _blocked) = (true, false, false, false);
-            (_stop, _deadline, _cancellation, _processorTimeAtFirstSight) = (StopReason.None, deadline, cancellation, null);
-        }
-        _monitor.Wake();
-    }
+    public void Begin(long deadline, CancellationToken cancellation) => Begin(deadline, null, default, cancellation);
+
+    /// <summary>Begins a stretch of a call that has run before, or may have.</summary>
+    public void Begin(TimeBudget time, RunEnd before, CancellationToken cancellation) => Begin(0, time, before, cancellation);
 
     /// <summary>The guest that runs on the thread.</summary>
     public GuestInstance? Guest { get; private set; }
@@ -92,20 +87,6 @@ sealed class GuestRun
         }
     }
 
-    /// <summary>The guest has made progress that counts, and has its time anew.</summary>
-    public void Renew(TimeSpan time) => Volatile.Write(ref _deadline, _monitor.After(time));
-
-    /// <summary>
-    /// As <see cref="BeginWait"/>, for what is not the guest's to hasten, such as a client that reads slowly: its time stands still meanwhile. Only the
-    /// caller's leaving ends it.
-    /// </summary>
-    public void BeginPatientWait()
-    {
-        lock (_gate)
-            (_patient, _patientSince) = (true, _monitor.Now);
-        BeginWait();
-    }
-
     /// <summary>The guest waits for its host from now on and uses no processor: another thread may run in its place.</summary>
     public void BeginWait()
     {
@@ -118,11 +99,7 @@ sealed class GuestRun
     {
         Thread?.Return();
         lock (_gate)
-        {
-            if (_patient)
-                _deadline += _monitor.Now - _patientSince;
-            (_waiting, _patient) = (false, false);
-        }
+            _waiting = false;
     }
 
     /// <summary>No interrupt comes after this. Ending again tells the same once more.</summary>
@@ -132,7 +109,7 @@ sealed class GuestRun
         {
             if (_active && _long)
                 _stepBack?.Invoke();
-            (_active, _store, _profile, Guest) = (false, null, null, null);
+            (_active, _store, _profile, _time, Guest) = (false, null, null, null, null);
             return new RunEnd(_stop, _long, _blocked);
         }
     }
@@ -146,7 +123,7 @@ sealed class GuestRun
         {
             if (!_active)
                 return false;
-            var late = now >= Volatile.Read(ref _deadline) && !_patient;
+            var late = now >= Deadline;
             if (_stop == StopReason.None && (late || _cancellation.IsCancellationRequested))
             {
                 _stop = late ? StopReason.Time : StopReason.Cancelled;
@@ -163,6 +140,18 @@ sealed class GuestRun
             }
             return true;
         }
+    }
+
+    void Begin(long deadline, TimeBudget? time, RunEnd before, CancellationToken cancellation)
+    {
+        _ofThisThread = this;
+        lock (_gate)
+        {
+            (_active, _waiting, _time) = (true, false, time);
+            (_stop, _long, _blocked) = before;
+            (_deadline, _cancellation, _processorTimeAtFirstSight) = (deadline, cancellation, null);
+        }
+        _monitor.Wake();
     }
 
     // Processor time, not time on the clock: on a busy machine a short call may take long without being at fault.
