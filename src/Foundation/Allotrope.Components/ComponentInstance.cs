@@ -86,6 +86,13 @@ public sealed class ComponentInstance : IDisposable
         }
     }
 
+    /// <summary>
+    /// A function that it exports, for values whose types are known only at run time; they are as for <see cref="Invoke"/>. Make it once and keep it. It may
+    /// wait without a thread where the guest's modules were compiled for that.
+    /// </summary>
+    /// <exception cref="KeyNotFoundException">It exports no function of that name.</exception>
+    public Func<object?[], ValueTask<object?>> GetFunctionOfValues(string name) => Find(name).TryTakeValues() ?? (arguments => new(Invoke(name, arguments)));
+
     /// <summary>Calls a function that it exports.</summary>
     /// <param name="name">The function's name.</param>
     /// <param name="arguments">As many and of the types that the function's type says.</param>
@@ -100,6 +107,9 @@ public sealed class ComponentInstance : IDisposable
         Find(name).Call(null, () => arguments, value => result = Plain(value));
         return result;
     }
+
+    /// <summary>Whether a call is in it: one under way, or one that never came back.</summary>
+    internal bool IsEntered => _root.IsEntered;
 
     /// <summary>What it exports by that name, for another component to import.</summary>
     internal object? ExportedValue(string name) => _exports[name];

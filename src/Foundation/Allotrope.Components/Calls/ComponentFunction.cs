@@ -12,4 +12,7 @@ abstract class ComponentFunction
     /// <param name="start">Gives the arguments, when the callee has been entered.</param>
     /// <param name="resolve">Takes the result (null for none), before the callee is told that it has been read.</param>
     internal abstract void Call(InstanceState? caller, Func<object?[]> start, Action<object?> resolve);
+
+    /// <summary>For the host: what calls it with values and can wait; null where only <see cref="Call"/> does.</summary>
+    internal virtual Func<object?[], ValueTask<object?>>? TryTakeValues() => null;
 }

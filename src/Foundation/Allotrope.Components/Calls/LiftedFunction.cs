@@ -56,6 +56,12 @@ sealed class LiftedFunction : ComponentFunction
         return (TDelegate)code.Create(_instance, null, _core, _postReturn);
     }
 
+    /// <summary>Generated code for values of whatever types; null where they go the slow way.</summary>
+    internal override Func<object?[], ValueTask<object?>>? TryTakeValues() =>
+        !Options.IsAsync && AdapterOf(withStrings: true, Waits) is { } adapter && adapter.Code.Create(_instance, null, _core, _postReturn) is var function
+            ? arguments => adapter.Call(function, arguments)
+            : null;
+
     /// <summary>What another component's core code calls it by; null where values go the slow way.</summary>
     internal HostFunction? TryAdapt(InstanceState caller, Definition.Lower definition)
     {
@@ -63,13 +69,17 @@ sealed class LiftedFunction : ComponentFunction
             return null;
         var encodings = (definition.Options.Encoding, Options.Encoding);
         var withStrings = encodings is (StringEncoding.Utf8, StringEncoding.Utf8) or (StringEncoding.Utf16, StringEncoding.Utf16);
-        var waits = _core.Instance is { Module.Options.Suspendable.IsNone: false };
-        var code = _definition.Adapters.GetOrAdd((withStrings, waits), static (form, self) =>
-            PlainShapes.TrySign(self.Type, form.WithStrings, form.Waits) is { } signature ? new Adapter(signature, new ExportCode(signature, self._definition, self._core.Type)) : null, this);
         // The caller's names of the resources are others than the callee's.
-        return code is null ? null : new HostFunction(
-            code.Code.Create(_instance, caller, _core, _postReturn), PlainShapes.TrySign(definition.Type, withStrings, waits)!, "", _ => null);
+        return AdapterOf(withStrings, Waits) is { } adapter
+            ? new HostFunction(adapter.Code.Create(_instance, caller, _core, _postReturn), PlainShapes.TrySign(definition.Type, withStrings, Waits)!, "", _ => null)
+            : null;
     }
+
+    /// <summary>Whether its code may be left in the middle.</summary>
+    bool Waits => _core.Instance is { Module.Options.Suspendable.IsNone: false };
+
+    Adapter? AdapterOf(bool withStrings, bool waits) => _definition.Adapters.GetOrAdd((withStrings, waits), static (form, self) =>
+        PlainShapes.TrySign(self.Type, form.WithStrings, form.Waits) is { } signature ? new Adapter(signature, new ExportCode(signature, self._definition, self._core.Type)) : null, this);
 
     bool HasHandles => Array.Exists(_parameters, type => type.HasBorrow || type.HasOwn) || Array.Exists(_results, type => type.HasOwn);
 

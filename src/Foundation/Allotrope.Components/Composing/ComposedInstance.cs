@@ -17,6 +17,24 @@ public sealed class ComposedInstance : IDisposable
     public ComponentInstance this[string name] =>
         _instances.TryGetValue(name, out var instance) ? instance : throw new KeyNotFoundException($"the composition has no component \"{name}\"");
 
+    /// <summary>
+    /// The component in which a call ended that never came back: the innermost of those that it had gone into. Null when none has, and all can be called.
+    /// </summary>
+    public string? Broken
+    {
+        get
+        {
+            // Those that others need come first, so that the first on the way of the call is where the way ended.
+            foreach (var (name, instance) in _instances)
+            {
+                if (instance.IsEntered)
+                    return name;
+            }
+
+            return null;
+        }
+    }
+
     [SuppressMessage("Reliability", "CA2000", Justification = "it is owned from here on")]
     internal void Add(string name, ComponentInstance instance) => _instances.Add(name, instance);
 

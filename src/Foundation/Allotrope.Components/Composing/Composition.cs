@@ -9,22 +9,26 @@ namespace Allotrope.Components;
 /// </summary>
 /// <remarks>Fill it once; from then on any thread may check and instantiate it, any number of times.</remarks>
 /// <typeparam name="TState">What the host keeps for each instance.</typeparam>
-/// <param name="host">What the host offers to all of them.</param>
+/// <param name="host">What the host offers to all of them, but those that are added with an offer of their own.</param>
 public sealed class Composition<TState>(ComponentLinker<TState> host)
 {
     readonly OrderedDictionary<string, Component> _parts = [];
+    readonly Dictionary<string, ComponentLinker<TState>> _hosts = [];
     readonly Dictionary<(string Part, string Import), string> _chosen = [];
     Plan? _plan;
 
     /// <summary>Adds a component.</summary>
     /// <param name="name">What it is called here; the same component may be added under several names.</param>
     /// <param name="component">The component.</param>
+    /// <param name="own">What the host offers to this one, in place of what it offers to all; a resource of one C# type is the same in both.</param>
     /// <exception cref="ArgumentException">There is one of that name.</exception>
-    public Composition<TState> Add(string name, Component component)
+    public Composition<TState> Add(string name, Component component, ComponentLinker<TState>? own = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(component);
         _parts.Add(name, component);
+        if (own is not null)
+            _hosts.Add(name, own);
         _plan = null;
         return this;
     }
@@ -62,7 +66,7 @@ public sealed class Composition<TState>(ComponentLinker<TState> host)
         {
             foreach (var part in Planned().Parts)
             {
-                var imports = new Dictionary<string, object?>(part.Host.Values);
+                var imports = new Dictionary<string, object?>(part.Host!.Values);
                 foreach (var (import, (from, export)) in part.Given)
                     imports.Add(import, made[from].ExportedValue(export));
                 made.Add(part.Name, ComponentInstance.Create(store(part.Name), part.Component, imports, state(part.Name)));
@@ -77,5 +81,5 @@ public sealed class Composition<TState>(ComponentLinker<TState> host)
         }
     }
 
-    Plan Planned() => _plan ??= new CompositionPlanner(_parts, _chosen, (component, isGiven) => host.Link(component, isGiven)).Make();
+    Plan Planned() => _plan ??= new CompositionPlanner(_parts, _chosen, (name, isGiven) => (_hosts.GetValueOrDefault(name) ?? host).Link(_parts[name], isGiven)).Make();
 }

@@ -5,15 +5,21 @@ namespace Allotrope.Components;
 /// <summary>Finds who supplies what, puts components behind those they need, and compares types on the way.</summary>
 /// <param name="parts">The components by name.</param>
 /// <param name="chosen">Whose export an import is to be; empty for the host's.</param>
-/// <param name="link">Finds what the host supplies of a component's imports.</param>
+/// <param name="link">
+/// Finds what the host supplies of a component's imports, but for those that others give it. Null: nobody knows yet, and the host's resources are told
+/// apart by their names.
+/// </param>
 sealed class CompositionPlanner(
     OrderedDictionary<string, Component> parts,
     IReadOnlyDictionary<(string Part, string Import), string> chosen,
-    Func<Component, Func<string, bool>, LinkedImports> link)
+    Func<string, Func<string, bool>, LinkedImports>? link)
 {
     readonly Dictionary<string, IReadOnlyDictionary<string, ComponentExternType>> _exports = [];
-    readonly Dictionary<HostResource, ResourceIdentity> _hostResources = [];
+    readonly Dictionary<object, ResourceIdentity> _hostResources = [];
     readonly Dictionary<string, Dictionary<string, (string From, string Export)>> _given = [];
+
+    /// <summary>What is being compared: afterwards, what did not fit.</summary>
+    internal (string Part, string Import)? At { get; private set; }
 
     internal Plan Make()
     {
@@ -35,6 +41,7 @@ sealed class CompositionPlanner(
         var given = new Dictionary<string, (string, string)>();
         foreach (var import in component.Type.Imports.Keys)
         {
+            At = (name, import);
             if (chosen.TryGetValue((name, import), out var from))
             {
                 if (from.Length > 0)
@@ -62,6 +69,7 @@ sealed class CompositionPlanner(
     /// <summary>Components that need nothing of others first, without recursion.</summary>
     List<string> Order()
     {
+        At = null;
         var order = new List<string>();
         var open = new HashSet<string>(parts.Keys);
         while (open.Count > 0)
@@ -100,13 +108,14 @@ sealed class CompositionPlanner(
         var matching = new Matching(new TypeWork());
         try
         {
-            var host = link(component, given.ContainsKey);
+            var host = link?.Invoke(name, given.ContainsKey);
             foreach (var (import, wanted) in component.Type.Imports)
             {
+                At = (name, import);
                 if (given.TryGetValue(import, out var supplier))
                     Require(matching, name, import, wanted, supplier);
                 else
-                    TakeHostResources(matching, host, wanted);
+                    TakeHostResources(matching, host, import, wanted);
             }
 
             _exports.Add(name, ScopeTypes.Fresh(component.Type.Exports, component.Type.Own, [], matching.Substitution));
@@ -135,15 +144,18 @@ sealed class CompositionPlanner(
     }
 
     /// <summary>The host's resources are the same for all components.</summary>
-    void TakeHostResources(Matching matching, LinkedImports host, ComponentExternType wanted)
+    void TakeHostResources(Matching matching, LinkedImports? host, string import, ComponentExternType wanted)
     {
-        var types = wanted is ComponentExternType.Instance instance ? instance.Type.Exports.Values : [wanted];
-        foreach (var each in types)
+        var types = wanted is ComponentExternType.Instance instance ? instance.Type.Exports : new Dictionary<string, ComponentExternType> { [import] = wanted };
+        foreach (var (name, each) in types)
         {
-            if (each is not ComponentExternType.Bound { Is: ResourceType resource, IsAbstract: true } || host.HostResourceOf(resource) is not { } known)
+            if (each is not ComponentExternType.Bound { Is: ResourceType resource, IsAbstract: true })
+                continue;
+            object? known = host is null ? (InterfaceName.Parse(import).Path, name) : host.HostResourceOf(resource);
+            if (known is null)
                 continue;
             if (!_hostResources.TryGetValue(known, out var identity))
-                _hostResources.Add(known, identity = new ResourceIdentity { Name = known.Name });
+                _hostResources.Add(known, identity = new ResourceIdentity { Name = (known as HostResource)?.Name ?? name });
             matching.Require(new ComponentExternType.Bound(new ResourceType(identity), IsAbstract: true), each);
         }
     }

@@ -12,7 +12,6 @@ public sealed class ComponentLinker<TState>
 {
     readonly Dictionary<string, HostDefinitions> _interfaces = [];
     readonly HostDefinitions _root = new(null);
-    readonly Dictionary<Type, HostResource> _resources = [];
     ConditionalWeakTable<Component, LinkedImports> _linked = [];
 
     /// <summary>Whether code is generated for calls of the host; else values travel by reflection, which tests compare it with.</summary>
@@ -75,13 +74,18 @@ public sealed class ComponentLinker<TState>
         _linked = [];
     }
 
+    internal void Add(HostDefinitions definitions, Func<string, ComponentFunctionType, Delegate?> any)
+    {
+        ArgumentNullException.ThrowIfNull(any);
+        definitions.Any = any;
+        _linked = [];
+    }
+
     internal void Add<T>(HostDefinitions definitions, string name)
         where T : class
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        if (!_resources.TryGetValue(typeof(T), out var resource))
-            _resources.Add(typeof(T), resource = new HostResource(typeof(T)));
-        definitions.Resources[name] = resource;
+        definitions.Resources[name] = HostResource.Of<T>();
         _linked = [];
     }
 

@@ -22,6 +22,20 @@ public sealed class ComponentLinkerInterface<TState>
     }
 
     /// <summary>
+    /// Offers whatever functions a component imports of the interface, of whatever types: for a host that passes calls on. Values are as
+    /// <see cref="ComponentInstance"/> lists them. Functions that pass resources cannot be offered so.
+    /// </summary>
+    /// <param name="of">
+    /// Given a function's name and type, what is called: it takes the state and the arguments and gives the result, null for nothing. Null: no such function
+    /// is offered. Asked once for each component that is linked.
+    /// </param>
+    public ComponentLinkerInterface<TState> Functions(Func<string, ComponentFunctionType, Func<TState, object?[], ValueTask<object?>>?> of)
+    {
+        _linker.Add(_definitions, of);
+        return this;
+    }
+
+    /// <summary>
     /// Offers a resource, whose instances are objects of the C# type. It is the same resource in every interface that offers the type. An object that
     /// was given to a guest is disposed of, if it is disposable, when the guest drops its own handle or the instance is disposed of.
     /// </summary>

@@ -9,13 +9,27 @@ sealed class HostDefinitions(string? name)
     internal Dictionary<string, Delegate> Functions { get; } = [];
 
     internal Dictionary<string, HostResource> Resources { get; } = [];
+
+    /// <summary>Makes what functions there are none for, of any type: a delegate that takes the state and an array of values.</summary>
+    internal Func<string, ComponentFunctionType, Delegate?>? Any { get; set; }
 }
 
 /// <summary>A resource whose instances are objects of the host.</summary>
-/// <param name="type">Their C# type, by which it is the same in all interfaces.</param>
-sealed class HostResource(Type type) : InstanceResource(null, null)
+sealed class HostResource : InstanceResource
 {
-    internal Type Type { get; } = type;
+    HostResource(Type type)
+        : base(null, null) => Type = type;
+
+    /// <summary>Their C# type, by which it is the same in all interfaces and to all components, whoever linked them.</summary>
+    internal Type Type { get; }
 
     internal override string Name => Type.Name;
+
+    internal static HostResource Of<T>()
+        where T : class => Only<T>.Value;
+
+    static class Only<T>
+    {
+        internal static readonly HostResource Value = new(typeof(T));
+    }
 }

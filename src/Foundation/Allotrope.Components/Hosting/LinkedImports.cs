@@ -70,7 +70,12 @@ sealed class LinkedImports
     HostFunction Function(HostDefinitions definitions, string name, ComponentFunctionType type, string place)
     {
         if (!definitions.Functions.TryGetValue(name, out var body))
+        {
+            if (definitions.Any?.Invoke(name, type) is { } any)
+                return OfAnyType(any, type, place);
             throw new LinkException($"unknown import {place}: the component needs that function and the host does not offer it");
+        }
+
         try
         {
             return new HostFunction(body, Signature.Bind(type, body.GetType(), _state, HostTypeOf), place, HostTypeOf) { IsGenerated = _generates };
@@ -79,6 +84,15 @@ sealed class LinkedImports
         {
             throw new LinkException($"incompatible import type: {place}: {e.Message}");
         }
+    }
+
+    HostFunction OfAnyType(Delegate body, ComponentFunctionType type, string place)
+    {
+        if (FunctionEncoding.Obstacle(type) is { } reason)
+            throw new LinkException($"incompatible import type: {place}: {reason}");
+        var signature = PlainShapes.TrySign(type, withStrings: true, waits: true, _state)
+            ?? throw new LinkException($"incompatible import type: {place}: its types have too many parts");
+        return new HostFunction(AnyCall.Pack(signature, body), signature, place, HostTypeOf) { IsGenerated = _generates };
     }
 
     internal HostResource? HostResourceOf(ResourceType resource) => _resources.GetValueOrDefault(resource.Identity);

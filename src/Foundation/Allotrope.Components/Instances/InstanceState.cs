@@ -7,7 +7,6 @@ sealed class InstanceState(Store store, InstanceState? parent, InstanceState? de
 {
     readonly Dictionary<ResourceIdentity, InstanceResource> _resources = [];
     readonly Stack<CallScope> _scopes = [];
-    bool _isEntered;
 
     internal Store Store { get; } = store;
 
@@ -50,6 +49,9 @@ sealed class InstanceState(Store store, InstanceState? parent, InstanceState? de
     internal List<InstanceExports> Instances { get; } = [];
 
     internal HandleTable Handles { get; } = new(store);
+
+    /// <summary>Whether a call is in it: one under way, or one that trapped.</summary>
+    internal bool IsEntered { get; private set; }
 
     /// <summary>False while the guest gives room for values or clears up after a call: it may call nobody then.</summary>
     internal bool MayLeave { get; set; } = true;
@@ -113,18 +115,18 @@ sealed class InstanceState(Store store, InstanceState? parent, InstanceState? de
     {
         for (var each = this; each is not null && !IsAround(each, caller); each = each.Parent)
         {
-            if (each._isEntered)
+            if (each.IsEntered)
                 throw ComponentTrap.CannotEnter();
         }
 
         for (var each = this; each is not null && !IsAround(each, caller); each = each.Parent)
-            each._isEntered = true;
+            each.IsEntered = true;
     }
 
     internal void LeaveTo(InstanceState? caller)
     {
         for (var each = this; each is not null && !IsAround(each, caller); each = each.Parent)
-            each._isEntered = false;
+            each.IsEntered = false;
     }
 
     static bool IsAround(InstanceState outer, InstanceState? inner)

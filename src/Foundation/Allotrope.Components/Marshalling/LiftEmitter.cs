@@ -104,6 +104,7 @@ sealed class LiftEmitter(Expression boundary, HandleSlots slots, bool wide, bool
             case OptionShape option: return If(which, Expression.Default(option.Host), Expression.Convert(lift(option.Some), option.Host));
             case ResultShape result:
                 return If(which, Side(nameof(Result<,>.Ok), result.Ok), Side(nameof(Result<,>.Fail), result.Error));
+            case ChoiceShape choice: return Tagged(choice, which, lift);
             default:
                 var variant = (VariantShape)shape;
                 return Expression.Switch(
@@ -118,6 +119,22 @@ sealed class LiftEmitter(Expression boundary, HandleSlots slots, bool wide, bool
 
         static Expression If(Expression which, Expression first, Expression second) =>
             Expression.Condition(Expression.Equal(which, Expression.Constant(0)), first, second);
+    }
+
+    /// <summary>A variant as a tuple: its places are empty but for the case's own.</summary>
+    static BlockExpression Tagged(ChoiceShape choice, Expression which, Func<Shape, Expression> lift)
+    {
+        var made = Expression.Variable(choice.Host);
+        var number = Member(choice.Number);
+        return Expression.Block(
+            [made],
+            Expression.Assign(made, Expression.Default(choice.Host)),
+            Expression.Assign(number, which),
+            Expression.Switch(typeof(void), number, Expression.Empty(), null, choice.Cases.Select((part, i) => Expression.SwitchCase(
+                part is null ? Expression.Empty() : Expression.Block(typeof(void), Expression.Assign(Member(choice.PlaceOf(part)), lift(part))), Expression.Constant(i)))),
+            made);
+
+        Expression Member(System.Reflection.MemberInfo[] path) => path.Aggregate((Expression)made, Expression.MakeMemberAccess);
     }
 
     static Expression Make(RecordShape record, IEnumerable<Expression> fields)

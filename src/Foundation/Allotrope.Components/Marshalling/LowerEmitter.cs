@@ -141,6 +141,11 @@ sealed class LowerEmitter(Expression boundary, HandleSlots slots, bool wide)
                 return Expression.IfThenElse(
                     Expression.Property(value, nameof(Result<,>.IsOk)),
                     Case(0, result.Ok, Expression.Property(value, nameof(Result<,>.Value))), Case(1, result.Error, Expression.Property(value, nameof(Result<,>.Error))));
+            case ChoiceShape tagged:
+                return Named(value, whole => Expression.Switch(
+                    typeof(void), tagged.Number.Aggregate(whole, Member), Expression.Empty(), null,
+                    tagged.Cases.Select((part, i) => Expression.SwitchCase(
+                        Expression.Block(typeof(void), Case(i, part, part is null ? whole : tagged.PlaceOf(part).Aggregate(whole, Member))), Expression.Constant(i)))));
             default:
                 var variant = (VariantShape)shape;
                 Expression chain = Expression.Throw(

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Allotrope.Components;
 
-/// <summary>Enumerations, whose C# members count from zero in the cases' order.</summary>
+/// <summary>Enumerations, whose C# members count from zero in the cases' order; their numbers where no C# type is known.</summary>
 sealed class EnumShape(Type host, VariantType wit) : Shape(host, wit)
 {
     internal int Count { get; } = wit.Cases.Length;
 
-    internal override object? ToHost(object? value) => Enum.ToObject(Host, ((VariantValue)value!).Case);
+    internal override object? ToHost(object? value) => Host.IsEnum ? Enum.ToObject(Host, ((VariantValue)value!).Case) : (uint)((VariantValue)value!).Case;
 
     internal override object? FromHost(object? value)
     {
@@ -20,15 +20,15 @@ sealed class EnumShape(Type host, VariantType wit) : Shape(host, wit)
         number >= 0 && number < Count ? number : throw new ArgumentException($"{number} is none of {Host.Name}", nameof(number));
 }
 
-/// <summary>Flags: the first is bit 0. Bits that are none of the component's are not passed on.</summary>
+/// <summary>Flags: the first is bit 0; a number where no C# type is known. Bits that are none of the component's are not passed on.</summary>
 sealed class FlagsShape(Type host, FlagsType wit) : Shape(host, wit)
 {
     internal uint Mask { get; } = wit.Mask;
 
-    internal override object? ToHost(object? value) => Enum.ToObject(Host, (uint)value!);
+    internal override object? ToHost(object? value) => Host.IsEnum ? Enum.ToObject(Host, (uint)value!) : (uint)value!;
 
     internal override object? FromHost(object? value) =>
-        unchecked((uint)(Enum.GetUnderlyingType(Host) == typeof(ulong)
+        unchecked((uint)(!Host.IsEnum ? (uint)value! : Enum.GetUnderlyingType(Host) == typeof(ulong)
             ? Convert.ToUInt64(value, CultureInfo.InvariantCulture)
             : (ulong)Convert.ToInt64(value, CultureInfo.InvariantCulture))) & Mask;
 }

@@ -26,7 +26,7 @@ sealed class ListShape(ListType wit, Shape element) : Shape(element.Host.MakeArr
     internal override object? FromHost(object? value)
     {
         var array = value as Array ?? throw new ArgumentException($"null is no {Wit}", nameof(value));
-        if (array is byte[] && Length is null)
+        if (Element.Host == typeof(byte) && Length is null) // an array of sbyte passes for one of bytes
             return array;
         var items = new object?[array.Length];
         for (var i = 0; i < items.Length; i++)

@@ -2,7 +2,7 @@ using System.Linq.Expressions;
 
 namespace Allotrope.Components;
 
-/// <summary>C# types for values on their way from one component to another, which no host looks at: there is one for every type but variants.</summary>
+/// <summary>C# types for values whose types are known at run time only: on their way from one component to another, or to a host that takes any.</summary>
 static class PlainShapes
 {
     /// <summary>Parts of a function's type: for larger ones, which components make up themselves, generating code could take minutes.</summary>
@@ -11,8 +11,9 @@ static class PlainShapes
     /// <summary>A signature of such types; null when there is none.</summary>
     /// <param name="type">The function's.</param>
     /// <param name="withStrings">Whether strings may be passed so: which room is asked for them depends on how both sides write them.</param>
-    /// <param name="waits">Whether the callee's delegate gives a ValueTask.</param>
-    internal static Signature? TrySign(ComponentFunctionType type, bool withStrings, bool waits)
+    /// <param name="waits">Whether the delegate gives a ValueTask.</param>
+    /// <param name="state">The type of the state that the delegate takes first; null when it takes none.</param>
+    internal static Signature? TrySign(ComponentFunctionType type, bool withStrings, bool waits, Type? state = null)
     {
         if (type.Size > MostParts)
             return null;
@@ -30,7 +31,8 @@ static class PlainShapes
         var given = result?.Host ?? typeof(void);
         if (waits)
             given = result is null ? typeof(ValueTask) : typeof(ValueTask<>).MakeGenericType(given);
-        return new(type, Expression.GetDelegateType([.. parameters.Select(each => each.Host), given]), TakesState: false, parameters, result, waits);
+        var taken = parameters.Select(each => each.Host);
+        return new(type, Expression.GetDelegateType([.. state is null ? taken : taken.Prepend(state), given]), TakesState: state is not null, parameters, result, waits);
     }
 
     static Shape? TryOf(WitType type, bool withStrings)
@@ -47,8 +49,21 @@ static class PlainShapes
             case VariantType { Form: VariantForm.Option } option:
                 return TryOf(option.Cases[1].Type!, withStrings) is { } some ? new OptionShape(typeof(Option<>).MakeGenericType(some.Host), option, some) : null;
             case VariantType { Form: VariantForm.Result } result: return TryResult(result, withStrings);
+            case VariantType variant: return TryChoice(variant, withStrings);
             default: return null;
         }
+    }
+
+    static ChoiceShape? TryChoice(VariantType variant, bool withStrings)
+    {
+        var cases = new Shape?[variant.Cases.Length];
+        for (var i = 0; i < cases.Length; i++)
+        {
+            if (variant.Cases[i].Type is { } type && (cases[i] = TryOf(type, withStrings)) is null)
+                return null;
+        }
+
+        return new(Tuple([typeof(int), .. cases.OfType<Shape>().Select(each => each.Host).Distinct()]), variant, cases);
     }
 
     static ResultShape? TryResult(VariantType result, bool withStrings)

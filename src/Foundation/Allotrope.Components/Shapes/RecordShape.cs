@@ -35,7 +35,7 @@ sealed class RecordShape(Type host, RecordType wit, Shape[] fields, ConstructorI
     {
         var items = new object?[Fields.Length];
         for (var i = 0; i < items.Length; i++)
-            items[i] = Fields[i].FromHost(Members[i].Aggregate(value, Get));
+            items[i] = Fields[i].FromHost(Get(value, Members[i]));
         return items;
     }
 
@@ -65,6 +65,23 @@ sealed class RecordShape(Type host, RecordType wit, Shape[] fields, ConstructorI
 
     /// <summary>Whether the constructor takes a tuple for what is beyond the first seven.</summary>
     internal bool IsLongTuple(int fields) => Members[0][0] is FieldInfo && fields > TupleFields;
+
+    /// <summary>What is there, in one within the other.</summary>
+    internal static object? Get(object? value, MemberInfo[] path) => path.Aggregate(value, Get);
+
+    /// <summary>Puts something into a boxed tuple.</summary>
+    internal static void Set(object tuple, ReadOnlySpan<MemberInfo> path, object? value)
+    {
+        if (path.Length > 1)
+        {
+            // The inner tuple that is got is a copy.
+            var inner = Get(tuple, path[0])!;
+            Set(inner, path[1..], value);
+            value = inner;
+        }
+
+        ((FieldInfo)path[0]).SetValue(tuple, value);
+    }
 
     object Make(ConstructorInfo constructor, object?[] fields) => IsLongTuple(fields.Length)
         ? constructor.Invoke([.. fields[..TupleFields], Make(Rest(constructor), fields[TupleFields..])])

@@ -13,7 +13,7 @@ sealed class ScalarShape(Type host, PrimitiveType wit) : Shape(host, wit)
 /// <summary>Strings.</summary>
 sealed class StringShape(PrimitiveType wit) : Shape(typeof(string), wit)
 {
-    internal override object? ToHost(object? value) => ((GuestString)value!).Text;
+    internal override object? ToHost(object? value) => GuestString.Of(value).Text;
 
     internal override object? FromHost(object? value) => value;
 }

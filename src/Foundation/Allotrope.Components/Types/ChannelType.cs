@@ -4,13 +4,16 @@ using Allotrope.Wasm;
 namespace Allotrope.Components;
 
 /// <summary>The readable end of a stream of values, or of a future one.</summary>
-public sealed class ChannelType(WitType? element, bool isFuture) : WitType(element is null ? [] : [element])
+public sealed class ChannelType : WitType
 {
+    public ChannelType(WitType? element, bool isFuture)
+        : base(element is null ? [] : [element]) => (IsFuture, HasChannel) = (isFuture, true);
+
     /// <summary>What is transported; null when only the fact is.</summary>
     public WitType? Element => Parts.IsEmpty ? null : Parts[0];
 
     /// <summary>Whether it transports one value.</summary>
-    public bool IsFuture { get; } = isFuture;
+    public bool IsFuture { get; }
 
     internal override bool HasShapeOf(WitType other) =>
         other is ChannelType channel && channel.IsFuture == IsFuture && channel.Parts.Length == Parts.Length;

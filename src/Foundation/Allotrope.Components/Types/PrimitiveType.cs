@@ -13,6 +13,7 @@ public sealed class PrimitiveType : WitType
     {
         Kind = kind;
         HasPointer = kind == PrimitiveKind.String;
+        HasChannel = kind == PrimitiveKind.ErrorContext;
     }
 
     public PrimitiveKind Kind { get; }

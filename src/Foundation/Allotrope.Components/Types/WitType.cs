@@ -24,6 +24,7 @@ public abstract class WitType : TypeDefinition
             HasBorrow |= part.HasBorrow;
             HasOwn |= part.HasOwn;
             HasPointer |= part.HasPointer;
+            HasChannel |= part.HasChannel;
         }
 
         NeedsName = needsName;
@@ -38,6 +39,9 @@ public abstract class WitType : TypeDefinition
 
     /// <summary>Whether values of it give a resource away.</summary>
     internal bool HasOwn { get; private protected init; }
+
+    /// <summary>Whether values of it are ends of streams or futures, or contexts of errors: what belongs to the process it is in.</summary>
+    internal bool HasChannel { get; private protected init; }
 
     /// <summary>Whether values of it lie elsewhere in memory than the value itself: lists and strings.</summary>
     internal bool HasPointer { get; private protected init; }

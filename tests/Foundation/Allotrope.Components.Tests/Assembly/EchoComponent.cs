@@ -42,6 +42,8 @@ sealed class EchoComponent
 
         var interfaceType = Section(7, List(Join([0x42], List([.. _inside]))));
         var types = functions.Select(each => DefineOutside(outside.Function(each.Type))).ToArray();
+        foreach (var type in Offered is null ? [] : _named.Keys.ToList())
+            NameOutside(type, null);
         byte[] encoded = [(byte)Encoding];
         var optionBytes = List(encoded, [3, 0], [4, 0]);
         var lowers = functions.Select((_, i) => Join([1, 0], Leb.Unsigned((ulong)i), optionBytes)).ToArray();
@@ -64,7 +66,7 @@ sealed class EchoComponent
             Section(8, List(lifts)),
             Section(11, List([.. functions.Select((each, i) => Join(ExternName(each.Name), [1], Leb.Unsigned((ulong)(functions.Length + i)), [0]))])),
             Offered is null ? [] : Join(
-                Section(5, List(Join([1], List([.. functions.Select((each, i) => Join(ExternName(each.Name), [1], Leb.Unsigned((ulong)(functions.Length + i))))])))),
+                Section(5, List(Join([1], List([.. _named.Values.Select(each => Join(ExternName(each.Name), [3], Leb.Unsigned((ulong)each.Outside))), .. functions.Select((each, i) => Join(ExternName(each.Name), [1], Leb.Unsigned((ulong)(functions.Length + i))))])))),
                 Section(11, List(Join(ExternName(Offered), [5, 1, 0])))));
     }
 
