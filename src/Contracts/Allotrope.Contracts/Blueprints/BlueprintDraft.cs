@@ -10,6 +10,12 @@ namespace Allotrope.Contracts;
 public sealed record BlueprintDraft(
     string File, Blueprint Blueprint, ReadOnlyMemory<byte> Canonical, IReadOnlyList<ImageFile> Images, IReadOnlyList<Problem> Warnings)
 {
+    /// <summary>As <see cref="ReadBlueprint.Images"/>.</summary>
+    public IReadOnlyDictionary<string, Place> ImagePlaces { get; init; } = new Dictionary<string, Place>();
+
+    /// <summary>As <see cref="ReadBlueprint.Links"/>.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<Place>> LinkPlaces { get; init; } = new Dictionary<string, IReadOnlyList<Place>>();
+
     /// <summary>What a folder's blueprint is called.</summary>
     public const string FileName = "app.yaml";
 
@@ -33,7 +39,7 @@ public sealed record BlueprintDraft(
         if (canonical.Length > DocumentLimits.Bytes)
             throw new FaultException(new Fault.Invalid(
                 file, $"{file} has {canonical.Length} bytes in canonical form; at most {DocumentLimits.Bytes} are allowed, split it"));
-        return new(file, blueprint, canonical, [.. images.Values], read.Warnings);
+        return new(file, blueprint, canonical, [.. images.Values], read.Warnings) { ImagePlaces = read.Images, LinkPlaces = read.Links };
     }
 
     static async Task<Component> ResolveAsync(

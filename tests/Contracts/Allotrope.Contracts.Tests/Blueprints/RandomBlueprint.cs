@@ -58,11 +58,15 @@ sealed class RandomBlueprint(int seed)
         [.. Enumerable.Range(0, _random.Next(3)).Select(i => new Spread($"s{i}", Map("zone", () => "z"), _random.Next(1, 200)))]);
 
     List<Link> Links(Component component, List<Component> all) => component.Kind is ComponentKind.Zone ? [] : [.. all
-        .Where(target => target.Kind is not ComponentKind.Zone && _random.Next(2) == 0).Select(target =>
+        .Where(target => target.Kind is not ComponentKind.Zone && !MayBeCircle(component, target) && _random.Next(2) == 0).Select(target =>
         component.Kind is ComponentKind.Actor && _random.Next(2) == 0
             ? new Link(target.Name, target.LinkName, target.Contract, [], Map("k", Text), LinkEnd.Empty, LinkEnd.Empty)
-            : new Link(target.Name, $"n-{target.Name}", "acme:pack", ["one", "two"], new SortedDictionary<string, string>(),
+            : new Link(target.Name, $"n-{target.Name}", "acme:pack", [$"one-{target.Name}", $"two-{target.Name}"], new SortedDictionary<string, string>(),
                 new(Config(), Secrets()), new(Config(), Secrets())))];
+
+    /// <summary>Components are linked to later ones only.</summary>
+    static bool MayBeCircle(Component component, Component target) =>
+        component.Kind is ComponentKind.Component && target.Kind is ComponentKind.Component && string.CompareOrdinal(target.Name, component.Name) <= 0;
 
     IReadOnlyList<ConfigSet> Config() => _random.Next(3) switch
     {

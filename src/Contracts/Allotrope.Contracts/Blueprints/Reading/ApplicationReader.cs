@@ -42,8 +42,11 @@ sealed class ApplicationReader(Problems problems)
             Without(annotations, "version", "description"),
             components,
             policies);
-        return new(blueprint, problems.Warnings,
-            written.DistinctBy(part => part.Component.Name).ToDictionary(part => part.Component.Name, part => part.ImageAt));
+        var named = written.DistinctBy(part => part.Component.Name).ToList();
+        return new(blueprint, problems.Warnings, named.ToDictionary(part => part.Component.Name, part => part.ImageAt))
+        {
+            Links = named.ToDictionary(part => part.Component.Name, part => (IReadOnlyList<Place>)[.. part.Links.Select(link => link.At)]),
+        };
     }
 
     IReadOnlyList<WrittenComponent> Components(Section spec)

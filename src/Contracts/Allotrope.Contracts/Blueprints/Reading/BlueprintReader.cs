@@ -34,4 +34,8 @@ public static class BlueprintReader
 
 /// <param name="Warnings">What is allowed but probably not meant.</param>
 /// <param name="Images">Where each component's image stands, by component name.</param>
-public sealed record ReadBlueprint(Blueprint Blueprint, IReadOnlyList<Problem> Warnings, IReadOnlyDictionary<string, Place> Images);
+public sealed record ReadBlueprint(Blueprint Blueprint, IReadOnlyList<Problem> Warnings, IReadOnlyDictionary<string, Place> Images)
+{
+    /// <summary>Where each component's links stand, by component name, in the order of <see cref="Component.Links"/>.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyList<Place>> Links { get; init; }
+}

@@ -11,6 +11,7 @@ sealed class References(Problems problems)
         foreach (var secret in components.SelectMany(part => part.Secrets.Concat(part.Links.SelectMany(link => link.Secrets))))
             CheckSecret(secret, policies);
         var byName = components.Select(part => part.Component).DistinctBy(component => component.Name).ToDictionary(component => component.Name);
+        new Circles(problems).Check(components);
         return [.. components.Select(part => part.Component with { Links = Links(part, byName) })];
     }
 
@@ -68,10 +69,12 @@ sealed class References(Problems problems)
             if (target.Kind is ComponentKind.Zone)
                 CheckService(written, at);
             var link = written.IsLinkdef ? written with { Contract = target.Contract, Name = target.LinkName } : written;
-            foreach (var (contract, face, name) in Identities(link))
+            // An import of a component is one other component's export, whatever the link is called.
+            var isExport = part.Component.Kind is ComponentKind.Component && target.Kind is ComponentKind.Component;
+            foreach (var (contract, face, name) in Identities(isExport ? link with { Name = "" } : link))
                 if (!seen.Add((contract, face, name)))
-                    problems.Error(at, $"a second link to {contract}{(face.Length > 0 ? $"/{face}" : "")} named '{Quote.Short(name)}'",
-                        "a call could not tell them apart; give one another name");
+                    problems.Error(at, $"a second link to {contract}{(face.Length > 0 ? $"/{face}" : "")}{(isExport ? "" : $" named '{Quote.Short(name)}'")}",
+                        isExport ? "a component gets an interface of one other component" : "a call could not tell them apart; give one another name");
             links.Add(link);
         }
         return links;
