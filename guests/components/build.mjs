@@ -79,6 +79,7 @@ async function javascript(folder, name) {
 const guests = {
   "hello-c": () => freestanding("hello-c", "hello", "http"),
   "streams-c": () => freestanding("streams-c", "streams", "http"),
+  "waits-c": () => freestanding("waits-c", "waits", "waits"),
   "calls-c": () => freestanding("calls-c", "calls", "calls"),
   "counter-c": () => freestanding("counter-c", "counter", "counter"),
   "greeter-c": () => freestanding("greeter-c", "greeter", "greeter", readFileSync("greeter-c/greeter.wit", "utf8")),

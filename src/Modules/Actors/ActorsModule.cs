@@ -45,6 +45,9 @@ public sealed class ActorsModule : IAsyncDisposable
         _trimming = TrimAsync();
     }
 
+    /// <summary>Guest threads alive, those that are idle among them.</summary>
+    internal int Threads => _threads.Count;
+
     /// <summary>Begins to follow the node's assignments. Dispose it before the lattice.</summary>
     /// <param name="node">The node's name, as it stands in assignments.</param>
     /// <param name="artifacts">Where the node keeps artifacts; served on the bus by this module.</param>

@@ -6,15 +6,19 @@ namespace Allotrope.Wasi.Http;
 sealed class BodyOutput(PipeOutput pipe, ulong? announced, Func<ulong, ErrorCode> tooLong, Action moved, Action dropped) : OutputStream
 {
     ulong _written;
+    bool _closed;
 
     /// <summary>Bytes that the guest has written.</summary>
     public ulong Written => Volatile.Read(ref _written);
 
-    public override bool Ready => pipe.Ready;
+    public override bool Ready => _closed || pipe.Ready;
 
-    public override ValueTask WaitAsync(CancellationToken cancellation) => pipe.WaitAsync(cancellation);
+    public override ValueTask WaitAsync(CancellationToken cancellation) => _closed ? default : pipe.WaitAsync(cancellation);
 
-    protected override int? Room() => pipe.RoomNow();
+    /// <summary>Nobody will ever read it. Called when the guest does not wait for it.</summary>
+    public void Close() => _closed = true;
+
+    protected override int? Room() => _closed ? null : pipe.RoomNow();
 
     protected override void Put(ReadOnlySpan<byte> bytes)
     {

@@ -15,7 +15,7 @@ sealed class OutgoingBody : IOutgoingBody
     readonly Func<ulong, ErrorCode> _wrongLength;
     readonly CancellationToken _stop;
     BodyOutput? _stream;
-    bool _open, _ended;
+    bool _open, _ended, _forsaken;
 
     /// <param name="sink">Where it goes.</param>
     /// <param name="held">Let go of when the body is over.</param>
@@ -38,7 +38,16 @@ sealed class OutgoingBody : IOutgoingBody
             return Result<IOutputStream, Unit>.Fail(default);
         _open = true;
         _stream = new BodyOutput(_pipe, _announced, _wrongLength, _held.Move, () => _open = false) { Stop = _stop };
+        if (_forsaken)
+            _stream.Close();
         return Result<IOutputStream, Unit>.Ok(_stream);
+    }
+
+    /// <summary>The guest has dropped its message, so that nobody will ever read the body.</summary>
+    public void Forsake()
+    {
+        _forsaken = true;
+        _stream?.Close();
     }
 
     /// <summary>The guest has written all of it. It reaches its reader when that has taken what came before.</summary>

@@ -53,6 +53,9 @@ public sealed class OutgoingResponse : IOutgoingResponse
         return Result<IOutgoingBody, Unit>.Ok(_body);
     }
 
+    /// <summary>The response is on its way to the client.</summary>
+    internal bool IsSet { get; set; }
+
     /// <summary>Dropped, or on its way.</summary>
     public void Dispose()
     {
@@ -60,6 +63,8 @@ public sealed class OutgoingResponse : IOutgoingResponse
             return;
         _over = true;
         _held?.LetGo();
+        if (!IsSet)
+            _body?.Forsake();
         Fields.Dispose();
     }
 }

@@ -41,6 +41,9 @@ sealed class ActorNode : IAsyncDisposable
     /// <summary>Of the components assigned from now on.</summary>
     public bool ReusesInstances { get; set; }
 
+    /// <summary>Guest threads alive.</summary>
+    public int Threads => _module.Threads;
+
     /// <summary>Where calls that trap leave their records.</summary>
     public string Records => Path.Combine(_folder, "records");
 
