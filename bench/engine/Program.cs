@@ -1,11 +1,17 @@
 // Engine speed against node's WebAssembly, in the same run: kernels of our own and programs from npm packages. `--quick` only shows that it works;
-// `--only NAME,NAME` runs a few; `--starts` only measures starts, `--latency` only stops, `--waits` only waits; `--write FILE` also writes the page.
+// `--only NAME,NAME` runs a few; `--starts` only measures starts, `--latency` only stops, `--waits` only waits, `--tiers` only how programs warm up; `--write FILE` also writes the page.
 using Allotrope.Bench.Engine;
 using Allotrope.Wasm;
 
 if (args is [ColdStart.Command, var module, .. var cache])
 {
     ColdStart.Run(module, cache.FirstOrDefault());
+    return 0;
+}
+
+if (args is [WarmUp.Command, .. var warm])
+{
+    WarmUp.Run(warm);
     return 0;
 }
 
@@ -21,6 +27,11 @@ try
     if (args.Contains("--latency"))
     {
         Console.Write(await Latency.WriteAsync(quick));
+        return 0;
+    }
+    if (args.Contains("--tiers"))
+    {
+        Console.Write(WarmUp.Write(Chosen(Workload.Kernels.Concat(Programs())), seconds: quick ? 2 : 12));
         return 0;
     }
     if (args.Contains("--waits"))

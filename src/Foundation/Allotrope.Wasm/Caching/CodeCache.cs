@@ -40,11 +40,14 @@ public sealed class CodeCache(string directory, CodeCacheOptions? options = null
     /// The module's code, from the folder or compiled. What is in the folder was valid when it was written, and the key has the bytes in it: nothing is
     /// validated again.
     /// </summary>
+    /// <param name="image">The module.</param>
+    /// <param name="options">How to compile it.</param>
+    /// <param name="facts">What the validator said, when it was asked already.</param>
     /// <exception cref="InvalidModuleException">The module is not valid.</exception>
-    internal CompiledModule Compile(ModuleImage image, CompileOptions options)
+    internal CompiledModule Compile(ModuleImage image, CompileOptions options, FunctionFacts[]? facts = null)
     {
         if (!OperatingSystem.IsLinux() || !CodeImage.CanHold(image))
-            return ModuleCompiler.Compile(image, ModuleValidator.Validate(image), options);
+            return ModuleCompiler.Compile(image, facts ?? ModuleValidator.Validate(image), options);
         var key = CodeKey.Of(image.Bytes, options);
         var name = Convert.ToHexStringLower(key);
         if (TryLoad(image, key, name) is { } known)
@@ -53,7 +56,7 @@ public sealed class CodeCache(string directory, CodeCacheOptions? options = null
             return known;
         }
 
-        var facts = ModuleValidator.Validate(image);
+        facts ??= ModuleValidator.Validate(image);
         Interlocked.Increment(ref _misses);
         if (TryWrite(image, facts, options) is not { } code)
             return ModuleCompiler.Compile(image, facts, options);

@@ -20,8 +20,8 @@ static class CodeKey
 
     internal static byte[] Of(ReadOnlySpan<byte> module, CompileOptions options)
     {
-        // How much is compiled and where it is kept does not change the code; everything else does, options of later versions among it.
-        var chosen = options with { Cache = null, MaxModuleBytes = CompileOptions.DefaultMaxModuleBytes };
+        // How much is compiled, when, and where it is kept does not change the code; everything else does, options of later versions among it.
+        var chosen = options with { Cache = null, Tier = Tier.Compiled, MaxModuleBytes = CompileOptions.DefaultMaxModuleBytes };
         // A record's text has its public properties alone.
         var place = Encoding.UTF8.GetBytes($"{Machine}\n{chosen}\n{chosen.MethodLimit} {chosen.SplitsAll} {chosen.SuspendsAll}\n{module.Length}\n");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

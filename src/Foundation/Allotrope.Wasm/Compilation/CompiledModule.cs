@@ -12,14 +12,16 @@ sealed class CompiledModule(ModuleImage image, Type code, int[] tokens, byte[][]
 {
     const string FunctionPrefix = "f";
 
+    /// <summary>What methods for parts of functions are called by, with the function's index.</summary>
+    internal const string PartPrefix = "part";
+
     internal Type Code { get; } = code;
 
     /// <summary>The method name of a function; what a stack trace knows it by.</summary>
     internal static string MethodName(ModuleImage image, int functionIndex) => $"{FunctionPrefix}{functionIndex}{PerfMap.Suffix(image, functionIndex)}";
 
     /// <summary>Entry point of a function that is not imported. It is compiled to machine code when first called.</summary>
-    internal nint AddressOf(int functionIndex) =>
-        Code.Module.ModuleHandle.GetRuntimeMethodHandleFromMetadataToken(tokens[functionIndex - image.ImportedFunctions]).GetFunctionPointer();
+    internal nint AddressOf(int functionIndex) => HandleOf(functionIndex).GetFunctionPointer();
 
     /// <summary>The method of a function that is not imported.</summary>
     internal MethodInfo MethodOf(int functionIndex) => (MethodInfo)Code.Module.ResolveMethod(tokens[functionIndex - image.ImportedFunctions])!;
@@ -40,6 +42,29 @@ sealed class CompiledModule(ModuleImage image, Type code, int[] tokens, byte[][]
         foreach (var method in Code.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
             RuntimeHelpers.PrepareMethod(method.MethodHandle);
     }
+
+    /// <summary>Makes machine code of one function, if it has none yet.</summary>
+    internal void Prepare(int functionIndex)
+    {
+        RuntimeHelpers.PrepareMethod(HandleOf(functionIndex));
+        foreach (var method in Further[functionIndex])
+            RuntimeHelpers.PrepareMethod(method.MethodHandle);
+    }
+
+    /// <summary>By function, the methods that are called by its first: parts of it, or what has its large frame.</summary>
+    ILookup<int, MethodInfo> Further => field ??= Code.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
+        .Where(method => method.MetadataToken >= ModuleEmission.FirstMethod + tokens.Length)
+        .ToLookup(method => IndexOf(method.Name));
+
+    static int IndexOf(string methodName)
+    {
+        var name = PerfMap.WithoutSuffix(methodName);
+        var prefix = name.StartsWith(PartPrefix, StringComparison.Ordinal) ? PartPrefix : FunctionPrefix;
+        return int.TryParse(name.AsSpan(prefix.Length), out var index) ? index : -1;
+    }
+
+    RuntimeMethodHandle HandleOf(int functionIndex) =>
+        Code.Module.ModuleHandle.GetRuntimeMethodHandleFromMetadataToken(tokens[functionIndex - image.ImportedFunctions]);
 
     /// <summary>Describes the function a method was made for; null for other methods.</summary>
     /// <param name="methodName">The method's name.</param>

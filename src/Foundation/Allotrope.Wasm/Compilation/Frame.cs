@@ -51,6 +51,9 @@ sealed class Frame
     /// <summary>A function's that goes on in a call: it takes what it goes on with, and the instance.</summary>
     internal static Frame OfResumption(ILGenerator il, FunctionFacts facts) => new(il, facts, [], 1, Enumerable.Range(0, facts.Locals.Length));
 
+    /// <summary>A function's that goes on at a loop: it takes the interpreter's frame, in three arguments, and the instance.</summary>
+    internal static Frame OfLoopEntry(ILGenerator il, FunctionFacts facts) => new(il, facts, [], 3, Enumerable.Range(0, facts.Locals.Length));
+
     /// <summary>A part's: between what it takes and the instance is the place for what it gives.</summary>
     internal static Frame Of(ILGenerator il, Part part, FunctionFacts facts) => new(il, facts, part.Taken, part.Taken.Length + 1, part.Used);
 

@@ -79,6 +79,7 @@ sealed partial class FunctionCompiler
         _checked.Forget(_facts.AssignedIn(at));
         _il.MarkLabel(loop.Label);
         PushCarriers(loop, keep: true);
+        NoteLoop(loop.Label, at);
         _fuelAhead = true;
         EmitLook(at);
         EmitSample();

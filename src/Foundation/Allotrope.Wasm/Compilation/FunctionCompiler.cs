@@ -23,8 +23,9 @@ sealed partial class FunctionCompiler
     Label _refused;
     Label _entered;
 
-    internal FunctionCompiler(ModuleEmission module, int functionIndex, ILGenerator il, Part? part = null, bool isResumption = false)
+    internal FunctionCompiler(ModuleEmission module, int functionIndex, ILGenerator il, Part? part = null, bool isResumption = false, int entryLoop = 0)
     {
+        _entryLoop = entryLoop;
         _isResumption = isResumption;
         _module = module;
         _image = module.Image;
@@ -34,7 +35,10 @@ sealed partial class FunctionCompiler
         _body = _image.Bodies[_position];
         _il = il;
         _part = part;
-        _frame = isResumption ? Frame.OfResumption(il, _facts) : part is null ? Frame.Of(il, _type, _facts) : Frame.Of(il, part, _facts);
+        _frame = isResumption ? Frame.OfResumption(il, _facts)
+            : entryLoop > 0 ? Frame.OfLoopEntry(il, _facts)
+            : part is null ? Frame.Of(il, _type, _facts)
+            : Frame.Of(il, part, _facts);
         _sitePlan = part is null ? module.SitePlanOf(_position) : null;
         _operands = new OperandStack(il, _frame);
         _map = module.NotesPlaces ? new CodeMap() : null;
@@ -50,6 +54,10 @@ sealed partial class FunctionCompiler
         {
             EmitResumption();
         }
+        else if (_entryLoop > 0)
+        {
+            BeginAtLoop();
+        }
         else
         {
             EmitSample();
@@ -60,6 +68,7 @@ sealed partial class FunctionCompiler
         OpenFunction();
         EmitCode(code, _body.End);
         EmitOutOfLine();
+        EmitLoopEntry();
         _map?.Add(_il.ILOffset, code);
         EmitRefusal();
         _map?.Add(_il.ILOffset, CodeMap.Nowhere);
@@ -117,7 +126,7 @@ sealed partial class FunctionCompiler
         EmitBases();
         EmitGuard();
         ReadFuel();
-        if (!AsksForStack || _isResumption)
+        if (!AsksForStack || !BeginsAtStart)
             return;
         (_refused, _entered) = (_il.DefineLabel(), _il.DefineLabel());
         EntryCheck.Emit(_il, _frame.LoadInstance, Marker, spare: 0, _refused);
@@ -275,7 +284,7 @@ sealed partial class FunctionCompiler
 
     void EmitRefusal()
     {
-        if (AsksForStack && !_isResumption)
+        if (AsksForStack && BeginsAtStart)
         {
             _il.MarkLabel(_refused);
             EntryCheck.EmitRefusal(_il, _frame.LoadInstance, spare: 0, _entered);

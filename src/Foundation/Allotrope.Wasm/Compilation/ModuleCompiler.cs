@@ -55,7 +55,12 @@ static class ModuleCompiler
         }
 
         for (var i = 0; i < methods.Length; i++)
+        {
+            if (options.IsWanted?.Invoke() == false)
+                throw new OperationCanceledException("nobody has a use for the module's code any more");
             EmitFunction(type, emission, i);
+        }
+
         return emission;
     }
 
@@ -70,6 +75,20 @@ static class ModuleCompiler
             return method.MetadataToken;
         var entry = Define(type, emission, AskForRoom, typeof(void), parameters);
         EmitLargeFrameEntry(entry.GetILGenerator(), 1, method, frame);
+        return entry.MetadataToken;
+    }
+
+    /// <summary>A method that goes on with a function at one of its loops.</summary>
+    internal static int EmitLoopEntry(TypeBuilder type, ModuleEmission emission, int position, int loop)
+    {
+        var index = emission.Image.ImportedFunctions + position;
+        var (parameters, result) = (FunctionCompiler.LoopEntryParameters, emission.TypeOf(position).ClrResult);
+        var method = Define(type, emission, CompiledModule.MethodName(emission.Image, index), result, parameters);
+        var frame = new FunctionCompiler(emission, index, method.GetILGenerator(), entryLoop: loop).Compile();
+        if (!emission.HasLargeFrame(position))
+            return method.MetadataToken;
+        var entry = Define(type, emission, AskForRoom, result, parameters);
+        EmitLargeFrameEntry(entry.GetILGenerator(), parameters.Length - 1, method, frame);
         return entry.MetadataToken;
     }
 

@@ -78,7 +78,7 @@ sealed class ModuleEmission(
 
     /// <summary>A method for a part of the function at a position.</summary>
     internal MethodBuilder DefinePart(int position, Type[] parameters) =>
-        ModuleCompiler.Define(type, this, $"part{Image.ImportedFunctions + position}", typeof(int), parameters);
+        ModuleCompiler.Define(type, this, $"{CompiledModule.PartPrefix}{Image.ImportedFunctions + position}", typeof(int), parameters);
 
     /// <summary>The method to call for a function that is not imported.</summary>
     internal MethodInfo MethodOf(int functionIndex) => methods[functionIndex - Image.ImportedFunctions] ??= made!.MethodOf(functionIndex);

@@ -55,6 +55,7 @@ public sealed class Instance
             Guard.BecomeDeterministic();
         Types = module.Types;
         Code = module.Code;
+        Steps = module.IsInterpreted ? module.Steps : null;
     }
 
     public Store Store { get; }
@@ -66,6 +67,9 @@ public sealed class Instance
 
     /// <summary>The module's code in the variant that its memories allow.</summary>
     internal CompiledModule Code { get; set; }
+
+    /// <summary>What the interpreter runs, and what that becomes, in the same variant; null when the module is compiled.</summary>
+    internal ModuleSteps? Steps { get; set; }
 
     /// <summary>The exported function as a delegate. Make it once and keep it: calls neither box nor allocate.</summary>
     /// <exception cref="KeyNotFoundException">No function is exported by that name (so for the other getters).</exception>
@@ -92,11 +96,14 @@ public sealed class Instance
 
     /// <summary>The function as an object; made when first asked for.</summary>
     internal Function FunctionAt(int index) =>
-        Functions[index] ??= Module.IsInterpreted ? Interpreted(index) : new Function(Module.Image.Functions[index], Code.AddressOf(index), this);
+        Functions[index] ??= Steps is { } steps ? FunctionOf(steps, index) : new Function(Module.Image.Functions[index], Code.AddressOf(index), this);
 
-    Function Interpreted(int index)
+    Function FunctionOf(ModuleSteps steps, int index)
     {
-        var (type, target) = (Module.Image.Functions[index], new InterpretedFunction(this, index));
+        var type = Module.Image.Functions[index];
+        if (Volatile.Read(ref steps.Known[index]) is { Compiled: not 0 } compiled)
+            return new Function(type, compiled.Compiled, this);
+        var target = new InterpretedFunction(this, index);
         return new Function(type, CallStubs.CodeFor(type, target), target);
     }
 

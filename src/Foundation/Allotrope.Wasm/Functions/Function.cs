@@ -8,11 +8,14 @@ public sealed class Function
     /// <summary>The signature's number; what an indirect call compares.</summary>
     internal readonly int TypeId;
 
-    /// <summary>Machine code taking the arguments and then <see cref="Target"/>.</summary>
-    internal readonly nint Code;
+    /// <summary>
+    /// Machine code taking the arguments and then <see cref="Target"/>. Both change once, together, when an interpreted function is compiled: by the guest's own
+    /// thread, so that nobody reads one before and the other after.
+    /// </summary>
+    internal nint Code;
 
     /// <summary>The <see cref="Wasm.Instance"/>, <see cref="InterpretedFunction"/> or <see cref="HostBinding"/> the code runs for.</summary>
-    internal readonly object Target;
+    internal object Target;
 
     /// <summary>What its code looks at to know whether it may run; null for a function of the host. Read by calls through references.</summary>
     internal readonly Guard? Guard;
@@ -112,6 +115,15 @@ public sealed class Function
         {
             return ValueTask.FromException(e);
         }
+    }
+
+    /// <summary>From now on compiled code is called. On a thread that has the store.</summary>
+    internal void BecomeCompiled(nint code, Instance instance)
+    {
+        if (Target == instance)
+            return;
+        Target = instance;
+        Code = code;
     }
 
     /// <summary>Calls the function, whoever records it.</summary>

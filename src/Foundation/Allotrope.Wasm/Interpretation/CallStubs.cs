@@ -7,6 +7,9 @@ namespace Allotrope.Wasm;
 /// <summary>Calls a function outside of the interpreter: arguments are taken from a slot and a reference on, and results put there.</summary>
 unsafe delegate void InterpretedCaller(Function callee, long* slots, InterpreterStack stack, int firstReference);
 
+/// <summary>Calls the code that goes on with a function at one of its loops; its results are put at the frame's beginning.</summary>
+unsafe delegate void LoopCaller(nint code, long* frame, InterpreterStack stack, int firstReference, Instance instance);
+
 /// <summary>Small methods, one for each signature, between machine code with its calling convention and the interpreter's frames.</summary>
 static unsafe class CallStubs
 {
@@ -29,6 +32,21 @@ static unsafe class CallStubs
         new Places(il, OpCodes.Ldarg_1, OpCodes.Ldarg_2, OpCodes.Ldarg_3).StoreResults(type);
         il.Emit(OpCodes.Ret);
         return method.CreateDelegate<InterpretedCaller>();
+    }
+
+    /// <summary>To machine code that goes on with a function at one of its loops, in the frame that it has.</summary>
+    internal static LoopCaller CreateLoopCaller(FunctionType type)
+    {
+        Type[] parameters = [typeof(nint), typeof(long*), typeof(InterpreterStack), typeof(int), typeof(Instance)];
+        var method = new DynamicMethod("CallLoop", typeof(void), parameters, typeof(Function).Module, skipVisibility: true);
+        var il = method.GetILGenerator();
+        for (var i = 1; i < parameters.Length; i++)
+            il.LoadArgument(i);
+        il.Emit(OpCodes.Ldarg_0);
+        il.EmitCalli(OpCodes.Calli, CallingConventions.Standard, type.ClrResult, FunctionCompiler.LoopEntryParameters, null);
+        new Places(il, OpCodes.Ldarg_1, OpCodes.Ldarg_2, OpCodes.Ldarg_3).StoreResults(type);
+        il.Emit(OpCodes.Ret);
+        return method.CreateDelegate<LoopCaller>();
     }
 
     /// <summary>From machine code to the interpreter: what <see cref="Function.Code"/> is for an interpreted function.</summary>
@@ -89,10 +107,13 @@ static unsafe class CallStubs
     internal static object? TakeReference(InterpreterStack stack, int reference) => stack.References[reference];
 
     /// <summary>Emits loads and stores of values one behind the other.</summary>
-    sealed class Places(ILGenerator il, OpCode loadSlots, OpCode loadStack, OpCode loadReference)
+    internal sealed class Places(ILGenerator il, OpCode loadSlots, OpCode loadStack, OpCode loadReference)
     {
         int _bytes;
         int _references;
+
+        /// <summary>References so far.</summary>
+        internal int References => _references;
 
         internal void Load(ValueKind kind)
         {
@@ -116,6 +137,15 @@ static unsafe class CallStubs
                     il.Emit(OpCodes.Ldobj, kind.ClrType);
                     break;
             }
+        }
+
+        /// <summary>Goes on behind a value that is not needed.</summary>
+        internal void Skip(ValueKind kind)
+        {
+            if (kind.IsReference)
+                _references++;
+            else
+                _bytes += kind.SlotBytes;
         }
 
         internal void Store(ValueKind kind, Action load)

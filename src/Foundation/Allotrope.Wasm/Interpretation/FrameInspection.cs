@@ -17,14 +17,18 @@ static unsafe class FrameInspection
     internal static IEnumerable<InspectedFrame> Of(InterpreterStack stack)
     {
         var frames = new List<InspectedFrame>();
-        foreach (var waiting in stack.WaitingSinceEntry(TrapStack.MostFrames))
-            frames.Add(Inspect(stack, waiting, isInnermost: frames.Count == 0));
+        foreach (var (index, waiting) in stack.WaitingSinceEntry(TrapStack.MostFrames).Index())
+        {
+            if (!waiting.IsLeft)
+                frames.Add(Inspect(stack, waiting, isInnermost: index == 0));
+        }
+
         return frames;
     }
 
     static InspectedFrame Inspect(InterpreterStack stack, CallerFrame waiting, bool isInnermost)
     {
-        var (code, module) = (waiting.Code!, waiting.Instance!.Module.Steps);
+        var (code, module) = (waiting.Code!, waiting.Instance!.Steps!);
         var (operands, variables) = StepWriter.OperandsAt(module, code.Index, code.PositionOf(waiting.Ip));
         var types = module.Facts[code.Index - module.Image.ImportedFunctions].Locals;
         var locals = ImmutableArray.CreateBuilder<Value>(types.Length);

@@ -47,7 +47,40 @@ sealed unsafe class FunctionSteps
     /// <summary>Blocks that catch, inner ones first.</summary>
     internal CatchRange[] Catches = [];
 
+    /// <summary>How much more it is called or loops before it shall be compiled. Threads share it, and may lose some of the count.</summary>
+    internal int Warmth;
+
+    /// <summary>Loops, by the constant of their steps.</summary>
+    internal HotLoop[] Loops = [];
+
+    /// <summary>Machine code of the function, when all that is left to interpret is calling it.</summary>
+    internal nint Compiled { get; private init; }
+
+    /// <summary>Behind the last step: where a function is that something else was called in the place of.</summary>
+    internal Step* End => First + _steps.Length;
+
     internal int Count => _steps.Length;
+
+    /// <summary>A function of one step, which calls machine code.</summary>
+    internal static FunctionSteps Calling(int index, ModuleImage image, nint code)
+    {
+        var type = image.Functions[index];
+        var (slots, references) = StepWriter.Extent(type.Parameters.AsSpan());
+        var (resultSlots, resultReferences) = StepWriter.Extent(type.Results.AsSpan());
+        var steps = GC.AllocateUninitializedArray<Step>(1, pinned: true);
+        steps[0] = new Step { Code = StepCodes.CallCompiled };
+        return new FunctionSteps(index, type, steps, [image.Bodies[index - image.ImportedFunctions].Start])
+        {
+            Compiled = code,
+            Slots = Math.Max(slots, resultSlots),
+            ParameterSlots = slots,
+            VariableSlots = slots,
+            References = (int)Math.Max(references, resultReferences),
+            ParameterReferences = (int)references,
+            ResultSlots = (int)resultSlots,
+            ResultReferences = (int)resultReferences,
+        };
+    }
 
     /// <summary>The number of a step.</summary>
     internal int PositionOf(Step* step) => (int)(step - First);

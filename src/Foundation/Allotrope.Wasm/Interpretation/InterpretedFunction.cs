@@ -12,5 +12,15 @@ sealed class InterpretedFunction(Instance instance, int index)
     /// <summary>The class of the code by which compiled code calls it, which would be unloaded if nobody held it.</summary>
     internal Type? Stub { get; set; }
 
-    internal FunctionSteps Steps => Instance.Module.Steps.At(Index);
+    /// <summary>What to run. Once that is compiled, whoever calls the function by its object calls the code itself.</summary>
+    internal FunctionSteps Steps
+    {
+        get
+        {
+            var steps = Instance.Steps!.At(Index);
+            if (steps.Compiled != 0)
+                Instance.FunctionAt(Index).BecomeCompiled(steps.Compiled, Instance);
+            return steps;
+        }
+    }
 }

@@ -9,7 +9,7 @@ static unsafe partial class Interpreter
         var instance = stack.Instance!;
         var isTail = instruction.Opcode is Opcode.ReturnCall or Opcode.ReturnCallIndirect or Opcode.ReturnCallRef;
         if (instruction.Opcode == Opcode.ReturnCall && instruction.Index >= instance.Module.Image.ImportedFunctions)
-            return Replace(stack, instance, instance.Module.Steps.At(instruction.Index), step);
+            return Replace(stack, instance, instance.Steps!.At(instruction.Index), step);
         var type = (FunctionType)rare.Data!;
         var callee = instruction.Opcode switch
         {
@@ -30,7 +30,7 @@ static unsafe partial class Interpreter
         {
             stack.Guard.StackLeft += stack.Code!.StackCost;
             // The function has left its protected regions: what the callee throws is not for them.
-            stack.Ip = stack.Code.First + stack.Code.Count;
+            Leave(stack);
         }
 
         try

@@ -366,6 +366,20 @@ static unsafe partial class Interpreter
                     stack.Guard.Look();
                     step++;
                     continue;
+                case CountCall:
+                    if (--stack.Code!.Warmth < 0)
+                        WarmUp(stack);
+                    step++;
+                    continue;
+                case CountLoop:
+                    stack.Ip = step;
+                    stack.Guard.Look();
+                    if (--stack.Code!.Warmth < 0 && RunRest(stack, step, frame)) goto Returned;
+                    step++;
+                    continue;
+                case CallCompiled:
+                    RunCompiled(stack, frame);
+                    goto Returned;
                 case Pay:
                     stack.Guard.Fuel -= step->A;
                     step++;

@@ -107,7 +107,7 @@ static unsafe partial class Interpreter
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    static FunctionSteps Make(InterpreterStack stack, uint index) => stack.Instance!.Module.Steps.At((int)index);
+    static FunctionSteps Make(InterpreterStack stack, uint index) => stack.Instance!.Steps!.At((int)index);
 
     /// <summary>What the stack was about when something else was entered.</summary>
     readonly struct Suspended

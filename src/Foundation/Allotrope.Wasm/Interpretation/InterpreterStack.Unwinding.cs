@@ -77,7 +77,10 @@ sealed unsafe partial class InterpreterStack
     internal IEnumerable<WasmFrame> FramesSinceEntry(int most)
     {
         foreach (var waiting in WaitingSinceEntry(most))
-            yield return waiting.Instance!.Module.Steps.FrameOf(waiting);
+        {
+            if (!waiting.IsLeft)
+                yield return waiting.Instance!.Steps!.FrameOf(waiting);
+        }
     }
 
     /// <summary>The innermost function and those that wait for it.</summary>

@@ -111,7 +111,7 @@ sealed unsafe partial class InterpreterStack : IDisposable
     {
         Instance = instance;
         Cells = instance?.Cells ?? [];
-        Functions = instance?.Module.Steps.Known ?? [];
+        Functions = instance?.Steps!.Known ?? [];
         Memory = (byte*)(instance?.MemoryBase ?? 0);
     }
 
@@ -121,6 +121,9 @@ sealed unsafe partial class InterpreterStack : IDisposable
         for (var i = Depth + 1; i < Callers.Length && Callers[i].Instance is not null; i++)
             Callers[i] = default;
     }
+
+    /// <summary>Forgets references that compiled code has taken over.</summary>
+    internal static void Forget(InterpreterStack stack, int first, int count) => Array.Clear(stack.References, first, count);
 
     public void Dispose() => _memory.Dispose();
 }
@@ -134,4 +137,7 @@ unsafe struct CallerFrame
     internal int FirstReference;
     internal FunctionSteps? Code;
     internal Instance? Instance;
+
+    /// <summary>Whether something else was called in the function's place: it waits only for the results.</summary>
+    internal readonly bool IsLeft => Ip == Code!.End;
 }

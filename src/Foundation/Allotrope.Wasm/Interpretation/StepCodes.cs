@@ -55,8 +55,17 @@ static class StepCodes
     internal const Opcode JumpOnWith32 = JumpOn64 + Comparisons;
     internal const Opcode JumpOnWith64 = JumpOnWith32 + Comparisons;
 
+    /// <summary>Where a function begins that may be compiled later: counts its calls.</summary>
+    internal const Opcode CountCall = JumpOnWith64 + Comparisons;
+
+    /// <summary>Where a loop of such a function begins.</summary>
+    internal const Opcode CountLoop = CountCall + 1;
+
+    /// <summary>All of a function that was compiled: its arguments are at the frame's beginning.</summary>
+    internal const Opcode CallCompiled = CountLoop + 1;
+
     /// <summary>Everything else: operands are where the stack has them, numbers from slot B on and references from C on.</summary>
-    internal const Opcode Rare = JumpOnWith64 + Comparisons;
+    internal const Opcode Rare = CallCompiled + 1;
 
     /// <summary>eq, ne, lt_s, lt_u, gt_s, gt_u, le_s, le_u, ge_s, ge_u</summary>
     internal const int Comparisons = 10;

@@ -22,11 +22,7 @@ sealed partial class StepWriter
                 break;
             case Opcode.Nop: break;
             case Opcode.Block or Opcode.TryTable: Open(instruction); break;
-            case Opcode.Loop:
-                Open(instruction);
-                Emit(new Step { Code = StepCodes.LoopHead });
-                AskFuel();
-                break;
+            case Opcode.Loop: OpenLoop(instruction); break;
             case Opcode.If: OpenIf(instruction); break;
             case Opcode.Else: WriteElse(); break;
             case Opcode.End: WriteEnd(); break;
@@ -72,8 +68,29 @@ sealed partial class StepWriter
             Catches = instruction.Catches,
         };
         _blocks.Add(block);
+        _openTries += block.Kind == Opcode.TryTable ? 1 : 0;
         _producer = -1;
         return block;
+    }
+
+    void OpenLoop(in Instruction instruction)
+    {
+        if (!_isCounted)
+        {
+            Open(instruction);
+            Emit(new Step { Code = StepCodes.LoopHead });
+            AskFuel();
+            return;
+        }
+
+        // Compiled code that goes on from here looks for all operands at home.
+        var isEnterable = _openTries == 0 && _operands.Count <= HotLoop.MostOperands;
+        if (isEnterable)
+            SettleTop(_operands.Count);
+        Open(instruction);
+        Emit(new Step { Code = StepCodes.CountLoop, Bits = _loops.Count });
+        _loops.Add(new HotLoop(instruction.ByteOffset, isEnterable));
+        AskFuel();
     }
 
     void OpenIf(in Instruction instruction)
@@ -322,6 +339,7 @@ sealed partial class StepWriter
     /// </summary>
     void CloseTry(SteppedBlock block)
     {
+        _openTries--;
         var end = _steps.Count;
         var over = _reachable ? Emit(new Step { Code = StepCodes.Jump }) : -1;
         var (slots, references) = (block.Slot, block.Reference);

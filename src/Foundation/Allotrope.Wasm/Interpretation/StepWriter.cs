@@ -21,6 +21,7 @@ sealed partial class StepWriter
     readonly List<int> _offsets;
     readonly List<RareStep> _rare = [];
     readonly List<CatchRange> _catches = [];
+    readonly List<HotLoop> _loops = [];
     readonly List<SteppedOperand> _operands = [];
 
     /// <summary>Where the variables are, and how many operands stand for each.</summary>
@@ -40,10 +41,17 @@ sealed partial class StepWriter
     int _offset;
     int _fuelOwed;
 
+    /// <summary>Whether calls and iterations are counted, as the function may be compiled later.</summary>
+    readonly bool _isCounted;
+
+    /// <summary>Blocks that catch around the instruction.</summary>
+    int _openTries;
+
     StepWriter(ModuleSteps module, int index)
     {
         _image = module.Image;
         _options = module.Options;
+        _isCounted = module.Hot is not null;
         _index = index;
         _type = _image.Functions[index];
         _body = _image.Bodies[index - _image.ImportedFunctions];
@@ -71,6 +79,8 @@ sealed partial class StepWriter
         var parameters = PlaceVariables();
         var reader = InstructionReader.OfBody(_image, _body);
         OpenFunction();
+        if (_isCounted)
+            Emit(new Step { Code = StepCodes.CountCall });
         if (_options.Deterministic && _facts.HasCall)
             Emit(new Step { Code = StepCodes.TakeStack });
         if (_facts.HasCall)
@@ -107,6 +117,8 @@ sealed partial class StepWriter
             ResultSlots = (int)resultSlots,
             ResultReferences = (int)resultReferences,
             Rare = [.. _rare],
+            Loops = [.. _loops],
+            Warmth = _options.Warming.ThresholdOf(_index),
             Catches = [.. _catches],
         };
     }

@@ -134,7 +134,10 @@ sealed class Instantiation
         for (var i = imports.Length; i < _instance.Memories.Length; i++)
             _instance.Memories[i] = new Memory(_store, _image.Memories[i].Limits);
         _instance.MemoryBase = _instance.Memories[0].Base;
-        _instance.Code = _instance.Module.CodeFor(_instance.Memories);
+        if (_instance.Module.IsInterpreted)
+            _instance.Steps = _instance.Module.StepsFor(_instance.Memories);
+        else
+            _instance.Code = _instance.Module.CodeFor(_instance.Memories);
         foreach (var memory in _instance.Memories.Where(memory => memory.Limits.IsShared))
             _store.Keep(memory);
     }

@@ -55,6 +55,12 @@ public sealed record CompileOptions
     /// <summary>Functions beyond this are split into several methods.</summary>
     internal MethodSize MethodLimit { get; init; } = MethodSize.Most;
 
+    /// <summary>When functions change over to compiled code.</summary>
+    internal Warming Warming { get; init; } = Warming.Default;
+
+    /// <summary>Asked between functions while they are emitted: whether anybody has a use for the code yet. Null: yes.</summary>
+    internal Func<bool>? IsWanted { get; init; }
+
     /// <summary>Whether every call is compiled as if the callee may be suspended, for tests.</summary>
     internal bool SuspendsAll { get; init; }
 

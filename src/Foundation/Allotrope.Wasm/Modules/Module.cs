@@ -10,6 +10,7 @@ public sealed class Module
 {
     readonly Lazy<MemoryImages?> _images;
     readonly Lazy<CompiledModule> _checkedCode;
+    readonly Lazy<ModuleSteps> _checkedSteps;
     readonly CompiledModule? _code;
     int _instances;
 
@@ -21,6 +22,7 @@ public sealed class Module
         Types = [.. image.Types];
         _images = new Lazy<MemoryImages?>(() => MemoryImages.TryCreate(image));
         var withChecks = options with { MemoryChecks = MemoryChecks.Explicit };
+        _checkedSteps = new Lazy<ModuleSteps>(() => new ModuleSteps(image, Steps.Facts, withChecks));
         _checkedCode = new Lazy<CompiledModule>(() => ModuleCompiler.Compile(image, ModuleValidator.Validate(image), withChecks).With(withChecks));
     }
 
@@ -40,10 +42,10 @@ public sealed class Module
     /// <summary>The SHA-256 of its bytes.</summary>
     internal byte[] Digest => field ??= SHA256.HashData(Image.Bytes);
 
-    /// <summary>Null only when the module is interpreted.</summary>
+    /// <summary>Null when the module is or begins interpreted.</summary>
     internal CompiledModule Code => _code!;
 
-    /// <summary>What the interpreter runs, when the module is interpreted.</summary>
+    /// <summary>What the interpreter runs, when the module is or begins interpreted.</summary>
     internal ModuleSteps Steps { get => field ?? throw new InvalidOperationException("the module is compiled"); private init; }
 
     internal bool IsInterpreted => _code is null;
@@ -53,7 +55,13 @@ public sealed class Module
     /// any more, code with checks, which is made then.
     /// </summary>
     internal CompiledModule CodeFor(Memory[] memories) =>
-        !IsInterpreted && Options.MemoryChecks == MemoryChecks.Guarded && memories.Any(memory => !memory.Limits.IsWide && !memory.IsGuarded) ? _checkedCode.Value : Code;
+        NeedsChecks(memories) ? _checkedCode.Value : Code;
+
+    /// <summary>The same for what the interpreter runs, and what that becomes.</summary>
+    internal ModuleSteps StepsFor(Memory[] memories) => Steps.Hot is not null && NeedsChecks(memories) ? _checkedSteps.Value : Steps;
+
+    bool NeedsChecks(Memory[] memories) =>
+        Options.MemoryChecks == MemoryChecks.Guarded && memories.Any(memory => !memory.Limits.IsWide && !memory.IsGuarded);
 
     /// <summary>The types by index.</summary>
     internal DefinedType[] Types { get; }
@@ -82,18 +90,45 @@ public sealed class Module
         if (options.Tier == Tier.Interpreted)
             return new Module(image, null, options) { Steps = new ModuleSteps(image, ModuleValidator.Validate(image), options) };
         options = options with { MemoryChecks = GuardPages.Choose(options, image) };
+        if (options.Tier == Tier.Tiered)
+            return BeginInterpreted(image, options);
         var code = options.Cache is { } cache
             ? cache.Compile(image, options)
             : ModuleCompiler.Compile(image, ModuleValidator.Validate(image), options);
         return new Module(image, code, options);
     }
 
+    static Module BeginInterpreted(ModuleImage image, CompileOptions options)
+    {
+        var facts = ModuleValidator.Validate(image);
+        if (ModuleSteps.CanChangeOver(facts, options))
+            return new Module(image, null, options) { Steps = new ModuleSteps(image, facts, options) };
+        return new Module(image, options.Cache is { } cache ? cache.Compile(image, options, facts) : ModuleCompiler.Compile(image, facts, options), options);
+    }
+
+    /// <summary>
+    /// Why functions remain interpreted that should have been compiled (<see cref="Tier.Tiered"/>); the first reason, or null. The module works all the same.
+    /// </summary>
+    public Exception? CompilationFailure => IsInterpreted ? Steps.Hot?.Failure : null;
+
+    /// <summary>How many functions are entered compiled by now.</summary>
+    internal int CompiledFunctions => IsInterpreted ? Steps.Hot?.Compiled ?? 0 : Image.Bodies.Count;
+
+    /// <summary>Ends when all functions are compiled that were called often enough so far (<see cref="Tier.Tiered"/>).</summary>
+    public Task WhenSettledAsync() => IsInterpreted && Steps.Hot is { } hot ? hot.Settled : Task.CompletedTask;
+
     /// <summary>
     /// Makes machine code of all functions now instead of each at its first call: for small modules whose first calls must be as fast as the
     /// later ones.
     /// Takes about a millisecond per KiB.
     /// </summary>
-    public void Prepare() => _code?.Prepare();
+    public void Prepare()
+    {
+        if (IsInterpreted)
+            Steps.Hot?.Prepare();
+        else
+            Code.Prepare();
+    }
 
     /// <summary>What a function's parameters and other variables were called in the source, by index, as far as the name section says it.</summary>
     public IReadOnlyDictionary<int, string> LocalNames(int functionIndex) =>

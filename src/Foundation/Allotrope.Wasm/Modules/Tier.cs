@@ -11,4 +11,11 @@ public enum Tier
 
     /// <summary>All functions are compiled, each at its first call.</summary>
     Compiled,
+
+    /// <summary>
+    /// Functions begin interpreted. Those that are called or loop often are compiled on a thread of the engine's and from then on entered compiled, also
+    /// from the middle of a loop. What is compiled for suspension or sampling, or calls others in its own place through tables, references or imports, is
+    /// compiled at once.
+    /// </summary>
+    Tiered,
 }

@@ -37,7 +37,7 @@ sealed partial class FunctionCompiler
     {
         var meter = new MeteringGenerator();
         var survey = new PartSurvey(_module.MethodLimit);
-        new FunctionCompiler(_module, _position + _image.ImportedFunctions, meter, isResumption: _isResumption) { _survey = survey, _isCompact = _isCompact }.Compile();
+        new FunctionCompiler(_module, _position + _image.ImportedFunctions, meter, isResumption: _isResumption, entryLoop: _entryLoop) { _survey = survey, _isCompact = _isCompact }.Compile();
         return (meter.Size, survey);
     }
 
@@ -49,6 +49,8 @@ sealed partial class FunctionCompiler
         survey.Visit(instruction, isFree, _reachable, ((MeteringGenerator)_il).Size);
         if (!_reachable)
             return;
+        if (instruction.ByteOffset == _entryLoop)
+            survey.Forbid();
         switch (instruction.Opcode)
         {
             case >= Opcode.ReturnCall and <= Opcode.ReturnCallIndirect or Opcode.ReturnCallRef: survey.Forbid(); break;

@@ -33,6 +33,9 @@ public sealed class FunctionType : DefinedType
     /// <summary>Calls machine code of this signature from the interpreter.</summary>
     internal InterpretedCaller Caller => field ??= CallStubs.CreateCaller(this);
 
+    /// <summary>Goes on with functions of this signature at one of their loops.</summary>
+    internal LoopCaller LoopCaller => field ??= CallStubs.CreateLoopCaller(this);
+
     /// <summary>The one object that stands for this signature, as a type that extends no other and is extended by none.</summary>
     public static FunctionType Of(ReadOnlySpan<WasmType> parameters, ReadOnlySpan<WasmType> results) =>
         (FunctionType)RecursionGroup.Intern([TypeSketch.Function(Sketch(parameters), Sketch(results))])[0];

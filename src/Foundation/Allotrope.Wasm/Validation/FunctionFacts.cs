@@ -26,6 +26,9 @@ sealed class FunctionFacts
     /// <summary>Catches exceptions: then nothing in it may return on the spot.</summary>
     internal bool HasTry { get; set; }
 
+    /// <summary>Calls what may not be the module's own in its own place.</summary>
+    internal bool LeavesForOthers { get; set; }
+
     /// <summary>Makes objects on the .NET heap, which are counted.</summary>
     internal bool MakesObjects { get; set; }
 

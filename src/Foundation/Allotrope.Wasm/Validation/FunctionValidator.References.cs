@@ -51,6 +51,12 @@ sealed partial class FunctionValidator
     void CheckTailOrReferenceCall(in Instruction instruction)
     {
         var at = instruction.ByteOffset;
+        _facts.LeavesForOthers |= instruction.Opcode switch
+        {
+            Opcode.CallRef => false,
+            Opcode.ReturnCall => instruction.Index < image.ImportedFunctions,
+            _ => true,
+        };
         switch (instruction.Opcode)
         {
             case Opcode.ReturnCall: CheckTail(image.Functions[Known(instruction.Index, image.Functions.Count, "function", at)], at); break;

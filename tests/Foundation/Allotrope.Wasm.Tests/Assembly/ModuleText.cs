@@ -144,11 +144,7 @@ sealed class ModuleText
     }
 
     /// <summary>Compiles it for the tier that these tests are run in, unless the options name one.</summary>
-    public Module Compile(CompileOptions? options = null)
-    {
-        options ??= CompileOptions.Default;
-        return Module.Compile(Build(), options.Tier == Tier.Automatic ? options with { Tier = TierUnderTest.Value } : options);
-    }
+    public Module Compile(CompileOptions? options = null) => Module.Compile(Build(), TierUnderTest.Apply(options ?? CompileOptions.Default));
 
     static void Append(List<byte> module, int section, List<byte[]> items)
     {

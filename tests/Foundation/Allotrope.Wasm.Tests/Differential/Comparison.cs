@@ -1,3 +1,5 @@
+using Allotrope.Wasm.Tests.Tiering;
+
 namespace Allotrope.Wasm.Tests.Differential;
 
 /// <summary>One seed's module on both engines.</summary>
@@ -11,7 +13,8 @@ sealed class Comparison(Oracle oracle)
     [
         [new() { MemoryChecks = MemoryChecks.Explicit }],
         [new() { Tier = Tier.Interpreted }],
-        [Counted, Counted with { MemoryChecks = MemoryChecks.Explicit }, Counted with { Tier = Tier.Interpreted }],
+        [Counted, Counted with { MemoryChecks = MemoryChecks.Explicit }, Counted with { Tier = Tier.Interpreted }, Changing.AtOnce with { Fuel = true, Deterministic = true }],
+        [Changing.AtOnce, Changing.Anywhere(seed: 3)],
     ];
 
     /// <summary>The only ones of them that are tried, by their place, when <c>ALLOT_FUZZ_MODE</c> says so.</summary>

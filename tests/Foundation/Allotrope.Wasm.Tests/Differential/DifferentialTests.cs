@@ -5,7 +5,7 @@ namespace Allotrope.Wasm.Tests.Differential;
 
 /// <summary>
 /// Generated modules do here what they do on V8: the same results, traps, memories, tables and calls of the host. <c>ALLOT_FUZZ_SECONDS</c> says how
-/// long, <c>ALLOT_FUZZ_SEED</c> where it begins, <c>ALLOT_FUZZ_MODE</c> (0 explicit checks, 1 interpreted, 2 deterministic with fuel) that each module is also
+/// long, <c>ALLOT_FUZZ_SEED</c> where it begins, <c>ALLOT_FUZZ_MODE</c> (0 explicit checks, 1 interpreted, 2 deterministic with fuel, 3 changing over) that each module is also
 /// run in that mode instead of one of them in turn; a failure names its seed.
 /// </summary>
 public sealed class DifferentialTests(ITestOutputHelper output)

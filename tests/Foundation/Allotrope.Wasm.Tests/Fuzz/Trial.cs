@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using Allotrope.Wasm.Tests.SpecTests;
+using Allotrope.Wasm.Tests.Tiering;
 
 namespace Allotrope.Wasm.Tests.Fuzz;
 
@@ -20,6 +21,8 @@ static class Trial
 
     static readonly StoreLimits Limits = new() { MemoryPages = 64, TableElements = 10_000, StackBytes = 128 << 10, HeapBytes = 1 << 20 };
 
+    static readonly CompileOptions[] Modes = [CompileOptions.Default, new() { Tier = Tier.Interpreted }, Changing.AtOnce];
+
     /// <summary>What became of the module.</summary>
     public enum Outcome { Refused, NotLinked, Ran }
 
@@ -30,7 +33,7 @@ static class Trial
         Module module;
         try
         {
-            module = Module.Compile(binary, new CompileOptions { Tier = random.Next(2) == 0 ? Tier.Automatic : Tier.Interpreted });
+            module = Module.Compile(binary, Modes[random.Next(Modes.Length)]);
         }
         catch (InvalidModuleException)
         {

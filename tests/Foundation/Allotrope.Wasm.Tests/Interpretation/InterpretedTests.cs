@@ -16,7 +16,15 @@ public sealed class InterpretedTests
     [Fact]
     public async Task The_tests_of_guests_hold_when_they_are_interpreted()
     {
-        if (TierUnderTest.Value != Tier.Automatic) Assert.Skip("This is that run.");
+        if (TierUnderTest.IsAnother) Assert.Skip("This is that run.");
         await OwnProcess.RunClassesAsync(Classes, new Dictionary<string, string> { [TierUnderTest.Variable] = nameof(Tier.Interpreted) });
+    }
+
+    [Fact]
+    public async Task The_tests_of_guests_hold_when_functions_change_over()
+    {
+        if (TierUnderTest.IsAnother) Assert.Skip("This is that run.");
+        string[] more = ["PauseTests", "LongWorkTests", "SnapshotTests", "DebugLineTests"];
+        await OwnProcess.RunClassesAsync([.. Classes, .. more], new Dictionary<string, string> { [TierUnderTest.Variable] = TierUnderTest.ChangingOver });
     }
 }

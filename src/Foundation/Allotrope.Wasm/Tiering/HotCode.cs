@@ -1,0 +1,156 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Allotrope.Wasm;
+
+/// <summary>
+/// The compiled code of a module that begins interpreted. Guests' threads ask for functions and loops; a thread of <see cref="CompilationQueue"/> makes
+/// them, each with what it calls directly, since compiled code calls that without asking, and puts them where the interpreter looks next.
+/// </summary>
+sealed class HotCode(ModuleSteps steps)
+{
+    readonly Lock _gate = new();
+    readonly Queue<(int Function, HotLoop? Loop)> _wanted = [];
+
+    /// <summary>Functions that come first, the next one on top.</summary>
+    readonly Stack<int> _planned = [];
+
+    readonly bool[] _isWanted = new bool[steps.Image.Functions.Count];
+    CompiledModule? _code;
+    TaskCompletionSource? _settled;
+    bool _isQueued;
+    int _compiled;
+
+    /// <summary>Why functions remain interpreted that should not; the first reason.</summary>
+    internal Exception? Failure { get; private set; }
+
+    /// <summary>Functions that are entered compiled.</summary>
+    internal int Compiled => Volatile.Read(ref _compiled);
+
+    /// <summary>Code of the functions, if it was made.</summary>
+    internal IEnumerable<CompiledModule> Loaded => _code is { } code ? [code] : [];
+
+    /// <summary>What the IL is to be made of, when it is missing.</summary>
+    internal HotSource? Missing => _code is null && Failure is null ? new(steps.Image, steps.Facts, steps.Options) : null;
+
+    Warming Warming => steps.Options.Warming;
+
+    /// <summary>Ends when nothing is wanted that is not compiled.</summary>
+    internal Task Settled
+    {
+        get
+        {
+            lock (_gate)
+                return _isQueued ? (_settled ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
+        }
+    }
+
+    /// <summary>The function shall be compiled, or a loop of it. Any thread; asking again does nothing.</summary>
+    internal void Ask(int function, HotLoop? loop = null)
+    {
+        lock (_gate)
+        {
+            if (loop?.IsWanted ?? _isWanted[function])
+                return;
+            if (loop is null)
+                _isWanted[function] = true;
+            else
+                loop.IsWanted = true;
+            _wanted.Enqueue((function, loop));
+            if (_isQueued)
+                return;
+            _isQueued = true;
+        }
+
+        if (!Warming.IsAtOnce)
+        {
+            CompilationQueue.Enqueue(new WeakReference<HotCode>(this));
+            return;
+        }
+
+        if (Missing is { } source)
+            Take(source.Emit(() => true));
+        while (CompileNext())
+        {
+        }
+    }
+
+    internal void Take(EmittedCode emitted)
+    {
+        lock (_gate)
+        {
+            _code ??= emitted.Code;
+            Failure ??= emitted.Failure;
+        }
+    }
+
+    /// <summary>Compiles one function or loop. False when nothing is left.</summary>
+    internal bool CompileNext()
+    {
+        if (_planned.TryPop(out var planned))
+        {
+            Attempt(() => CompileFunction(planned));
+            return true;
+        }
+
+        (int Function, HotLoop? Loop) next;
+        lock (_gate)
+        {
+            if (_code is null)
+                _wanted.Clear();
+            if (!_wanted.TryDequeue(out next))
+            {
+                _isQueued = false;
+                _settled?.SetResult();
+                _settled = null;
+                return false;
+            }
+        }
+
+        if (next.Loop is null)
+            DirectCalls.PlanFor(next.Function, steps, _planned);
+        else
+            Attempt(() => LoopEntry.Make(next.Function, next.Loop, steps, _code));
+        return true;
+    }
+
+    /// <summary>Makes machine code of all functions, on the caller's thread.</summary>
+    internal void Prepare()
+    {
+        if (Missing is { } source)
+            Take(source.Emit(() => true));
+        if (_code is null)
+            return;
+        _code.Prepare();
+        for (var i = steps.Image.ImportedFunctions; i < steps.Image.Functions.Count; i++)
+            Publish(i);
+    }
+
+    void CompileFunction(int function)
+    {
+        if (steps.Known[function] is { Compiled: not 0 })
+            return;
+        _code!.Prepare(function);
+        Publish(function);
+    }
+
+    void Publish(int function)
+    {
+        _ = steps.Image.Functions[function].Caller; // made here, not by the guest that calls first
+        if (Interlocked.Exchange(ref steps.Known[function], FunctionSteps.Calling(function, steps.Image, _code!.AddressOf(function))) is not { Compiled: not 0 })
+            Interlocked.Increment(ref _compiled);
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "what cannot be compiled remains interpreted, and the module tells why")]
+    void Attempt(Action compile)
+    {
+        try
+        {
+            compile();
+        }
+        catch (Exception failure)
+        {
+            lock (_gate)
+                Failure ??= failure;
+        }
+    }
+}
