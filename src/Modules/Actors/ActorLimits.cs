@@ -49,7 +49,7 @@ public static class ActorLimits
     /// </summary>
     public static readonly TimeSpan ComponentStart = TimeSpan.FromSeconds(60);
 
-    /// <summary>What the first calls of a component may take longer than others, until one has ended.</summary>
+    /// <summary>What the first calls of a component may take longer than others, until one has ended; and once more the first that wait.</summary>
     public static readonly TimeSpan FirstCall = TimeSpan.FromSeconds(20);
 
     /// <summary>How long a component's calls under way may go on when it stops: a body may last as long as its client likes.</summary>
@@ -80,4 +80,13 @@ public static class ActorLimits
     public const long IdleGrowthBytes = 8L * 1024 * 1024;
 
     public static readonly TimeSpan IdleInstance = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Instances of a component that are kept ready, where each call has one of its own: enough for calls that come close together, since one is made as
+    /// fast as most calls run.
+    /// </summary>
+    public const int WarmInstances = 4;
+
+    /// <summary>An idle instance of a component is given up after this long, unless it is the last.</summary>
+    public static readonly TimeSpan IdleComponent = TimeSpan.FromSeconds(30);
 }

@@ -48,6 +48,9 @@ public sealed class ActorsModule : IAsyncDisposable
     /// <summary>Guest threads alive, those that are idle among them.</summary>
     internal int Threads => _threads.Count;
 
+    /// <summary>Instances of a component that are ready for calls.</summary>
+    internal int ReadyInstances(string workload) => _components.Running(workload)?.Idle ?? 0;
+
     /// <summary>Begins to follow the node's assignments. Dispose it before the lattice.</summary>
     /// <param name="node">The node's name, as it stands in assignments.</param>
     /// <param name="artifacts">Where the node keeps artifacts; served on the bus by this module.</param>

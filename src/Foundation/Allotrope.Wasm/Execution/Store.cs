@@ -30,6 +30,9 @@ public sealed class Store : IDisposable
         set => Guard.Fuel = value;
     }
 
+    /// <summary>Pages of 64 KiB that count against <see cref="StoreLimits.MemoryPages"/> now.</summary>
+    public long MemoryPages => _pages;
+
     /// <summary>
     /// Whether a trap keeps the variables and operands of the functions it went through (<see cref="Trap.Inspected"/>), where they are interpreted
     /// (<see cref="CompileOptions.Tier"/>). Default: no.

@@ -6,25 +6,13 @@ namespace Allotrope.Actors;
 /// <summary>
 /// A workload that is a WebAssembly actor: admits calls, decides where each runs, and lets its revision be exchanged underneath them.
 /// </summary>
-sealed class Actor : IAsyncDisposable
+sealed class Actor(ActorRevision first, GuestThreads threads) : IAsyncDisposable
 {
-    readonly GuestThreads _threads;
-    readonly GuestMonitor _monitor;
-    readonly CallQueue _queue;
-    readonly List<Task> _draining = []; // revisions exchanged whose calls have not all ended
-    ActorRevision _revision;
+    readonly Admission<ActorRevision> _admission = new(first, threads);
 
-    public Actor(ActorRevision first, GuestThreads threads)
-    {
-        (_revision, _threads, _monitor) = (first, threads, threads.Monitor);
-        _queue = new CallQueue(Workload = first.Assignment.Workload);
-        _queue.SetLimit(first.Instances);
-        _monitor.Add(_queue);
-    }
+    public string Workload { get; } = first.Assignment.Workload;
 
-    public string Workload { get; }
-
-    public ActorRevision Revision => Volatile.Read(ref _revision);
+    public ActorRevision Revision => _admission.Revision;
 
     /// <summary>Calls this actor. What goes wrong on the way is a fault; what the guest calls an error is in the result.</summary>
     /// <exception cref="FaultException">
@@ -33,21 +21,20 @@ sealed class Actor : IAsyncDisposable
     /// </exception>
     public ValueTask<InvocationResult> CallAsync(Invocation invocation, CancellationToken cancellation)
     {
-        var deadline = _monitor.After(Revision.CallTime);
-        if (Revision.Conduct.Next == Place.Here && GuestRun.Current is not { Active: true } && _queue.TryEnter())
+        var deadline = Monitor.After(Revision.CallTime);
+        if (Revision.Conduct.Next == Place.Here && GuestRun.Current is not { Active: true } && _admission.TryAdmit())
             return CallHereAsync(invocation, deadline, cancellation);
 
         var call = new GuestCall(this, invocation, deadline, cancellation);
-        if (_queue.Enter(call))
-            Start(call);
+        _admission.Admit(call);
         return call.Answer;
     }
 
     /// <summary>Runs an admitted call on this thread. Followed by <see cref="Leave"/>.</summary>
     public InvocationResult Invoke(Invocation invocation, GuestRun run, long deadline, CancellationToken cancellation)
     {
-        var started = _monitor.Now;
-        var revision = Enter();
+        var started = Monitor.Now;
+        var revision = _admission.Enter();
         var completed = false;
         run.Begin(deadline, cancellation);
         try
@@ -58,62 +45,31 @@ sealed class Actor : IAsyncDisposable
         }
         finally
         {
-            revision.Conduct.Record(run.End(), _monitor.Since(started), completed, onBorrowedThread: run.Thread is null);
+            revision.Conduct.Record(run.End(), Monitor.Since(started), completed, onBorrowedThread: run.Thread is null);
             revision.Exit();
         }
     }
 
     /// <summary>An admitted call has ended; the next one that waits is started.</summary>
-    public void Leave()
-    {
-        if (_queue.Leave() is { } next)
-            Start(next);
-    }
+    public void Leave() => _admission.Leave();
 
-    /// <summary>
-    /// Answers new calls with <paramref name="next"/> from now on. Calls under way finish on the revision before, which is disposed after the last
-    /// of them.
-    /// </summary>
-    public void Exchange(ActorRevision next)
-    {
-        while (!TryExchange(Revision, next))
-        {
-            // Somebody else was faster; what there is now gives way as well.
-        }
-    }
+    /// <inheritdoc cref="Admission{T}.Exchange"/>
+    public void Exchange(ActorRevision next) => _admission.Exchange(next);
 
-    /// <summary>The same, if <paramref name="before"/> is still the one that answers.</summary>
-    public bool TryExchange(ActorRevision before, ActorRevision next)
-    {
-        if (Interlocked.CompareExchange(ref _revision, next, before) != before)
-            return false;
-        foreach (var call in _queue.SetLimit(next.Instances))
-            Start(call);
-        lock (_draining)
-        {
-            _draining.RemoveAll(drained => drained.IsCompletedSuccessfully);
-            _draining.Add(before.DisposeAsync().AsTask());
-        }
-
-        return true;
-    }
+    /// <inheritdoc cref="Admission{T}.TryExchange"/>
+    public bool TryExchange(ActorRevision before, ActorRevision next) => _admission.TryExchange(before, next);
 
     /// <summary>Gives up instances that are idle and hold much memory.</summary>
     public void Trim() => Revision.Trim();
 
     /// <summary>Called when nobody can call any more; awaits what is under way.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await Revision.DisposeAsync();
-        await Task.WhenAll(_draining);
-        _monitor.Remove(_queue);
-    }
+    public ValueTask DisposeAsync() => _admission.DisposeAsync();
 
     ValueTask<InvocationResult> CallHereAsync(Invocation invocation, long deadline, CancellationToken cancellation)
     {
         try
         {
-            return ValueTask.FromResult(Invoke(invocation, _threads.Borrowed.Run, deadline, cancellation));
+            return ValueTask.FromResult(Invoke(invocation, threads.Borrowed.Run, deadline, cancellation));
         }
         catch (Exception error) when (error is FaultException or OperationCanceledException)
         {
@@ -125,15 +81,5 @@ sealed class Actor : IAsyncDisposable
         }
     }
 
-    ActorRevision Enter()
-    {
-        // The revision that refuses has been exchanged just now, so the next look finds another one.
-        ActorRevision revision;
-        do
-            revision = Revision;
-        while (!revision.TryEnter());
-        return revision;
-    }
-
-    void Start(QueuedCall call) => (Revision.Conduct.Next == Place.Slow ? _threads.Slow : _threads.Prompt).Start(call);
+    GuestMonitor Monitor => threads.Monitor;
 }

@@ -9,6 +9,9 @@ abstract class QueuedCall(long deadline, CancellationToken cancellation) : Guest
 
     protected CancellationToken Cancellation => cancellation;
 
+    /// <summary>It has run long, and does not get in the way of others any more.</summary>
+    public virtual bool IsLong => false;
+
     /// <summary>Whether nobody would want the answer any more.</summary>
     public bool IsOver(long now) => now >= deadline || cancellation.IsCancellationRequested;
 

@@ -21,7 +21,7 @@ abstract class ComponentCall(ComponentWorkload workload, TimeBudget time, Cancel
     ConfiguredValueTaskAwaitable.ConfiguredValueTaskAwaiter _ended;
     CancellationTokenRegistration _stop;
     Action? _next;
-    bool _isOver;
+    bool _hasWaited, _isOver;
 
     /// <summary>The end of a stretch and that of the wait after it: the second of them begins the next stretch, so that there is never more than one.</summary>
     int _ends;
@@ -32,8 +32,7 @@ abstract class ComponentCall(ComponentWorkload workload, TimeBudget time, Cancel
     /// <summary>What is left of its time.</summary>
     public TimeBudget Time => time;
 
-    /// <summary>It has run long, and does not get in the way of others any more.</summary>
-    public bool IsLong => _before.Long;
+    public override bool IsLong => _before.Long;
 
     /// <summary>Whether an instance that has returned may be used again.</summary>
     protected abstract bool LeavesNothing { get; }
@@ -114,6 +113,11 @@ abstract class ComponentCall(ComponentWorkload workload, TimeBudget time, Cancel
             _guest!.StopWaiting(); // it was stopped while it was about to wait, and would only find out afterwards
         else if (!_guest!.IsAsleep)
             time.StandStill();
+        if (_hasWaited)
+            return;
+        _hasWaited = true;
+        if (_revision!.HasNeverWaited)
+            time.Extend(ActorLimits.FirstCall);
     }
 
     void End()
@@ -140,7 +144,7 @@ abstract class ComponentCall(ComponentWorkload workload, TimeBudget time, Cancel
         if (_guest is { } guest)
         {
             guest.End();
-            _revision!.Return(guest, isUsable: failure is null && end.Stop == StopReason.None && LeavesNothing);
+            _revision!.Return(guest, _hasWaited, isUsable: failure is null && end.Stop == StopReason.None && LeavesNothing);
         }
         if (_revision is { } revision)
             workload.Exit(this, revision, end, workload.Since(_begun), completed: failure is null);

@@ -15,10 +15,13 @@ sealed class ComponentGuest : IPooledInstance
 
     const uint PagesPerMebibyte = 16;
 
+    const long BytesPerPage = 64 * 1024;
+
     readonly LogOutput _output, _errors;
     readonly ComponentState _state;
     readonly GuestMonitor _monitor;
     readonly Store _store;
+    readonly long _pages; // when it was made
     readonly ComponentInstance _instance;
     readonly Func<IIncomingRequest, IResponseOutparam, ValueTask> _handle;
     ComponentCall? _call;
@@ -55,6 +58,7 @@ sealed class ComponentGuest : IPooledInstance
         {
             GoOn(run);
             _instance = revision.Linker.Instantiate(_store, revision.Code.Component, _state);
+            _pages = _store.MemoryPages;
             _handle = _instance.TryGetInstance(Handler, out var handler)
                 ? handler.GetFunction<Func<IIncomingRequest, IResponseOutparam, ValueTask>>("handle")
                 : throw new FaultException(new Fault.Invalid("exports",
@@ -74,8 +78,7 @@ sealed class ComponentGuest : IPooledInstance
 
     public long IdleSince { get; set; }
 
-    /// <summary>Not looked at yet: a component's memories are its own.</summary>
-    public long Growth => 0;
+    public long Growth => (_store.MemoryPages - _pages) * BytesPerPage;
 
     /// <summary>What it holds of HTTP.</summary>
     public HttpHoldings Holdings => _state.Http.Holdings;

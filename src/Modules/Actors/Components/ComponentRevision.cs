@@ -10,18 +10,21 @@ namespace Allotrope.Actors;
 /// One assignment of a component made real: its code, what it may use, and its instances. Calls enter and exit; when it is disposed, it lets those under
 /// way finish first.
 /// </summary>
-sealed class ComponentRevision : IRevision, IAsyncDisposable
+sealed class ComponentRevision : IRevision
 {
     readonly InstancePool<ComponentGuest> _pool;
+    readonly GuestThreads _threads;
     readonly CallsUnderWay _calls = new();
-    bool _hasRun; // a call has ended, well or not
+    int _busy; // instances that calls have
+    bool _isWarming;
+    bool _hasRun, _hasWaited; // a call has ended, well or not; and one that had waited
 
-    ComponentRevision(Assignment assignment, CompiledComponent code, ComponentHost host, GuestMonitor monitor)
+    ComponentRevision(Assignment assignment, CompiledComponent code, ComponentHost host, GuestThreads threads)
     {
-        (Assignment, Code, Host, Monitor) = (assignment, code, host, monitor);
+        (Assignment, Code, Host, _threads) = (assignment, code, host, threads);
         Log = host.Logs.Of(assignment.Workload);
         Linker = ComponentGrants.For(assignment);
-        _pool = new InstancePool<ComponentGuest>(monitor, Instances);
+        _pool = new InstancePool<ComponentGuest>(Monitor, Instances, ActorLimits.IdleComponent);
     }
 
     public Assignment Assignment { get; }
@@ -30,20 +33,21 @@ sealed class ComponentRevision : IRevision, IAsyncDisposable
 
     public ComponentHost Host { get; }
 
-    public GuestMonitor Monitor { get; }
+    public GuestMonitor Monitor => _threads.Monitor;
 
     /// <summary>What the component may use, and no more.</summary>
     public ComponentLinker<ComponentState> Linker { get; }
 
     public LogRing Log { get; }
 
-    /// <summary>Begins anew with every revision: other code, other conduct.</summary>
     public Conduct Conduct { get; } = new();
 
     /// <summary>How long a call may take. Code is generated when it is first needed, which on a busy machine takes the first calls longer than their own work.</summary>
     public TimeSpan CallTime => Volatile.Read(ref _hasRun) ? Assignment.Limits.CallTime : Assignment.Limits.CallTime + ActorLimits.FirstCall;
 
-    /// <summary>How many calls run at once.</summary>
+    /// <summary>The code by which functions go on after a wait is generated when it is first needed, too.</summary>
+    public bool HasNeverWaited => !Volatile.Read(ref _hasWaited);
+
     public int Instances => Math.Clamp(Assignment.Instances, 0, ActorLimits.ConcurrentRequests);
 
     /// <summary>Makes the first instance, on a guest thread, so that a revision that cannot start never takes over.</summary>
@@ -51,7 +55,7 @@ sealed class ComponentRevision : IRevision, IAsyncDisposable
     public static async Task<ComponentRevision> StartAsync(
         Assignment assignment, CompiledComponent code, ComponentHost host, GuestThreads threads, CancellationToken cancellation)
     {
-        var revision = new ComponentRevision(assignment, code, host, threads.Monitor);
+        var revision = new ComponentRevision(assignment, code, host, threads);
         var start = new GuestStart(revision.MakeReady, threads.Monitor.After(ActorLimits.ComponentStart), cancellation);
         threads.Slow.Start(start);
         try
@@ -66,24 +70,69 @@ sealed class ComponentRevision : IRevision, IAsyncDisposable
         }
     }
 
-    /// <summary>Counts a call in; false once this is being disposed.</summary>
     public bool TryEnter() => _calls.TryEnter();
 
     public void Exit() => _calls.Exit();
 
+    /// <summary>Instances that are ready for calls.</summary>
+    public int Idle => _pool.Count;
+
     /// <summary>An instance for one call, which has begun on the thread of <paramref name="run"/>.</summary>
     /// <exception cref="Exception">It does not start; <see cref="Explain"/> says what that means.</exception>
-    public ComponentGuest Rent(GuestRun run) => _pool.Rent() ?? new ComponentGuest(this, run);
+    public ComponentGuest Rent(GuestRun run)
+    {
+        Interlocked.Increment(ref _busy);
+        try
+        {
+            var guest = _pool.Rent() ?? new ComponentGuest(this, run);
+            Warm();
+            return guest;
+        }
+        catch
+        {
+            Interlocked.Decrement(ref _busy);
+            throw;
+        }
+    }
 
     /// <summary>The call has ended.</summary>
+    /// <param name="guest">Its instance.</param>
+    /// <param name="hasWaited">Whether it waited.</param>
     /// <param name="isUsable">False when something was thrown through the guest, whose state nobody knows then, or when it has left something unfinished.</param>
-    public void Return(ComponentGuest guest, bool isUsable)
+    public void Return(ComponentGuest guest, bool hasWaited, bool isUsable)
     {
         Volatile.Write(ref _hasRun, true);
+        if (hasWaited)
+            Volatile.Write(ref _hasWaited, true);
         if (isUsable && Assignment.ReusesInstances)
             _pool.Return(guest);
         else
             guest.Dispose();
+        Interlocked.Decrement(ref _busy);
+        Warm();
+    }
+
+    /// <summary>Makes instances on this guest thread until enough are ready.</summary>
+    public void WarmUp(GuestRun run)
+    {
+        while (IsCold)
+        {
+            run.Begin(Monitor.After(ActorLimits.ComponentStart), CancellationToken.None);
+            try
+            {
+                MakeReady(run);
+            }
+            catch (Exception) // the next call meets the same, and tells whoever waits for it
+            {
+                break;
+            }
+            finally
+            {
+                run.End();
+            }
+        }
+        Volatile.Write(ref _isWarming, false);
+        Exit();
     }
 
     public void Trim() => _pool.Trim();
@@ -92,6 +141,20 @@ sealed class ComponentRevision : IRevision, IAsyncDisposable
     {
         await _calls.DrainAsync();
         _pool.Dispose();
+    }
+
+    /// <summary>Fewer instances are ready than the next calls may take.</summary>
+    bool IsCold => !Assignment.ReusesInstances && _pool.Count < Math.Min(ActorLimits.WarmInstances, Instances - Volatile.Read(ref _busy));
+
+    /// <summary>Has instances made ahead of the calls that will need them, where no two calls get the same.</summary>
+    void Warm()
+    {
+        if (!IsCold || Interlocked.Exchange(ref _isWarming, true))
+            return;
+        if (TryEnter())
+            _threads.Slow.Start(new WarmUp(this));
+        else
+            Volatile.Write(ref _isWarming, false);
     }
 
     void MakeReady(GuestRun run)

@@ -5,29 +5,17 @@ using Allotrope.Lattice;
 namespace Allotrope.Actors;
 
 /// <summary>A workload that is a component: admits calls, starts them on guest threads, and lets its revision be exchanged underneath them.</summary>
-sealed class ComponentWorkload : IAsyncDisposable
+sealed class ComponentWorkload(ComponentRevision first, GuestThreads threads) : IAsyncDisposable
 {
-    readonly GuestThreads _threads;
-    readonly GuestMonitor _monitor;
-    readonly CallQueue _queue;
-    readonly List<Task> _draining = []; // revisions exchanged whose calls have not all ended
+    readonly Admission<ComponentRevision> _admission = new(first, threads);
     readonly ConcurrentDictionary<ComponentCall, bool> _running = new();
-    ComponentRevision _revision;
 
-    public ComponentWorkload(ComponentRevision first, GuestThreads threads)
-    {
-        (_revision, _threads, _monitor) = (first, threads, threads.Monitor);
-        _queue = new CallQueue(Workload = first.Assignment.Workload);
-        _queue.SetLimit(first.Instances);
-        _monitor.Add(_queue);
-    }
-
-    public string Workload { get; }
+    public string Workload { get; } = first.Assignment.Workload;
 
     /// <summary>The clock that calls are timed by.</summary>
-    public long Now => _monitor.Now;
+    public long Now => Monitor.Now;
 
-    public ComponentRevision Revision => Volatile.Read(ref _revision);
+    public ComponentRevision Revision => _admission.Revision;
 
     /// <summary>Begins to answer a request; the answer's body may go on long after.</summary>
     /// <exception cref="FaultException">
@@ -35,11 +23,10 @@ sealed class ComponentWorkload : IAsyncDisposable
     /// </exception>
     public Task<Message> AnswerAsync(Message request, CancellationToken cancellation)
     {
-        var call = new HttpCall(this, request, new TimeBudget(_monitor, _monitor.After(Revision.CallTime)), cancellation);
+        var call = new HttpCall(this, request, new TimeBudget(Monitor, Monitor.After(Revision.CallTime)), cancellation);
         try
         {
-            if (_queue.Enter(call))
-                Start(call);
+            _admission.Admit(call);
         }
         catch
         {
@@ -52,11 +39,7 @@ sealed class ComponentWorkload : IAsyncDisposable
     /// <summary>Counts an admitted call into the revision that it runs on, until <see cref="Exit"/>.</summary>
     public ComponentRevision Enter(ComponentCall call)
     {
-        // The revision that refuses has been exchanged just now, so the next look finds another one.
-        ComponentRevision revision;
-        do
-            revision = Revision;
-        while (!revision.TryEnter());
+        var revision = _admission.Enter();
         _running[call] = true;
         return revision;
     }
@@ -70,15 +53,10 @@ sealed class ComponentWorkload : IAsyncDisposable
     }
 
     /// <summary>An admitted call has ended; the next one that waits is started.</summary>
-    public void Leave()
-    {
-        if (_queue.Leave() is { } next)
-            Start(next);
-    }
+    public void Leave() => _admission.Leave();
 
-    /// <summary>Runs a call on a guest thread, from its beginning or from where it waited.</summary>
-    public void Start(QueuedCall call) =>
-        (call is ComponentCall { IsLong: true } || Revision.Conduct.Next == Place.Slow ? _threads.Slow : _threads.Prompt).Start(call);
+    /// <inheritdoc cref="Admission{T}.Start"/>
+    public void Start(ComponentCall call) => _admission.Start(call);
 
     /// <summary>Ends the calls under way, which may otherwise last as long as their clients like.</summary>
     public void Cancel()
@@ -99,30 +77,15 @@ sealed class ComponentWorkload : IAsyncDisposable
             Revision.Log.Write("error", problem);
     }
 
-    /// <summary>
-    /// Answers new calls with <paramref name="next"/> from now on. Calls under way finish on the revision before, which is disposed after the last of them.
-    /// </summary>
-    public void Exchange(ComponentRevision next)
-    {
-        var before = Interlocked.Exchange(ref _revision, next);
-        foreach (var call in _queue.SetLimit(next.Instances))
-            Start(call);
-        lock (_draining)
-        {
-            _draining.RemoveAll(drained => drained.IsCompletedSuccessfully);
-            _draining.Add(before.DisposeAsync().AsTask());
-        }
-    }
+    /// <inheritdoc cref="Admission{T}.Exchange"/>
+    public void Exchange(ComponentRevision next) => _admission.Exchange(next);
 
-    public TimeSpan Since(long start) => _monitor.Since(start);
+    public TimeSpan Since(long start) => Monitor.Since(start);
 
     public void Trim() => Revision.Trim();
 
     /// <summary>Called when nobody can call any more; awaits what is under way.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await Revision.DisposeAsync();
-        await Task.WhenAll(_draining);
-        _monitor.Remove(_queue);
-    }
+    public ValueTask DisposeAsync() => _admission.DisposeAsync();
+
+    GuestMonitor Monitor => threads.Monitor;
 }

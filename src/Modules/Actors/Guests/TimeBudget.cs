@@ -38,8 +38,22 @@ sealed class TimeBudget(GuestMonitor monitor, long deadline)
     public void GoOn()
     {
         lock (_gate)
+        {
             if (IsStill)
                 Volatile.Write(ref _deadline, monitor.After(_left));
+        }
+    }
+
+    /// <summary>There is this much more.</summary>
+    public void Extend(TimeSpan time)
+    {
+        lock (_gate)
+        {
+            if (IsStill)
+                _left += time;
+            else
+                Volatile.Write(ref _deadline, monitor.After(monitor.Until(_deadline) + time));
+        }
     }
 
     /// <summary>There is this much from now on.</summary>

@@ -11,12 +11,16 @@ interface IPooledInstance : IDisposable
 }
 
 /// <summary>The idle instances of one revision, the one used last on top.</summary>
-sealed class InstancePool<T>(GuestMonitor monitor, int capacity) : IDisposable
+/// <param name="rest">Of several instances, those go that have been idle for this long; null: they stay.</param>
+sealed class InstancePool<T>(GuestMonitor monitor, int capacity, TimeSpan? rest = null) : IDisposable
     where T : class, IPooledInstance
 {
     readonly Lock _gate = new();
     readonly List<T> _idle = [];
     bool _disposed;
+    int _count;
+
+    public int Count => Volatile.Read(ref _count);
 
     /// <summary>An idle instance, which is the caller's until it is returned or disposed; <see langword="null"/> when there is none.</summary>
     public T? Rent()
@@ -27,6 +31,7 @@ sealed class InstancePool<T>(GuestMonitor monitor, int capacity) : IDisposable
                 return null;
             var instance = _idle[^1];
             _idle.RemoveAt(_idle.Count - 1);
+            _count = _idle.Count;
             return instance;
         }
     }
@@ -39,13 +44,14 @@ sealed class InstancePool<T>(GuestMonitor monitor, int capacity) : IDisposable
             if (!_disposed && _idle.Count < capacity)
             {
                 _idle.Add(instance);
+                _count = _idle.Count;
                 return;
             }
         }
         instance.Dispose();
     }
 
-    /// <summary>Gives up what has been idle for a while and holds on to much memory. WebAssembly memory never shrinks.</summary>
+    /// <summary>Gives up what has been idle for a while and holds on to much memory, which never shrinks, and all but one of what nobody needs.</summary>
     public void Trim()
     {
         List<T> given;
@@ -54,6 +60,13 @@ sealed class InstancePool<T>(GuestMonitor monitor, int capacity) : IDisposable
             given = _idle.FindAll(instance =>
                 instance.Growth > ActorLimits.IdleGrowthBytes && monitor.Since(instance.IdleSince) >= ActorLimits.IdleInstance);
             _idle.RemoveAll(given.Contains);
+            // What was used last lies on top, so those that were not needed for long are the first.
+            while (_idle.Count > 1 && rest is { } time && monitor.Since(_idle[0].IdleSince) >= time)
+            {
+                given.Add(_idle[0]);
+                _idle.RemoveAt(0);
+            }
+            _count = _idle.Count;
         }
         foreach (var instance in given)
             instance.Dispose();
@@ -67,6 +80,7 @@ sealed class InstancePool<T>(GuestMonitor monitor, int capacity) : IDisposable
             _disposed = true;
             idle = [.. _idle];
             _idle.Clear();
+            _count = 0;
         }
         foreach (var instance in idle)
             instance.Dispose();

@@ -8,7 +8,7 @@ namespace Allotrope.Actors;
 /// One assignment of an actor made real: its compiled code, what it may call, and its instances. Calls enter and exit; when it is disposed, it
 /// lets those under way finish first.
 /// </summary>
-sealed class ActorRevision : IRevision, IAsyncDisposable
+sealed class ActorRevision : IRevision
 {
     readonly InstancePool<GuestInstance> _pool;
     readonly GuestHost _host;
@@ -35,10 +35,8 @@ sealed class ActorRevision : IRevision, IAsyncDisposable
 
     public TimeSpan CallTime => Assignment.Limits.CallTime;
 
-    /// <summary>Begins anew with every revision: other code, other conduct.</summary>
     public Conduct Conduct { get; } = new();
 
-    /// <summary>How many calls run at once.</summary>
     public int Instances => Math.Clamp(Assignment.Instances, 0, ActorLimits.ConcurrentCalls);
 
     /// <summary>Makes the first instance, on a guest thread and within the time of a call, so that a revision that cannot start never takes over.</summary>
@@ -62,7 +60,6 @@ sealed class ActorRevision : IRevision, IAsyncDisposable
         }
     }
 
-    /// <summary>Counts a call in; false once this is being disposed.</summary>
     public bool TryEnter() => _calls.TryEnter();
 
     public void Exit() => _calls.Exit();

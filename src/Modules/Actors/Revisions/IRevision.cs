@@ -2,8 +2,8 @@ using Allotrope.Contracts;
 
 namespace Allotrope.Actors;
 
-/// <summary>One assignment made real, as far as its failures speak of it.</summary>
-interface IRevision
+/// <summary>One assignment made real: what answers calls, until another one takes its place.</summary>
+interface IRevision : IAsyncDisposable
 {
     Assignment Assignment { get; }
 
@@ -11,4 +11,16 @@ interface IRevision
 
     /// <summary>How long a call may take now.</summary>
     TimeSpan CallTime { get; }
+
+    /// <summary>How many calls run at once.</summary>
+    int Instances { get; }
+
+    /// <summary>Begins anew with every revision: other code, other conduct.</summary>
+    Conduct Conduct { get; }
+
+    /// <summary>Counts a call in; false once this is being disposed.</summary>
+    bool TryEnter();
+
+    /// <summary>The call has ended.</summary>
+    void Exit();
 }

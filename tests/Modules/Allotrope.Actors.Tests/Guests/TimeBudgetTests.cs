@@ -44,6 +44,17 @@ public sealed class TimeBudgetTests : IDisposable
     }
 
     [Fact]
+    public void It_can_be_extended_also_while_it_stands_still()
+    {
+        _budget.Extend(TimeSpan.FromSeconds(1));
+        Assert.Equal(TimeSpan.FromSeconds(11), _budget.Left);
+        _budget.StandStill();
+        _budget.Extend(TimeSpan.FromSeconds(1));
+        _budget.GoOn();
+        Assert.Equal(TimeSpan.FromSeconds(12), _monitor.Until(_budget.Deadline));
+    }
+
+    [Fact]
     public void A_run_is_stopped_when_its_budget_is_used_up_and_not_while_that_stands_still()
     {
         var run = new GuestRun(_monitor, () => { });

@@ -44,6 +44,9 @@ sealed class ActorNode : IAsyncDisposable
     /// <summary>Guest threads alive.</summary>
     public int Threads => _module.Threads;
 
+    /// <summary>Instances of a component that are ready for calls.</summary>
+    public int Ready(string workload) => _module.ReadyInstances(workload);
+
     /// <summary>Where calls that trap leave their records.</summary>
     public string Records => Path.Combine(_folder, "records");
 

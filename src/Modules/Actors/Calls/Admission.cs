@@ -1,0 +1,91 @@
+namespace Allotrope.Actors;
+
+/// <summary>
+/// Admits the calls of one workload, starts them on guest threads by what is known of them, and lets the workload's revision be exchanged underneath them.
+/// </summary>
+sealed class Admission<T> : IAsyncDisposable
+    where T : class, IRevision
+{
+    readonly GuestThreads _threads;
+    readonly CallQueue _queue;
+    readonly List<Task> _draining = []; // revisions exchanged whose calls have not all ended
+    T _revision;
+
+    public Admission(T first, GuestThreads threads)
+    {
+        (_revision, _threads) = (first, threads);
+        _queue = new CallQueue(first.Assignment.Workload);
+        _queue.SetLimit(first.Instances);
+        threads.Monitor.Add(_queue);
+    }
+
+    public T Revision => Volatile.Read(ref _revision);
+
+    /// <summary>True when a call may run at once, on its caller's thread; it counts until <see cref="Leave"/>.</summary>
+    public bool TryAdmit() => _queue.TryEnter();
+
+    /// <summary>Starts the call, now or when another one has left; it counts from then until <see cref="Leave"/>.</summary>
+    /// <exception cref="Kernel.FaultException">Too many wait, or there are no instances.</exception>
+    public void Admit(QueuedCall call)
+    {
+        if (_queue.Enter(call))
+            Start(call);
+    }
+
+    /// <summary>Runs an admitted call on a guest thread, from its beginning or from where it waited.</summary>
+    public void Start(QueuedCall call) => (call.IsLong || Revision.Conduct.Next == Place.Slow ? _threads.Slow : _threads.Prompt).Start(call);
+
+    /// <summary>An admitted call has ended; the next one that waits is started.</summary>
+    public void Leave()
+    {
+        if (_queue.Leave() is { } next)
+            Start(next);
+    }
+
+    /// <summary>The revision that a call runs on, which counts it until it exits there.</summary>
+    public T Enter()
+    {
+        // The revision that refuses has been exchanged just now, so the next look finds another one.
+        T revision;
+        do
+            revision = Revision;
+        while (!revision.TryEnter());
+        return revision;
+    }
+
+    /// <summary>
+    /// Answers new calls with <paramref name="next"/> from now on. Calls under way finish on the revision before, which is disposed after the last
+    /// of them.
+    /// </summary>
+    public void Exchange(T next)
+    {
+        while (!TryExchange(Revision, next))
+        {
+            // Somebody else was faster; what there is now gives way as well.
+        }
+    }
+
+    /// <summary>The same, if <paramref name="before"/> is still the one that answers.</summary>
+    public bool TryExchange(T before, T next)
+    {
+        if (Interlocked.CompareExchange(ref _revision, next, before) != before)
+            return false;
+        foreach (var call in _queue.SetLimit(next.Instances))
+            Start(call);
+        lock (_draining)
+        {
+            _draining.RemoveAll(drained => drained.IsCompletedSuccessfully);
+            _draining.Add(before.DisposeAsync().AsTask());
+        }
+
+        return true;
+    }
+
+    /// <summary>Called when nobody can call any more; awaits what is under way.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Revision.DisposeAsync();
+        await Task.WhenAll(_draining);
+        _threads.Monitor.Remove(_queue);
+    }
+}
