@@ -32,7 +32,7 @@ public static class ActorLimits
     /// <summary>Calls one actor runs at once, whatever its blueprint says: each may need a thread of its own.</summary>
     public const int ConcurrentCalls = 64;
 
-    /// <summary>Calls one component runs at once, whatever its blueprint says: one that waits takes some 100 KiB and no thread.</summary>
+    /// <summary>Calls one component runs at once, whatever its blueprint says: one that waits takes some 50 KiB beside its memory, and no thread.</summary>
     public const int ConcurrentRequests = 10_000;
 
     /// <summary>Entries of a guest's table of functions; large programs have some ten thousand.</summary>
