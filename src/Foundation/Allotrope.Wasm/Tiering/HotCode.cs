@@ -106,14 +106,17 @@ sealed class HotCode(ModuleSteps steps)
             }
         }
 
-        if (next.Loop is null)
-            DirectCalls.PlanFor(next.Function, steps, _planned);
-        else
-            Attempt(() => LoopEntry.Make(next.Function, next.Loop, steps, _code));
+        Attempt(() =>
+        {
+            if (next.Loop is null)
+                DirectCalls.PlanFor(next.Function, steps, _planned);
+            else
+                LoopEntry.Make(next.Function, next.Loop, steps, _code);
+        });
         return true;
     }
 
-    /// <summary>Makes machine code of all functions, on the caller's thread.</summary>
+    /// <summary>Makes machine code of all functions, on the caller's thread; where there is no code, <see cref="Failure"/> says why.</summary>
     internal void Prepare()
     {
         if (Missing is { } source)
