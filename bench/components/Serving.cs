@@ -19,17 +19,20 @@ sealed class Serving(string node, string jco, bool quick)
 
     readonly int _seconds = quick ? 1 : 4;
 
+    /// <param name="name">What to call it.</param>
+    /// <param name="component">Its file.</param>
+    /// <param name="serves">Whether an instance of it can answer more than one request.</param>
     /// <returns>The rows of a table.</returns>
-    public async Task<string> MeasureAsync(string name, string component)
+    public async Task<string> MeasureAsync(string name, string component, bool serves)
     {
         var folder = Directory.CreateTempSubdirectory("allotrope-bench-");
         try
         {
-            await File.WriteAllTextAsync(System.IO.Path.Combine(folder.FullName, "app.yaml"), Blueprint(component));
             // Starting may include the node's first build.
-            await using var ours = await StartNodeAsync(folder.FullName);
+            await using var ours = await StartNodeAsync(folder.CreateSubdirectory("fresh").FullName, Blueprint(component, reuse: false));
+            await using var reusing = serves ? await StartNodeAsync(folder.CreateSubdirectory("reuse").FullName, Blueprint(component, reuse: true)) : null;
             if (ours is null)
-                return $"| {name} through the gateway | the node does not start it | | |\n";
+                return $"| {name} through the gateway | the node does not start it | | | | |\n";
             await using var theirs = await ServerProcess.StartAsync(
                 "sh", ["-c", "exec \"$0\" \"$@\" 2>&1", "node", jco, "serve", component, "--port", $"{FreePort()}"], ServeUrl); // it says where it is on standard error
             var (contentType, body) = await AnswerOfAsync(ours.Address);
@@ -39,7 +42,11 @@ sealed class Serving(string node, string jco, bool quick)
                 Environment.ProcessPath!, ["--bare", contentType, body], line => line.StartsWith("http", StringComparison.Ordinal) ? line : null);
 
             (string Name, Uri Address, List<Load> Loads)[] sides =
-                [($"{name} through the gateway", ours.Address, []), ($"{name} in `jco serve`", theirs.Address, []), ("bare Kestrel", bare.Address, [])];
+            [
+                ($"{name} in `jco serve`", theirs.Address, []), ("bare Kestrel", bare.Address, []),
+                ($"{name} through the gateway, an instance each", ours.Address, []),
+                .. reusing is null ? [] : new[] { ($"{name} through the gateway, instances used again", reusing.Address, new List<Load>()) },
+            ];
             // The first round of each lets the runtime compile the hot paths and is thrown away
             for (var round = 0; round <= _rounds; round++)
             {
@@ -53,11 +60,11 @@ sealed class Serving(string node, string jco, bool quick)
             }
 
             // Of each round by itself: what disturbs the machine lasts longer than a round
-            double Times(int side) => Median(sides[0].Loads.Zip(sides[side].Loads, (one, another) => one.RequestsPerSecond / another.RequestsPerSecond));
+            double Times(List<Load> loads, int peer) => Median(loads.Zip(sides[peer].Loads, (one, another) => one.RequestsPerSecond / another.RequestsPerSecond));
             var text = new StringBuilder();
-            foreach (var side in sides)
-                text.AppendLine(Row(side.Name, side.Loads));
-            return text.AppendLine(CultureInfo.InvariantCulture, $"| gateway by `jco serve`, by bare Kestrel | {Times(1):0.0}, {Times(2):0.00} | | |").ToString();
+            foreach (var (place, side) in sides.Index())
+                text.AppendLine(Row(side.Name, side.Loads, place < 2 ? "|" : string.Create(CultureInfo.InvariantCulture, $"{Times(side.Loads, 0):0.0} | {Times(side.Loads, 1):0.00}")));
+            return text.ToString();
         }
         finally
         {
@@ -70,8 +77,9 @@ sealed class Serving(string node, string jco, bool quick)
         "with the one instance that it has, as it does unless told otherwise.";
 
     /// <returns><see langword="null"/> when the node refuses the component.</returns>
-    async Task<ServerProcess?> StartNodeAsync(string folder)
+    async Task<ServerProcess?> StartNodeAsync(string folder, string blueprint)
     {
+        await File.WriteAllTextAsync(System.IO.Path.Combine(folder, "app.yaml"), blueprint);
         string? refusal = null;
         try
         {
@@ -92,7 +100,7 @@ sealed class Serving(string node, string jco, bool quick)
         }
     }
 
-    static string Blueprint(string component) => $$"""
+    static string Blueprint(string component, bool reuse) => $$"""
         apiVersion: core.oam.dev/v1beta1
         kind: Application
         metadata:
@@ -103,6 +111,7 @@ sealed class Serving(string node, string jco, bool quick)
               type: component
               properties:
                 image: {{component}}
+                reuse: {{(reuse ? "true" : "false")}}
               traits:
                 - type: spreadscaler
                   properties: { instances: {{Connections}} }
@@ -120,9 +129,9 @@ sealed class Serving(string node, string jco, bool quick)
                     source: { config: [ { name: route, properties: { path: /{{Path}} } } ] }
         """;
 
-    static string Row(string name, List<Load> loads) => string.Create(
+    static string Row(string name, List<Load> loads, string times) => string.Create(
         CultureInfo.InvariantCulture,
-        $"| {name} | {Median(loads.Select(load => load.RequestsPerSecond)):0} | {Median(loads.Select(load => load.Median)):0.00} | {Median(loads.Select(load => load.P99)):0.00} |");
+        $"| {name} | {Median(loads.Select(load => load.RequestsPerSecond)):0} | {Median(loads.Select(load => load.Median)):0.00} | {Median(loads.Select(load => load.P99)):0.00} | {times} |");
 
     static double Median(IEnumerable<double> values)
     {
