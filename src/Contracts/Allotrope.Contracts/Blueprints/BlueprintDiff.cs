@@ -51,6 +51,7 @@ public static class BlueprintDiff
         Set(flat, $"{path}.limits.callTime", Quantity.Text(component.Limits.CallTime));
         Set(flat, $"{path}.record", component.RecordsTraps ? Component.RecordTraps : null);
         Set(flat, $"{path}.reuse", component.ReusesInstances ? "true" : null);
+        Set(flat, $"{path}.hosts", component.Hosts is [] ? null : string.Join(", ", component.Hosts));
         Set(flat, $"{path}.scaler", component.Scaling.EveryNode ? "daemonscaler" : "spreadscaler");
         Set(flat, $"{path}.instances", $"{component.Scaling.Instances}");
         foreach (var spread in component.Scaling.Spread)

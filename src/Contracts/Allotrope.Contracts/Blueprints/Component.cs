@@ -35,6 +35,9 @@ public sealed record Component(
     /// <summary>Whether an instance of a component serves one request after another; otherwise each request has an instance of its own.</summary>
     public bool ReusesInstances { get; init; }
 
+    /// <summary>Where a component may send HTTP requests, each in the one spelling of <see cref="Kernel.HttpHost"/>; nowhere else.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
     public const string DefaultLinkName = "default";
 
     /// <summary>All of <see cref="Config"/> as one set.</summary>

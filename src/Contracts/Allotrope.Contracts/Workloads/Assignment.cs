@@ -35,6 +35,9 @@ public sealed record Assignment(
     /// <summary>As <see cref="Component.ReusesInstances"/>.</summary>
     public bool ReusesInstances { get; init; }
 
+    /// <summary>As <see cref="Component.Hosts"/>.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = [];
+
     /// <summary>How often the workload was asked to be started again; a module starts it anew when this has changed.</summary>
     public int Restarts { get; init; }
 }

@@ -60,6 +60,7 @@ sealed record Plan(IReadOnlyDictionary<string, Assignment> Assignments, ILookup<
         {
             RecordsTraps = component.RecordsTraps,
             ReusesInstances = component.ReusesInstances,
+            Hosts = component.Hosts,
         };
     }
 }

@@ -30,6 +30,13 @@ public class DiffTests
     }
 
     [Fact]
+    public void Another_host_is_one_difference()
+    {
+        var after = Counter with { Components = [Counter.Components[0] with { Hosts = ["a.example", "b.example:81"] }, .. Counter.Components.Skip(1)] };
+        Assert.Equal([new Difference("components.counter.hosts", null, "a.example, b.example:81")], BlueprintDiff.Between(Counter, after));
+    }
+
+    [Fact]
     public void A_component_that_goes_takes_all_its_lines_along()
     {
         var differences = BlueprintDiff.Between(Counter, Counter with { Components = [.. Counter.Components.Take(2)] });

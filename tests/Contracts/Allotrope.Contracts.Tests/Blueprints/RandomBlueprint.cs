@@ -30,6 +30,7 @@ sealed class RandomBlueprint(int seed)
         {
             RecordsTraps = kind is ComponentKind.Actor && _random.Next(2) == 0,
             ReusesInstances = kind is ComponentKind.Component && _random.Next(2) == 0,
+            Hosts = kind is ComponentKind.Component && _random.Next(2) == 0 ? ["api.example.com", "*.example.org:8443", "https://[::1]:9000"] : [],
         };
     }
 

@@ -42,6 +42,7 @@ static class CanonicalComponent
         };
         properties.AddText("record", component.RecordsTraps ? Component.RecordTraps : null);
         properties.AddText("reuse", component.ReusesInstances ? "true" : null);
+        properties.AddList("hosts", Json.List(component.Hosts, host => JsonValue.Create(host)));
         return properties;
     }
 

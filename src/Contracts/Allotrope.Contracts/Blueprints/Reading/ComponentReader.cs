@@ -22,7 +22,7 @@ sealed class ComponentReader(Problems problems)
     WrittenComponent Workload(Section section, string name, ComponentKind kind)
     {
         var properties = new Section(section.RequiredMapping("properties") ?? new(section.At, []), "a component's properties", problems,
-            "image", "application", "id", "contract", "link_name", "config", "secrets", "limits", "record", "reuse");
+            "image", "application", "id", "contract", "link_name", "config", "secrets", "limits", "record", "reuse", "hosts");
         var traits = new TraitReader(problems).Read(section);
         var (image, standsFor) = Code(properties, declared: section.Value("properties") is Node.Mapping);
         var settings = new ConfigReader(problems);
@@ -33,6 +33,7 @@ sealed class ComponentReader(Problems problems)
         {
             RecordsTraps = RecordsTraps(properties, kind),
             ReusesInstances = ReusesInstances(properties, kind),
+            Hosts = Hosts(properties, kind),
         };
         return new(component, section.PlaceOf("name"), properties.PlaceOf("id"), properties.PlaceOf("image"), traits.Links, secrets);
     }
@@ -154,6 +155,14 @@ sealed class ComponentReader(Problems problems)
         }
 
         return false;
+    }
+
+    IReadOnlyList<string> Hosts(Section properties, ComponentKind kind)
+    {
+        if (kind is ComponentKind.Component)
+            return new HostsReader(problems).Read(properties);
+        properties.Refuse("hosts", "only a component sends HTTP requests of its own");
+        return [];
     }
 
     ComponentLimits Limits(Section properties)
