@@ -4,6 +4,7 @@ using Allotrope.Kernel;
 using Allotrope.Wasi;
 using Allotrope.Wasi.Cli;
 using Allotrope.Wasi.Filesystem;
+using Allotrope.Wasi.Http;
 using Allotrope.Wasi.Io;
 using Allotrope.Wasm;
 using ComponentTrap = Allotrope.Components.ComponentTrap;
@@ -30,9 +31,15 @@ static class RunCommand
 
     static readonly Option<string[]> Variables = new("--env") { Description = "An environment variable", HelpName = "NAME=VALUE" };
 
+    static readonly Option<string[]> Hosts = new("--allow-host")
+    {
+        Description = "A host that the guest may send HTTP requests to; others are denied",
+        HelpName = "[SCHEME://]NAME[:PORT]",
+    };
+
     public static Command Create() => new Command("run", "Run a WASI command; its exit code is the guest's, and 10 when it traps")
     {
-        Wasm, Arguments, Directories, ReadOnlyDirectories, Variables,
+        Wasm, Arguments, Directories, ReadOnlyDirectories, Variables, Hosts,
     }.Runs(async (parsed, session) =>
     {
         var file = parsed.GetRequiredValue(Wasm);
@@ -49,6 +56,7 @@ static class RunCommand
                 .. (parsed.GetValue(Directories) ?? []).Select(text => Directory(text, isReadOnly: false)),
                 .. (parsed.GetValue(ReadOnlyDirectories) ?? []).Select(text => Directory(text, isReadOnly: true)),
             ],
+            Hosts = new HttpHosts((parsed.GetValue(Hosts) ?? []).Select(Host)),
             Stdin = new PipeInput(PipeReader.Create(input)),
             Stdout = new PipeOutput(PipeWriter.Create(output)),
             Stderr = new PipeOutput(PipeWriter.Create(error)),
@@ -85,6 +93,9 @@ static class RunCommand
     static KeyValuePair<string, string> Variable(string text) => text.Split('=', 2) is [{ Length: > 0 } name, var value]
         ? new(name, value)
         : throw new FaultException(new Fault.Invalid("--env", $"--env {text} is not NAME=VALUE."));
+
+    static HttpHost Host(string text) => HttpHost.TryParse(text)
+        ?? throw new FaultException(new Fault.Invalid("--allow-host", $"--allow-host {text} is no host: {HttpHost.Rule}."));
 
     static Preopen Directory(string text, bool isReadOnly) => text.Split(Between, 2) switch
     {

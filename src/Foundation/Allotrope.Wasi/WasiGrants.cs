@@ -20,4 +20,7 @@ public enum WasiGrants
 
     /// <summary><c>wasi:sockets</c>, with the addresses that the state says.</summary>
     Sockets = 16,
+
+    /// <summary><c>wasi:http</c>, with the hosts that the state says.</summary>
+    Http = 32,
 }

@@ -2,6 +2,7 @@ using Allotrope.Components;
 using Allotrope.Wasi.Cli;
 using Allotrope.Wasi.Clocks;
 using Allotrope.Wasi.Filesystem;
+using Allotrope.Wasi.Http;
 using Allotrope.Wasi.Io;
 using Allotrope.Wasi.Random;
 using Allotrope.Wasi.Sockets;
@@ -16,7 +17,7 @@ public sealed class WasiLinker
     static readonly IReadOnlyList<(string Package, WasiGrants Grant)> Packages =
     [
         ("wasi:clocks/", WasiGrants.Clocks), ("wasi:random/", WasiGrants.Random), ("wasi:cli/", WasiGrants.Command),
-        ("wasi:filesystem/", WasiGrants.Filesystem), ("wasi:sockets/", WasiGrants.Sockets),
+        ("wasi:filesystem/", WasiGrants.Filesystem), ("wasi:sockets/", WasiGrants.Sockets), ("wasi:http/", WasiGrants.Http),
     ];
 
     readonly WasiGrants _grants;
@@ -35,6 +36,8 @@ public sealed class WasiLinker
             AddFilesystem(Linker, state => state);
         if (grants.HasFlag(WasiGrants.Sockets))
             AddSockets(Linker, state => state);
+        if (grants.HasFlag(WasiGrants.Http))
+            AddHttp(Linker, state => state.HttpTypes, state => state.HttpRequests);
     }
 
     /// <summary>For interfaces of others. Filled before the first component is linked.</summary>
@@ -121,5 +124,12 @@ public sealed class WasiLinker
         UdpInterface.AddTo(linker);
         UdpCreateSocketInterface.AddTo(linker, state => wasi(state).SocketsHost);
         IpNameLookupInterface.AddTo(linker, state => wasi(state).SocketsHost);
+    }
+
+    /// <summary>Links <c>wasi:http</c> but the handler that a guest itself offers. Which hosts can be asked says <paramref name="requests"/>.</summary>
+    public static void AddHttp<TState>(ComponentLinker<TState> linker, Func<TState, HttpTypes> types, Func<TState, IOutgoingHandler> requests)
+    {
+        Http.TypesInterface.AddTo(linker, types);
+        OutgoingHandlerInterface.AddTo(linker, requests);
     }
 }

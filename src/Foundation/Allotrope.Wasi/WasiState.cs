@@ -3,6 +3,7 @@ using Allotrope.Kernel;
 using Allotrope.Wasi.Cli;
 using Allotrope.Wasi.Clocks;
 using Allotrope.Wasi.Filesystem;
+using Allotrope.Wasi.Http;
 using Allotrope.Wasi.Io;
 using Allotrope.Wasi.Random;
 using Allotrope.Wasi.Sockets;
@@ -55,6 +56,9 @@ public sealed class WasiState : IDisposable
     /// <summary>Addresses and names of the network.</summary>
     public NetworkRules Network { get; init; } = NetworkRules.None;
 
+    /// <summary>Hosts that HTTP requests may be sent to.</summary>
+    public HttpHosts Hosts { get; init; } = HttpHosts.None;
+
     public WasiLimits Limits { get; init; } = new();
 
     /// <summary>Ends when the state is disposed: whatever waits for the guest waits with it.</summary>
@@ -81,6 +85,12 @@ public sealed class WasiState : IDisposable
 
     internal SocketsHost SocketsHost => field ??= new(Sockets);
 
+    internal HttpTypes HttpTypes => field ??= new(() => new RequestBody(), () => new RequestBody(), Stop);
+
+    internal HttpRequests HttpRequests => field ??= new(Connections, HttpTypes.Holdings, denied: null, Stop);
+
+    HttpConnections Connections => field ??= new(Hosts, Time);
+
     /// <summary>Sockets that the guest has open now.</summary>
     public int OpenSockets => Sockets.Open;
 
@@ -98,5 +108,6 @@ public sealed class WasiState : IDisposable
         _stop.Cancel();
         Files.Dispose();
         Sockets.Dispose();
+        Connections.Dispose();
     }
 }

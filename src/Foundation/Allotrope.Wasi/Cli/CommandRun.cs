@@ -10,7 +10,7 @@ public static class CommandRun
     const string Run = "wasi:cli/run@0.2.";
 
     /// <summary>Everything that a command can be granted; what is behind it is in its state.</summary>
-    public const WasiGrants Everything = WasiGrants.Clocks | WasiGrants.Random | WasiGrants.Command | WasiGrants.Filesystem | WasiGrants.Sockets;
+    public const WasiGrants Everything = WasiGrants.Clocks | WasiGrants.Random | WasiGrants.Command | WasiGrants.Filesystem | WasiGrants.Sockets | WasiGrants.Http;
 
     /// <summary>Runs either, whichever the bytes are.</summary>
     /// <param name="binary">The component or module.</param>

@@ -41,7 +41,7 @@ sealed class BodyReader(IBodySource source, HttpHoldings holdings) : IWaitable
 
     /// <summary>Reads to the end and gives what follows it.</summary>
     /// <exception cref="HttpFailure">The body broke off.</exception>
-    public async Task<Fields?> FinishAsync(CancellationToken stop)
+    public async Task<IReadOnlyList<KeyValuePair<string, string>>?> FinishAsync(CancellationToken stop)
     {
         while (!_ended)
         {
@@ -53,7 +53,7 @@ sealed class BodyReader(IBodySource source, HttpHoldings holdings) : IWaitable
 
         var trailers = source.Trailers;
         source.Abandon();
-        return trailers is { Count: > 0 } ? Fields.Of(trailers, holdings) : null;
+        return trailers;
     }
 
     ReadResult Take(Task<ReadResult> read)

@@ -18,6 +18,9 @@ public sealed class Fields(HttpHoldings holdings) : IFields
 
     public int Count => _entries.Count;
 
+    /// <summary>Of the names and values that the guest has put in.</summary>
+    public int Bytes => _bytes;
+
     /// <summary>Whether the guest may no longer change them: they came from outside, or belong to a message.</summary>
     public bool IsImmutable { get; private set; }
 
@@ -30,6 +33,17 @@ public sealed class Fields(HttpHoldings holdings) : IFields
             if (!FieldRules.IsForbidden(name))
                 fields._entries.Add((name, Encoding.UTF8.GetBytes(value)));
         return fields.Seal();
+    }
+
+    /// <summary>What came from outside because the guest asked for it: it pays for that.</summary>
+    /// <param name="holdings">Pay for all of it.</param>
+    internal static Fields Held(IEnumerable<KeyValuePair<string, string>> pairs, HttpHoldings holdings)
+    {
+        var fields = Of(pairs, holdings);
+        var price = fields._entries.Sum(entry => Price(entry.Name, entry.Value));
+        holdings.TakeFields(price);
+        fields._paid = price;
+        return fields;
     }
 
     /// <summary>Names and values as text, for those who send them.</summary>

@@ -4,7 +4,7 @@ using Allotrope.Wasi.Io;
 namespace Allotrope.Wasi.Http;
 
 /// <summary>What follows a body, once the body has come.</summary>
-sealed class FutureTrailers(Task<Fields?> trailers, CancellationToken stop) : IFutureTrailers
+sealed class FutureTrailers(Task<IReadOnlyList<KeyValuePair<string, string>>?> trailers, HttpHoldings holdings, CancellationToken stop) : IFutureTrailers
 {
     bool _given;
 
@@ -19,7 +19,8 @@ sealed class FutureTrailers(Task<Fields?> trailers, CancellationToken stop) : IF
         _given = true;
         try
         {
-            return Result<Result<IFields?, ErrorCode>, Unit>.Ok(Result<IFields?, ErrorCode>.Ok(trailers.Outcome));
+            var fields = trailers.Outcome is { Count: > 0 } came ? Fields.Held(came, holdings) : null;
+            return Result<Result<IFields?, ErrorCode>, Unit>.Ok(Result<IFields?, ErrorCode>.Ok(fields));
         }
         catch (HttpFailure failure)
         {

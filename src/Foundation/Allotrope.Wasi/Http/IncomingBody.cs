@@ -27,7 +27,7 @@ sealed class IncomingBody(IBodySource? source, HttpHoldings holdings, Cancellati
         if (_open)
             throw new ComponentTrap("incoming-body.finish while the body's stream is open: drop the stream first");
         _finished = true;
-        return new FutureTrailers(_reader?.FinishAsync(stop) ?? Task.FromResult<Fields?>(null), stop);
+        return new FutureTrailers(_reader?.FinishAsync(stop) ?? Task.FromResult<IReadOnlyList<KeyValuePair<string, string>>?>(null), holdings, stop);
     }
 
     public void Dispose()

@@ -34,8 +34,7 @@ static class ComponentGrants
     {
         var linker = new ComponentLinker<ComponentState>();
         ComponentBasics.AddTo(linker);
-        TypesInterface.AddTo(linker, state => state.Http);
-        OutgoingHandlerInterface.AddTo(linker, state => state.Requests);
+        WasiLinker.AddHttp(linker, state => state.Http, state => state.Requests);
         foreach (var each in interfaces)
             if (Offers.TryGetValue(each, out var offer))
                 offer(linker);

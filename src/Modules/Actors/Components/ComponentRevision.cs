@@ -2,6 +2,7 @@ using Allotrope.Components;
 using Allotrope.Contracts;
 using Allotrope.Kernel;
 using Allotrope.Wasi;
+using Allotrope.Wasi.Http;
 using Allotrope.Wasm;
 
 namespace Allotrope.Actors;
@@ -23,6 +24,7 @@ sealed class ComponentRevision : IRevision
     {
         (Assignment, Code, Host, _threads) = (assignment, code, host, threads);
         Log = host.Logs.Of(assignment.Workload);
+        Connections = new HttpConnections(HttpHosts.Of(assignment.Hosts), host.Time);
         Linker = ComponentGrants.For(assignment);
         _pool = new InstancePool<ComponentGuest>(Monitor, Instances, ActorLimits.IdleComponent);
     }
@@ -39,6 +41,9 @@ sealed class ComponentRevision : IRevision
     public ComponentLinker<ComponentState> Linker { get; }
 
     public LogRing Log { get; }
+
+    /// <summary>Over which its instances send requests, to the hosts that the blueprint names.</summary>
+    public HttpConnections Connections { get; }
 
     public Conduct Conduct { get; } = new();
 
@@ -135,12 +140,20 @@ sealed class ComponentRevision : IRevision
         Exit();
     }
 
+    /// <summary>An instance wanted to send a request where it may not.</summary>
+    public void TellDenied(Uri target)
+    {
+        if (Log.Admit())
+            Log.Write("error", $"A request to {target.GetLeftPart(UriPartial.Authority)} was denied: the component's `hosts` in the blueprint do not name it.");
+    }
+
     public void Trim() => _pool.Trim();
 
     public async ValueTask DisposeAsync()
     {
         await _calls.DrainAsync();
         _pool.Dispose();
+        Connections.Dispose();
     }
 
     /// <summary>Fewer instances are ready than the next calls may take.</summary>

@@ -22,13 +22,13 @@ sealed class ComponentState(WasiState wasi, ComponentRevision revision) : IDispo
     });
 
     /// <summary>Moving a body on is what the guest is here for: its time begins anew.</summary>
-    public HttpTypes Http => field ??= new(() => new StreamSink(new()), () => new StreamSink(new()), wasi.Stop)
+    public HttpTypes Http => field ??= new(() => new StreamSink(new()), () => new RequestBody(), wasi.Stop)
     {
         Holdings = new HttpHoldings { Moved = () => Time?.Renew(revision.CallTime) },
     };
 
-    /// <summary>What it may ask of others.</summary>
-    public IOutgoingHandler Requests { get; } = NoRequests.Instance;
+    /// <summary>Sends its requests, where its blueprint lets it.</summary>
+    public IOutgoingHandler Requests => field ??= new HttpRequests(revision.Connections, Http.Holdings, revision.TellDenied, wasi.Stop);
 
     /// <summary>That of the call that the instance is in.</summary>
     public TimeBudget? Time { get; set; }
