@@ -80,6 +80,7 @@ const guests = {
   "hello-c": () => freestanding("hello-c", "hello", "http"),
   "streams-c": () => freestanding("streams-c", "streams", "http"),
   "waits-c": () => freestanding("waits-c", "waits", "waits"),
+  "proxy-c": () => freestanding("proxy-c", "proxy", "proxy"),
   "calls-c": () => freestanding("calls-c", "calls", "calls"),
   "counter-c": () => freestanding("counter-c", "counter", "counter"),
   "greeter-c": () => freestanding("greeter-c", "greeter", "greeter", readFileSync("greeter-c/greeter.wit", "utf8")),
@@ -89,6 +90,7 @@ const guests = {
   "command-c": command,
   "hello-rust": () => rust("hello-rust", "hello"),
   "hello-javascript": () => javascript("hello-javascript", "hello"),
+  "fetch-javascript": () => javascript("fetch-javascript", "fetch"),
 };
 
 try {
