@@ -18,6 +18,7 @@ namespace Allotrope.Wasi;
 public sealed class WasiState : IDisposable
 {
     readonly CancellationTokenSource _stop = new();
+    HttpConnections? _connections;
     bool _disposed;
 
     public WasiState() => Stop = _stop.Token;
@@ -87,9 +88,7 @@ public sealed class WasiState : IDisposable
 
     internal HttpTypes HttpTypes => field ??= new(() => new RequestBody(), () => new RequestBody(), Stop);
 
-    internal HttpRequests HttpRequests => field ??= new(Connections, HttpTypes.Holdings, denied: null, Stop);
-
-    HttpConnections Connections => field ??= new(Hosts, Time);
+    internal HttpRequests HttpRequests => field ??= new(_connections ??= new(Hosts, Time), HttpTypes.Holdings, denied: null, Stop);
 
     /// <summary>Sockets that the guest has open now.</summary>
     public int OpenSockets => Sockets.Open;
@@ -108,6 +107,6 @@ public sealed class WasiState : IDisposable
         _stop.Cancel();
         Files.Dispose();
         Sockets.Dispose();
-        Connections.Dispose();
+        _connections?.Dispose();
     }
 }

@@ -22,7 +22,27 @@ static class Blueprints
 
         """;
 
-    /// <summary>The same with a key-value store.</summary>
+    /// <summary>A component behind HTTP.</summary>
+    public static string Component(string name, string image, string hosts = "") => $$"""
+        apiVersion: core.oam.dev/v1beta1
+        kind: Application
+        metadata: {name: {{name}}}
+        spec:
+          components:
+            - name: component
+              type: component
+              properties: {image: {{image}}, hosts: [{{hosts}}], limits: {callTime: 1m, memory: 256Mi} }
+              traits:
+                - {type: spreadscaler, properties: {instances: 4} }
+            - name: http
+              type: capability
+              properties: {image: "builtin:httpserver"}
+              traits:
+                - {type: link, properties: {target: component, namespace: wasi, package: http, interfaces: [incoming-handler] } }
+
+        """;
+
+    /// <summary>An actor with a key-value store behind HTTP.</summary>
     public static string Counter(string name, string image, int instances = 4, string values = "path: /") => $$"""
         apiVersion: core.oam.dev/v1beta1
         kind: Application

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Allotrope.Components;
 using Allotrope.Contracts;
-using Allotrope.Wasi.Http;
+using Allotrope.Wasi;
 
 namespace Allotrope.Actors;
 

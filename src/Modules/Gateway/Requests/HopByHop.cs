@@ -13,6 +13,10 @@ static class HopByHop
     static readonly FrozenSet<string> Names = FrozenSet.Create(StringComparer.OrdinalIgnoreCase,
         "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade");
 
+    /// <summary>By which a message is framed, routed or read: behind the body they could make of it what it is not (RFC 9110, section 6.5.1).</summary>
+    static readonly FrozenSet<string> Before = FrozenSet.Create(StringComparer.OrdinalIgnoreCase,
+        "Content-Length", "Content-Encoding", "Content-Type", "Content-Range", "Host", "Authorization", "Set-Cookie", "Cache-Control", "Location");
+
     static readonly SearchValues<char> TokenCharacters =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
@@ -21,6 +25,9 @@ static class HopByHop
     /// </param>
     public static bool Contains(string name, StringValues connection) =>
         Names.Contains(name) || (connection.Count > 0 && IsNamedIn(connection, name));
+
+    /// <summary>Whether a field may follow a body.</summary>
+    public static bool IsTrailer(string name) => !Names.Contains(name) && !Before.Contains(name);
 
     public static bool IsName(ReadOnlySpan<char> name) => name.Length > 0 && !name.ContainsAnyExcept(TokenCharacters);
 

@@ -125,13 +125,8 @@ sealed class StreamedExchange(Exchange exchange, Route route, ILattice lattice)
     /// <summary>HTTP/1.1 connections of Kestrel carry none; a client can do without them by definition.</summary>
     void PutTrailers(Headers? trailers)
     {
-        if (trailers is null || exchange.Features.Get<IHttpResponseTrailersFeature>() is not { } feature)
-            return;
-        foreach (var (name, value) in trailers)
-        {
-            StreamedHead.Check(name, value);
-            feature.Trailers.Append(name, value);
-        }
+        if (trailers is not null && exchange.Features.Get<IHttpResponseTrailersFeature>() is { } feature)
+            StreamedHead.PutTrailers(trailers, feature);
     }
 
     static Headers HeadersOf(IHeaderDictionary trailers) =>

@@ -1,5 +1,6 @@
 using Allotrope.Contracts;
 using Allotrope.Kernel;
+using Allotrope.Lattice;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -38,6 +39,20 @@ static class StreamedHead
                 PutLength(value, response);
             else if (!HopByHop.Contains(name, default))
                 response.Headers.Append(name, value);
+        }
+    }
+
+    /// <summary>What follows the answer's body, but what must come before it or speaks of the connection.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.Invalid"/> when it is no such thing.</exception>
+    public static void PutTrailers(Headers trailers, IHttpResponseTrailersFeature response)
+    {
+        if (trailers.Count > MostHeaders)
+            throw Invalid("trailers", $"The answer has {trailers.Count} trailers; at most {MostHeaders} are sent.");
+        foreach (var (name, value) in trailers)
+        {
+            Check(name, value);
+            if (HopByHop.IsTrailer(name))
+                response.Trailers.Append(name, value);
         }
     }
 

@@ -47,6 +47,9 @@ sealed class ActorNode : IAsyncDisposable
     /// <summary>Instances of a component that are ready for calls.</summary>
     public int Ready(string workload) => _module.ReadyInstances(workload);
 
+    /// <summary>Of the components assigned from now on.</summary>
+    public IReadOnlyList<string> Hosts { get; set; } = [];
+
     /// <summary>Where calls that trap leave their records.</summary>
     public string Records => Path.Combine(_folder, "records");
 
@@ -77,6 +80,7 @@ sealed class ActorNode : IAsyncDisposable
         {
             RecordsTraps = recordsTraps,
             ReusesInstances = ReusesInstances,
+            Hosts = Hosts,
         };
         await using var watch = await _status.WatchAsync($"{Name}.{workload}");
         await _assignments.PutAsync(Key(workload), Payload.Of(assignment, ContractsJson.Default.Assignment).ToBytes());
