@@ -15,21 +15,11 @@ public class TrailerTests
         Assert.Equal(("x-sum", "seven"), Assert.Single(fields));
     }
 
-    [Theory]
-    [InlineData("x y", "z")]
-    [InlineData("x", "y\r\nset-cookie: z")]
-    public Task What_could_harm_the_connection_breaks_the_answer(string name, string value) =>
-        Assert.ThrowsAnyAsync<HttpRequestException>(() => TrailersAsync(new KeyValuePair<string, string>(name, value)));
-
-    [Fact]
-    public Task More_than_a_client_takes_break_the_answer() =>
-        Assert.ThrowsAnyAsync<HttpRequestException>(() => TrailersAsync([.. Enumerable.Range(0, 101).Select(i => KeyValuePair.Create($"x-{i}", "y"))]));
-
     static async Task<(string, string)[]> TrailersAsync(params KeyValuePair<string, string>[] trailers)
     {
         using var certificate = TestCertificate.Create();
         await using var world = await StreamingWorld.StartAsync((_, _) => ValueTask.FromResult(Answer(trailers)), new GatewayOptions { Certificate = certificate });
-        using var client = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } });
+        using var client = new HttpClient(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown!.GetCertHashString() == certificate.GetCertHashString() } });
         using var request = new HttpRequestMessage(HttpMethod.Get, world.Address) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.Equal("body", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
