@@ -40,7 +40,14 @@ sealed partial class OperandStack(ILGenerator il, Frame frame)
     internal void PushConstant(ValueKind kind, long bits) => _operands.Add(new Operand(kind, Place.Constant, 0, bits));
 
     /// <summary>Pushes an operand that is not on the IL stack; it keeps its holder.</summary>
-    internal void Push(in Operand operand) => _operands.Add(operand);
+    internal void Push(in Operand operand)
+    {
+        _operands.Add(operand);
+        if (operand.Place != Place.Local)
+            return;
+        _standIns[operand.Slot]++;
+        _standInsInAll++;
+    }
 
     /// <summary>Notes that a value of <paramref name="kind"/> has been put on the IL stack.</summary>
     internal void PushResult(ValueKind kind, int depth = 1, ulong? bound = null)

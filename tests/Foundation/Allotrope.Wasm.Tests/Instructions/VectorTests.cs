@@ -9,6 +9,16 @@ public sealed class VectorTests
     static readonly Vector128<byte> Ascending = Vector128.CreateSequence<byte>(0, 1);
 
     [Fact]
+    public void A_variable_that_was_an_argument_beside_a_vector_keeps_its_value_for_operands_before_it_changes()
+    {
+        var module = new ModuleText().Function(null, "i64,i64,v128->", "").Function(
+            "run", "v128->i64", "i64.const 5 local.set 1 local.get 1 local.get 1 local.get 0 call 0 local.get 1 i64.const 7 local.set 1", "i64").Compile();
+        var result = new Value[1];
+        new Linker().Instantiate(new Store(), module).GetFunction("run").Invoke([Value.FromVector128(Vector128<byte>.Zero)], result);
+        Assert.Equal(5, result[0].AsInt64());
+    }
+
+    [Fact]
     public void A_typed_call_takes_and_gives_vectors_without_allocating()
     {
         var twice = Guest.Function<Func<Vector128<byte>, Vector128<byte>>>("v128->v128", "local.get 0 local.get 0 i8x16.add");
