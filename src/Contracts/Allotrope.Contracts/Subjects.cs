@@ -69,6 +69,19 @@ public static class Subjects
     /// stream. Give it all the time it wants: a component that says nothing for too long is ended by who runs it.
     /// </summary>
     public static string Http(string workload) => $"workload.{workload}.http";
+
+    /// <summary>Served by a key-value provider, for components. <see cref="KeyValueCall"/> → <see cref="KeyValueReply"/>.</summary>
+    public static string KeyValue(string workload) => $"workload.{workload}.keyvalue";
+
+    /// <summary>Published by the components that are linked to a messaging provider: <see cref="BrokerMessage"/>.</summary>
+    /// <param name="subject">As components call it; with wildcards to subscribe.</param>
+    public static string Topic(string provider, string subject) => $"messages.{provider}.{subject}";
+
+    /// <summary>Where a component that made a request through a messaging provider awaits the <see cref="BrokerMessage"/> that answers it.</summary>
+    public static string Replies(string provider, string request) => $"replies.{provider}.{request}";
+
+    /// <summary>Served for a component that handles messages. <see cref="BrokerMessage"/> → <see cref="MessageOutcome"/>. Give it all the time it wants.</summary>
+    public static string Handle(string workload) => $"workload.{workload}.handle";
 }
 
 /// <summary>The buckets of a node.</summary>

@@ -12,6 +12,15 @@ public static class KeyValueLimits
     /// <summary>Sets in one union or intersection.</summary>
     public const int SetsPerQuery = 256;
 
+    /// <summary>Keys of one batch: as many writes may wait for the disk.</summary>
+    public const int KeysPerBatch = 1000;
+
+    /// <summary>Bytes of all values of one batch.</summary>
+    public const int BatchLength = 16 * 1024 * 1024;
+
+    /// <summary>Keys in one answer, of a MiB at most.</summary>
+    public const int KeysPerPage = 1000;
+
     /// <summary>Characters of the name of a shared bucket.</summary>
     public const int BucketNameLength = 63;
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Allotrope.Contracts;
 
 namespace Allotrope.KeyValue;
 
@@ -11,10 +10,10 @@ static class KeyValueMeter
     static readonly Counter<long> Operations = Meter.CreateCounter<long>(
         "allotrope.keyvalue.operations", "{operation}", "Operations of guests, by name and by whether they got an error.");
 
-    /// <param name="operation">As the guest called it; only names of the contract become labels, so that guests cannot make up series.</param>
-    public static void Count(string operation, InvocationResult result)
+    /// <param name="operation">Of a contract: there are as many series.</param>
+    public static void Count(string operation, bool failed)
     {
-        if (Operations.Enabled && Operation.IsKnown(operation))
-            Operations.Add(1, new("operation", operation), new("error", result.Error is not null));
+        if (Operations.Enabled)
+            Operations.Add(1, new("operation", operation), new("error", failed));
     }
 }

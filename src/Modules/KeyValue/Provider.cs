@@ -9,34 +9,39 @@ sealed class Provider : IAsyncDisposable
 {
     readonly string _workload;
     volatile LinkStores _stores;
-    IAsyncDisposable? _served;
+    readonly List<IAsyncDisposable> _served = [];
 
     Provider(string workload, LinkStores stores) => (_workload, _stores) = (workload, stores);
 
     public static async Task<Provider> StartAsync(ILattice lattice, string workload, LinkStores stores)
     {
         var provider = new Provider(workload, stores);
-        provider._served = await lattice.ServeAsync(Subjects.Invoke(workload), provider.HandleAsync, queueGroup: workload);
+        provider._served.Add(await lattice.ServeAsync(Subjects.Invoke(workload), provider.HandleAsync, queueGroup: workload));
+        provider._served.Add(await lattice.ServeAsync(Subjects.KeyValue(workload), provider.HandleCallAsync, queueGroup: workload));
         return provider;
     }
 
     /// <summary>Changes who is linked, from the next invocation on.</summary>
     public void Use(LinkStores stores) => _stores = stores;
 
-    public ValueTask DisposeAsync() => _served?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var served in _served)
+            await served.DisposeAsync();
+    }
 
     async ValueTask<Message> HandleAsync(Message request, CancellationToken cancellation)
     {
         var invocation = request.Payload.As(ContractsJson.Default.Invocation);
         var result = await InvokeAsync(invocation, cancellation);
-        KeyValueMeter.Count(invocation.Operation, result);
+        if (Operation.IsKnown(invocation.Operation)) // so that guests cannot make up series
+            KeyValueMeter.Count(invocation.Operation, result.Error is not null);
         return new Message("", Payload.Of(result, ContractsJson.Default.InvocationResult));
     }
 
     async ValueTask<InvocationResult> InvokeAsync(Invocation invocation, CancellationToken cancellation)
     {
-        var store = _stores.Find(invocation.Origin, invocation.LinkName) ?? throw new FaultException(new Fault.Refused(
-            $"{invocation.Origin} is not linked to {_workload} under the name {invocation.LinkName}: add the link to the blueprint."));
+        var store = StoreOf(invocation.Origin, invocation.LinkName);
         try
         {
             return new InvocationResult(await Operation.RunAsync(store, invocation.Operation, invocation.Body, cancellation));
@@ -47,4 +52,24 @@ sealed class Provider : IAsyncDisposable
             return new InvocationResult(ReadOnlyMemory<byte>.Empty, $"{invocation.Operation}: {error.Fault.Message}");
         }
     }
+
+    /// <summary>Of a component. What it asked for and cannot be done is a fault, which whoever runs it tells it.</summary>
+    async ValueTask<Message> HandleCallAsync(Message request, CancellationToken cancellation)
+    {
+        var call = request.Payload.As(ContractsJson.Default.KeyValueCall);
+        var failed = true;
+        try
+        {
+            var reply = await StoreOf(call.Origin, call.LinkName).RunAsync(call.Operation, cancellation);
+            failed = false;
+            return new Message("", Payload.Of(reply, ContractsJson.Default.KeyValueReply));
+        }
+        finally
+        {
+            KeyValueMeter.Count(call.Operation.GetType().Name, failed);
+        }
+    }
+
+    Store StoreOf(string origin, string link) => _stores.Find(origin, link) ?? throw new FaultException(new Fault.Refused(
+        $"{origin} is not linked to {_workload} under the name {link}: add the link to the blueprint."));
 }

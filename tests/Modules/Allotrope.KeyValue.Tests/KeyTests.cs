@@ -13,7 +13,7 @@ public sealed class KeyTests
     [InlineData("a=2E", "a=3D2E")]
     [InlineData("ü", "=C3=BC")]
     [InlineData("*.>", "=2A=2E=3E")]
-    public void Any_text_becomes_a_key_of_a_bucket(string key, string expected) => Assert.Equal(expected, GuestKey.Encode(key));
+    public void Any_text_becomes_a_key_of_a_bucket(string key, string expected) => Assert.Equal(expected, GuestKey.Of(key).Encoded);
 
     [Fact]
     public void Every_encoded_key_is_allowed_in_a_bucket_and_no_two_are_the_same()
@@ -22,15 +22,16 @@ public sealed class KeyTests
         HashSet<string> keys = [];
         while (keys.Count < 20_000)
             keys.Add(string.Concat(Enumerable.Range(0, random.Next(0, 7)).Select(_ => "a=2E.*> /\n\0é=𝄞\"_-"[random.Next(0, 15)])).Replace("\ud834", "").Replace("\udd1e", ""));
-        var encoded = keys.Select(GuestKey.Encode).ToList();
+        var encoded = keys.Select(key => GuestKey.Of(key).Encoded).ToList();
         Assert.All(encoded, Subject.CheckKey);
         Assert.Equal(keys.Count, encoded.Distinct().Count());
+        Assert.True(keys.SetEquals(encoded.Select(GuestKey.Decode)));
     }
 
     [Fact]
     public void Long_keys_stay_apart_and_within_the_bound()
     {
-        var (one, two) = (GuestKey.Encode(new string('.', 400)), GuestKey.Encode(new string('.', 401)));
+        var (one, two) = (GuestKey.Of(new string('.', 400)).Encoded, GuestKey.Of(new string('.', 401)).Encoded);
         Subject.CheckKey(one);
         Assert.NotEqual(one, two);
     }
@@ -38,8 +39,8 @@ public sealed class KeyTests
     [Fact]
     public void A_key_beyond_its_bound_is_refused()
     {
-        GuestKey.Encode(new string('a', KeyValueLimits.KeyLength));
-        var error = Assert.Throws<FaultException>(() => GuestKey.Encode(new string('a', KeyValueLimits.KeyLength + 1)));
+        GuestKey.Of(new string('a', KeyValueLimits.KeyLength));
+        var error = Assert.Throws<FaultException>(() => GuestKey.Of(new string('a', KeyValueLimits.KeyLength + 1)));
         Assert.IsType<Fault.Invalid>(error.Fault);
     }
 

@@ -92,6 +92,14 @@ public sealed class KeyValueWorld : IAsyncDisposable
         return result.Error is null ? Decode(result.Body) : throw new CallException(result.Error);
     }
 
+    /// <summary>Asks as a component's host does.</summary>
+    public async Task<KeyValueReply> AskAsync(KeyValueOperation operation, string origin = "shop-cart", string link = "default")
+    {
+        var call = new KeyValueCall(origin, link, operation);
+        var reply = await Lattice.RequestAsync(new Message(Subjects.KeyValue(Provider), Payload.Of(call, ContractsJson.Default.KeyValueCall)), Patience);
+        return reply.Payload.As(ContractsJson.Default.KeyValueReply);
+    }
+
     public Task<string> CallAsync(string operation, params (string Name, object Value)[] fields) => CallAsync(operation, (object)fields);
 
     public async ValueTask DisposeAsync()

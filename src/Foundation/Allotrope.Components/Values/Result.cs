@@ -30,6 +30,13 @@ public readonly record struct Result<T, TError>
 
     public static Result<T, TError> Fail(TError error) => new(true, default!, error);
 
+    /// <summary>The same with what <paramref name="change"/> makes of the value; an error stays one.</summary>
+    public Result<TOther, TError> Select<TOther>(Func<T, TOther> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return _failed ? Result<TOther, TError>.Fail(_error) : Result<TOther, TError>.Ok(change(_value));
+    }
+
     public static implicit operator Result<T, TError>(T value) => Ok(value);
 
     public static implicit operator Result<T, TError>(TError error) => Fail(error);

@@ -17,6 +17,9 @@ public readonly struct BucketEdit
 
     /// <summary>Gives the key this value. The memory is shared, and never written again.</summary>
     public static BucketEdit Put(ReadOnlyMemory<byte> value) => new(EditKind.Put, value);
+
+    /// <summary>The same edit with what <paramref name="change"/> makes of the value, if it gives the key one.</summary>
+    public BucketEdit Map(Func<ReadOnlyMemory<byte>, ReadOnlyMemory<byte>> change) => Kind == EditKind.Put ? Put(change(Value)) : this;
 }
 
 enum EditKind

@@ -16,7 +16,7 @@ static class Operation
         ["KeyValue.Increment"] = async (store, body, stop) =>
         {
             var fields = Fields.Read(body, "key", "value");
-            return Reply.Of(await store.IncrementAsync(fields.Text("key"), fields.Integer("value"), stop));
+            return Reply.Of((int)await store.IncrementAsync(fields.Text("key"), fields.Integer("value"), NumberRange.Int32, stop));
         },
         ["KeyValue.Contains"] = async (store, body, stop) => Reply.Of(await store.ContainsAsync(Argument.Text(body), stop)),
         ["KeyValue.Del"] = async (store, body, stop) => Reply.Of(await store.DeleteAsync(Argument.Text(body), stop)),

@@ -16,12 +16,15 @@ sealed class LinkStores
     public static async Task<LinkStores> OpenAsync(ILattice lattice, Assignment provider, CancellationToken cancellation)
     {
         Dictionary<(string, string), Store> stores = [];
-        foreach (var link in provider.LinkedFrom)
+        // Interfaces of one package may come over several links of a name: those are one store.
+        foreach (var links in provider.LinkedFrom.GroupBy(link => (link.Workload, link.Name)))
         {
-            var bucket = await lattice.OpenBucketAsync(new BucketOptions(BucketOf(provider.Workload, link), Durable: true), cancellation);
-            if (!stores.TryAdd((link.Workload, link.Name), new Store(bucket)))
-                throw new FaultException(new Fault.Invalid(
-                    link.Name, $"{link.Workload} is linked to {provider.Workload} twice under the name {link.Name}: give each link a name of its own."));
+            string[] buckets = [.. links.Select(link => BucketOf(provider.Workload, link)).Distinct()];
+            if (buckets.Length > 1 || links.Count(link => link.Interfaces.Count == 0) > 1)
+                throw new FaultException(new Fault.Invalid(links.Key.Name,
+                    $"{links.Key.Workload} is linked to {provider.Workload} twice under the name {links.Key.Name}: give each link a name of its own."));
+            var bucket = await lattice.OpenBucketAsync(new BucketOptions(buckets[0], Durable: true), cancellation);
+            stores.Add(links.Key, new Store(new GuestBucket(bucket)));
         }
         return new LinkStores(stores);
     }

@@ -7,7 +7,7 @@ sealed partial class Store
     /// <summary>Appends, and returns how many items the list has then.</summary>
     public async ValueTask<int> ListAddAsync(string name, string value, CancellationToken cancellation)
     {
-        var list = await bucket.ChangeAsync(GuestKey.Encode(name), entry =>
+        var list = await bucket.ChangeAsync(name, entry =>
             BucketEdit.Put(StoredValue.OfList([.. entry is null ? [] : StoredValue.ToList(entry.Value), value])), cancellation);
         return StoredValue.ToList(list!.Value).Count;
     }
@@ -16,7 +16,7 @@ sealed partial class Store
     public async ValueTask<bool> ListDeleteAsync(string name, string value, CancellationToken cancellation)
     {
         var removed = 0;
-        await bucket.ChangeAsync(GuestKey.Encode(name), entry =>
+        await bucket.ChangeAsync(name, entry =>
         {
             if (entry is null)
                 return BucketEdit.Keep;
@@ -36,7 +36,7 @@ sealed partial class Store
     public async ValueTask<bool> ListClearAsync(string name, CancellationToken cancellation)
     {
         var present = false;
-        await bucket.ChangeAsync(GuestKey.Encode(name), entry =>
+        await bucket.ChangeAsync(name, entry =>
         {
             present = entry is not null && StoredValue.ToList(entry.Value) is not null;
             return BucketEdit.Delete;
@@ -47,7 +47,7 @@ sealed partial class Store
     /// <summary>The items from <paramref name="start"/> to <paramref name="stop"/>, both included, from 0; negative ones count from the end, -1 the last.</summary>
     public async ValueTask<IReadOnlyCollection<string>> ListRangeAsync(string name, int start, int stop, CancellationToken cancellation)
     {
-        if (await bucket.GetAsync(GuestKey.Encode(name), cancellation) is not { } entry)
+        if (await bucket.GetAsync(name, cancellation) is not { } entry)
             return [];
         var list = StoredValue.ToList(entry.Value);
         var first = Math.Max(0L, start < 0 ? (long)list.Count + start : start);

@@ -9,7 +9,7 @@ sealed partial class Store
     public async ValueTask<int> SetAddAsync(string name, string value, CancellationToken cancellation)
     {
         var added = false;
-        await bucket.ChangeAsync(GuestKey.Encode(name), entry =>
+        await bucket.ChangeAsync(name, entry =>
         {
             var set = entry is null ? new SortedSet<string>(StringComparer.Ordinal) : StoredValue.ToSet(entry.Value);
             added = set.Add(value);
@@ -22,7 +22,7 @@ sealed partial class Store
     public async ValueTask<int> SetDeleteAsync(string name, string value, CancellationToken cancellation)
     {
         var removed = false;
-        await bucket.ChangeAsync(GuestKey.Encode(name), entry =>
+        await bucket.ChangeAsync(name, entry =>
         {
             if (entry is null)
                 return BucketEdit.Keep;
@@ -42,7 +42,7 @@ sealed partial class Store
     public async ValueTask<bool> SetClearAsync(string name, CancellationToken cancellation)
     {
         var present = false;
-        await bucket.ChangeAsync(GuestKey.Encode(name), entry =>
+        await bucket.ChangeAsync(name, entry =>
         {
             present = entry is not null && StoredValue.ToSet(entry.Value) is not null;
             return BucketEdit.Delete;
@@ -52,7 +52,7 @@ sealed partial class Store
 
     /// <summary>The items in ordinal order.</summary>
     public async ValueTask<SortedSet<string>> SetQueryAsync(string name, CancellationToken cancellation) =>
-        await bucket.GetAsync(GuestKey.Encode(name), cancellation) is { } entry ? StoredValue.ToSet(entry.Value) : [];
+        await bucket.GetAsync(name, cancellation) is { } entry ? StoredValue.ToSet(entry.Value) : [];
 
     public async ValueTask<SortedSet<string>> SetUnionAsync(IReadOnlyList<string> names, CancellationToken cancellation)
     {

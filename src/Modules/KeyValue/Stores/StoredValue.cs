@@ -1,25 +1,36 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 using Allotrope.Kernel;
 
 namespace Allotrope.KeyValue;
 
-/// <summary>A value as it lies in a bucket: one byte for its kind, then a text's UTF-8, or a list's or set's items as a MessagePack array.</summary>
+/// <summary>
+/// A value as it lies in a bucket: one byte for its kind, then a value's bytes (of a text, its UTF-8; of a number, its digits), or a list's or set's
+/// items as a MessagePack array.
+/// </summary>
 static class StoredValue
 {
-    const byte TextKind = (byte)'v';
+    const byte ValueKind = (byte)'v';
     const byte ListKind = (byte)'l';
     const byte SetKind = (byte)'s';
 
-    public static ReadOnlyMemory<byte> OfText(string text)
+    public static ReadOnlyMemory<byte> OfText(string text) => OfBytes(Encoding.UTF8.GetBytes(text));
+
+    public static ReadOnlyMemory<byte> OfNumber(Int128 number) => OfText(number.ToString(CultureInfo.InvariantCulture));
+
+    public static ReadOnlyMemory<byte> OfBytes(ReadOnlySpan<byte> bytes)
     {
-        var stored = new byte[1 + Encoding.UTF8.GetByteCount(text)];
-        stored[0] = TextKind;
-        Encoding.UTF8.GetBytes(text, stored.AsSpan(1));
-        return Bounded(stored);
+        CheckLength(ValueKind, 1L + bytes.Length);
+        return (byte[])[ValueKind, .. bytes];
     }
 
-    public static string ToText(ReadOnlyMemory<byte> stored) => Encoding.UTF8.GetString(Content(stored, TextKind).Span);
+    public static ReadOnlyMemory<byte> ToBytes(ReadOnlyMemory<byte> stored) => Content(stored, ValueKind);
+
+    public static string ToText(ReadOnlyMemory<byte> stored) => ToBytes(stored) is var bytes && Utf8.IsValid(bytes.Span)
+        ? Encoding.UTF8.GetString(bytes.Span)
+        : throw new FaultException(new Fault.Invalid("key", "The key holds bytes that are no text: only components can read them."));
 
     public static ReadOnlyMemory<byte> OfList(IReadOnlyCollection<string> items) => OfItems(ListKind, items);
 
@@ -38,7 +49,8 @@ static class StoredValue
         writer.WriteArrayHeader(items.Count);
         foreach (var item in items)
             writer.Write(item);
-        return Bounded(output.WrittenMemory);
+        CheckLength(kind, output.WrittenCount);
+        return output.WrittenMemory;
     }
 
     static List<string> ToItems(ReadOnlyMemory<byte> stored, byte kind)
@@ -55,14 +67,16 @@ static class StoredValue
         : throw new FaultException(new Fault.Invalid(
             "key", $"The key holds a {NameOf(stored.Span[0])}, not a {NameOf(kind)}: use another key, or delete this one first."));
 
-    static ReadOnlyMemory<byte> Bounded(ReadOnlyMemory<byte> stored) => stored.Length <= KeyValueLimits.ValueLength
-        ? stored
-        : throw new FaultException(new Fault.Exhausted(
-            $"The {NameOf(stored.Span[0])} would have {stored.Length} bytes; {KeyValueLimits.ValueLength} are the most: spread it over several keys."));
+    static void CheckLength(byte kind, long length)
+    {
+        if (length > KeyValueLimits.ValueLength)
+            throw new FaultException(new Fault.Exhausted(
+                $"The {NameOf(kind)} would have {length} bytes; {KeyValueLimits.ValueLength} are the most: spread it over several keys."));
+    }
 
     static string NameOf(byte kind) => kind switch
     {
-        TextKind => "value",
+        ValueKind => "value",
         ListKind => "list",
         _ => "set",
     };
