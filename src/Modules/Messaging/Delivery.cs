@@ -1,0 +1,56 @@
+using Allotrope.Contracts;
+using Allotrope.Kernel;
+using Allotrope.Lattice;
+
+namespace Allotrope.Messaging;
+
+/// <summary>Gives the messages of one subscription to a component, several at once. At most once: what a component fails at, or is too slow for, is gone.</summary>
+sealed class Delivery : IAsyncDisposable
+{
+    /// <summary>Messages at a component at once; it has its own bound, its instances, and the others wait there.</summary>
+    const int AtOnce = 16;
+
+    readonly ILattice _lattice;
+    readonly string _workload;
+    readonly Subscription _subscription;
+    readonly Task _giving;
+
+    Delivery(ILattice lattice, string workload, Subscription subscription)
+    {
+        (_lattice, _workload, _subscription) = (lattice, workload, subscription);
+        _giving = Parallel.ForEachAsync(
+            subscription.ReadAllAsync(), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, (message, _) => GiveAsync(message));
+    }
+
+    public static async Task<Delivery> StartAsync(ILattice lattice, string provider, string workload, string pattern, CancellationToken cancellation)
+    {
+        var options = new SubscriptionOptions(QueueGroup: workload); // one of the nodes that run it gets each message
+        return new(lattice, workload, await lattice.SubscribeAsync(Subjects.Topic(provider, pattern), options, cancellation));
+    }
+
+    /// <summary>Takes no more messages and awaits those that are being handled.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _subscription.DisposeAsync();
+        await _giving;
+    }
+
+    async ValueTask GiveAsync(Message message)
+    {
+        var failed = true;
+        try
+        {
+            // Its time is the component's to bound
+            var reply = await _lattice.RequestAsync(new Message(Subjects.Handle(_workload), message.Payload), Timeout.InfiniteTimeSpan);
+            failed = reply.Payload.As(ContractsJson.Default.MessageOutcome).Error is not null;
+        }
+        catch (Exception error) when (error is FaultException or OperationCanceledException)
+        {
+            // The workload's log says what it failed at, and the count below that it did: nobody waits for an answer who could be told. Or it was stopped.
+        }
+        finally
+        {
+            MessagingMeter.Count(_workload, failed);
+        }
+    }
+}

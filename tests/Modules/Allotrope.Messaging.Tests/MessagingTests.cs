@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Threading.Channels;
+using Allotrope.Contracts;
+using Allotrope.Kernel;
+using Allotrope.Lattice;
+
+namespace Allotrope.Messaging.Tests;
+
+/// <summary>A node with nothing but a bus and the module; the test is the components.</summary>
+public sealed class MessagingTests : IAsyncLifetime
+{
+    const string Node = "NODE";
+    const string Provider = "shop-messages";
+
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    readonly InProcessLattice _lattice = new(TimeProvider.System);
+    readonly ConcurrentDictionary<string, Channel<BrokerMessage>> _heard = new();
+    MessagingModule _module = null!;
+    long _revision;
+
+    public async ValueTask InitializeAsync() => _module = await MessagingModule.StartAsync(_lattice, Node);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _module.DisposeAsync();
+        await _lattice.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_component_gets_the_messages_of_the_subjects_that_its_link_names()
+    {
+        await ServeAsync("shop-orders");
+        Assert.Equal("Delivers 2 subscriptions.", (await AssignAsync(To("shop-orders", "orders.*, urgent"))).Message);
+        await PublishAsync("orders.new", "one");
+        await PublishAsync("other", "two");
+        await PublishAsync("urgent", "three");
+        string[] heard = [await HearAsync("shop-orders"), await HearAsync("shop-orders")];
+        Assert.Equal(["orders.new one", "urgent three"], heard.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_component_that_subscribes_gets_a_message()
+    {
+        await ServeAsync("shop-a");
+        await ServeAsync("shop-b");
+        await AssignAsync(To("shop-a", "news"), To("shop-b", ">"));
+        await PublishAsync("news", "x");
+        Assert.Equal(["news x", "news x"], [await HearAsync("shop-a"), await HearAsync("shop-b")]);
+    }
+
+    [Fact]
+    public async Task A_message_that_a_component_fails_at_keeps_none_from_the_next()
+    {
+        await _lattice.ServeAsync(Subjects.Handle("shop-bad"), (request, _) =>
+        {
+            var message = request.Payload.As(ContractsJson.Default.BrokerMessage);
+            _heard.GetOrAdd("shop-bad", _ => Channel.CreateUnbounded<BrokerMessage>()).Writer.TryWrite(message);
+            throw new FaultException(new Fault.Failed("it trapped"));
+        });
+        await AssignAsync(To("shop-bad", "news"));
+        await PublishAsync("news", "1");
+        Assert.Equal("news 1", await HearAsync("shop-bad"));
+        await PublishAsync("news", "2");
+        Assert.Equal("news 2", await HearAsync("shop-bad"));
+    }
+
+    [Fact]
+    public async Task What_a_link_names_no_more_is_delivered_no_more()
+    {
+        await ServeAsync("shop-orders");
+        await AssignAsync(To("shop-orders", "a"));
+        await AssignAsync(To("shop-orders", "b"));
+        await PublishAsync("a", "x");
+        await PublishAsync("b", "y");
+        Assert.Equal("b y", await HearAsync("shop-orders"));
+    }
+
+    [Theory]
+    [InlineData("", "name 1 to")]
+    [InlineData("a..b", "empty token")]
+    [InlineData("a>", "wildcard within the token")]
+    public async Task Subjects_that_cannot_be_are_told(string subscriptions, string why)
+    {
+        var status = await AssignAsync(To("shop-orders", subscriptions));
+        Assert.Equal(WorkloadState.Failed, status.State);
+        Assert.Contains(why, status.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_provider_of_another_image_is_refused() =>
+        Assert.Contains("builtin:messaging", (await AssignAsync(Assignment() with { Image = "other.bin" })).Message, StringComparison.Ordinal);
+
+    static IncomingLink To(string workload, string subscriptions) =>
+        new(workload, "default", new Dictionary<string, string> { ["subscriptions"] = subscriptions }) { Kind = ComponentKind.Component, Interfaces = [MessagingContract.Handler] };
+
+    Assignment Assignment(params IncomingLink[] links) => new(
+        Node, Provider, "shop", "messages", ++_revision, ComponentKind.Capability, MessagingContract.Image, MessagingContract.Id, "default", 1,
+        ComponentLimits.Default, new Dictionary<string, string>(), [], links);
+
+    async Task ServeAsync(string workload) => await _lattice.ServeAsync(Subjects.Handle(workload), (request, _) =>
+    {
+        _heard.GetOrAdd(workload, _ => Channel.CreateUnbounded<BrokerMessage>()).Writer.TryWrite(request.Payload.As(ContractsJson.Default.BrokerMessage));
+        return ValueTask.FromResult(new Message("", Payload.Of(new MessageOutcome(), ContractsJson.Default.MessageOutcome)));
+    });
+
+    ValueTask PublishAsync(string subject, string body) => _lattice.PublishAsync(
+        new Message(Subjects.Topic(Provider, subject), Payload.Of(new BrokerMessage(subject, Encoding.UTF8.GetBytes(body)), ContractsJson.Default.BrokerMessage)));
+
+    async Task<string> HearAsync(string workload)
+    {
+        var message = await _heard.GetOrAdd(workload, _ => Channel.CreateUnbounded<BrokerMessage>()).Reader.ReadAsync().AsTask().WaitAsync(Patience);
+        return $"{message.Subject} {Encoding.UTF8.GetString(message.Body.Span)}";
+    }
+
+    Task<WorkloadStatus> AssignAsync(params IncomingLink[] links) => AssignAsync(Assignment(links));
+
+    async Task<WorkloadStatus> AssignAsync(Assignment assignment)
+    {
+        var assignments = await _lattice.OpenBucketAsync(new BucketOptions(Buckets.Assignments));
+        var status = await _lattice.OpenBucketAsync(new BucketOptions(Buckets.Status));
+        await using var watch = await status.WatchAsync();
+        await assignments.PutAsync($"{Node}.{Provider}", Payload.Of(assignment, ContractsJson.Default.Assignment).ToBytes());
+        using var patience = new CancellationTokenSource(Patience);
+        await foreach (var one in watch.ReadAllAsync(patience.Token))
+            if (one is WatchEvent.Put { Entry: var entry }
+                && Payload.Of(entry.Value).As(ContractsJson.Default.WorkloadStatus) is { State: not WorkloadState.Starting } told
+                && told.Revision == assignment.Revision)
+                return told;
+        throw new InvalidOperationException("The status bucket closed.");
+    }
+}
