@@ -6,7 +6,8 @@ import { dirname, join, resolve } from "node:path";
 import { componentEmbed, componentNew, preview1AdapterCommandPath, preview1AdapterReactorPath } from "@bytecodealliance/jco";
 
 const work = mkdtempSync(join(tmpdir(), "guests-"));
-const worlds = readFileSync("guests.wit", "utf8") + readFileSync("wasi.wit", "utf8");
+const wasi = readFileSync("wasi.wit", "utf8");
+const worlds = readFileSync("guests.wit", "utf8") + wasi;
 process.env.PATH = `${resolve("node_modules/.bin")}:${process.env.PATH}`; // clang runs the wasm-opt that it finds: the pinned one, for the same bytes everywhere
 const clang = (...args) =>
   execFileSync("clang-19", ["-O2", "-Wall", "-Wextra", "-Wl,--strip-all", "-fuse-ld=/usr/bin/wasm-ld-19", ...args], { stdio: "inherit" });
@@ -83,6 +84,8 @@ const guests = {
   "proxy-c": () => freestanding("proxy-c", "proxy", "proxy"),
   "calls-c": () => freestanding("calls-c", "calls", "calls"),
   "counter-c": () => freestanding("counter-c", "counter", "counter"),
+  "shelf-c": () => freestanding("shelf-c", "shelf", "shelf", readFileSync("shelf-c/shelf.wit", "utf8") + wasi),
+  "relay-c": () => freestanding("relay-c", "relay", "relay", readFileSync("relay-c/relay.wit", "utf8") + wasi),
   "greeter-c": () => freestanding("greeter-c", "greeter", "greeter", readFileSync("greeter-c/greeter.wit", "utf8")),
   "page-c": () => freestanding("page-c", "page", "page"),
   "people-c": () => freestanding("people-c", "people", "people"),

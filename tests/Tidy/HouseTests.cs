@@ -47,6 +47,8 @@ public class HouseTests
         "src/Allotrope/Commands/ActorInspectCommand.cs",
         "src/Allotrope/Commands/ActorReplayCommand.cs",
         "src/Allotrope/Commands/ActorSignCommand.cs",
+        "src/Allotrope/Commands/CheckedDraft.cs",
+        "src/Allotrope/Commands/ComponentInspectionLine.cs",
         "src/Allotrope/Commands/LedgerCommand.cs",
     ];
 

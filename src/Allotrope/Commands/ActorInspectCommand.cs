@@ -20,20 +20,27 @@ sealed record ClaimsLine(
         claims.Description.CallAlias, claims.Description.Capabilities, claims.Description.Tags, claims.IssuedAt, claims.Expires);
 }
 
-/// <summary><c>allot actor inspect &lt;file.wasm&gt;</c>: claims, imports, exports and size of an actor.</summary>
+/// <summary><c>allot actor inspect &lt;file.wasm&gt;</c>: claims, imports, exports and size of an actor, or of a component what grants its imports.</summary>
 static class ActorInspectCommand
 {
     const double KiB = 1024;
     const double PageKiB = 64;
 
-    static readonly Argument<FileInfo> Wasm = new("file") { Description = "The actor, a WebAssembly file" };
+    static readonly Argument<FileInfo> Wasm = new("file") { Description = "The actor or component, a WebAssembly file" };
 
     static readonly Option<bool> Signals = new("--signals") { Description = "Show also what each export may do: imports it reaches, bounds of its run, ways to trap" };
 
-    public static Command Create() => new Command("inspect", "Show an actor's claims, imports, exports and size") { Wasm, Signals }.Runs(async (parsed, session) =>
+    public static Command Create() => new Command("inspect", "Show an actor's claims, imports, exports and size, or what grants a component its imports") { Wasm, Signals }.Runs(async (parsed, session) =>
     {
         var file = parsed.GetRequiredValue(Wasm);
         var bytes = await ReadAsync(file, session.Stop);
+        if (Components.Component.IsComponent(bytes))
+        {
+            var component = ComponentInspection.Of(bytes);
+            session.Output.Object(ComponentInspectionLine.Of(file.FullName, component), CommandsJson.Default.ComponentInspectionLine);
+            ComponentInspectionLine.Show(component, session.Output);
+            return;
+        }
         var seen = ActorInspection.Of(bytes, session.Time);
         var signals = parsed.GetValue(Signals) ? SignalsLine.Of(bytes) : null;
         session.Output.Object(

@@ -9,6 +9,7 @@ namespace Allotrope.Commands;
 [JsonSerializable(typeof(DiffLine))]
 [JsonSerializable(typeof(KeyLine))]
 [JsonSerializable(typeof(InspectionLine))]
+[JsonSerializable(typeof(ComponentInspectionLine))]
 [JsonSerializable(typeof(LedgerLine))]
 [JsonSerializable(typeof(ReplayLine))]
 [JsonSerializable(typeof(WitLine))]

@@ -122,7 +122,7 @@ static class DevCommand
         session.Output.Line($"built in {took.TotalSeconds:0.0} s");
         try
         {
-            return await Deployment.ApplyAsync(session, await BlueprintDraft.LoadAsync(folder, session.Stop), key, wait: true);
+            return await Deployment.ApplyAsync(session, await CheckedDraft.LoadAsync(folder, session.Stop), key, wait: true);
         }
         catch (FaultException error)
         {

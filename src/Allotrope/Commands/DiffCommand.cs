@@ -16,7 +16,7 @@ static class DiffCommand
 
     public static Command Create() => new Command("diff", "Show what applying a blueprint would change") { File }.Runs(async (parsed, session) =>
     {
-        var draft = await BlueprintDraft.LoadAsync(parsed.GetRequiredValue(File), session.Stop);
+        var draft = await CheckedDraft.LoadAsync(parsed.GetRequiredValue(File), session.Stop);
         var name = draft.Blueprint.Name;
         var differences = BlueprintDiff.Between(await AdmittedAsync(session, name), draft.Blueprint);
         if (differences.Count == 0)

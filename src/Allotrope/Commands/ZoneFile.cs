@@ -47,7 +47,7 @@ sealed record ZoneFile(BlueprintDraft Draft, string? KeyFile)
         var bytes = await ReadAsync(file, cancellation);
         return ComposeReader.IsCompose(bytes, file)
             ? FromCompose(ComposeReader.Read(bytes, file, Path.GetFileName(FolderOf(file)), engine), file)
-            : new(await BlueprintDraft.LoadAsync(file, cancellation), KeyFile: null);
+            : new(await CheckedDraft.LoadAsync(file, cancellation), KeyFile: null);
     }
 
     static string Find(string folder, IReadOnlyList<string> names) =>

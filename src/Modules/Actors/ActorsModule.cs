@@ -40,7 +40,7 @@ public sealed class ActorsModule : IAsyncDisposable
         _threads = new GuestThreads(_monitor);
         _host = new GuestHost(lattice, random, _monitor, logs, _directory, records);
         _compiledComponents = new CompiledComponents(artifacts, code);
-        _components = new ComponentWorkloads(lattice, _compiledComponents, new ComponentHost(logs, time, random), _threads);
+        _components = new ComponentWorkloads(lattice, _compiledComponents, new ComponentHost(lattice, logs, time, random), _threads);
         _trimTimer = new PeriodicTimer(TrimPeriod, time);
         _trimming = TrimAsync();
     }

@@ -10,5 +10,20 @@ public static class Builtins
     {
         ["httpserver"] = "wasmcloud:httpserver",
         ["keyvalue"] = "wasmcloud:keyvalue",
+        ["messaging"] = "wasmcloud:messaging",
+    }.ToFrozenDictionary();
+
+    /// <summary>Name → the interfaces that it has for components that link to it.</summary>
+    public static readonly FrozenDictionary<string, string[]> Offers = new Dictionary<string, string[]>
+    {
+        ["keyvalue"] = ["wasi:keyvalue/atomics", "wasi:keyvalue/batch", "wasi:keyvalue/store"],
+        ["messaging"] = ["wasmcloud:messaging/consumer"],
+    }.ToFrozenDictionary();
+
+    /// <summary>Name → the interfaces by which it calls the components that it links to.</summary>
+    public static readonly FrozenDictionary<string, string[]> Calls = new Dictionary<string, string[]>
+    {
+        ["httpserver"] = ["wasi:http/incoming-handler"],
+        ["messaging"] = ["wasmcloud:messaging/handler"],
     }.ToFrozenDictionary();
 }

@@ -66,6 +66,31 @@ public sealed class ComponentLinker<TState>
         Link(component);
     }
 
+    /// <summary>
+    /// The imports of a component that nothing here is for, by name: interfaces, and functions and resources of its world. Of those that are here,
+    /// <see cref="Check"/> says whether they fit.
+    /// </summary>
+    public IReadOnlyList<string> Missing(Component component)
+    {
+        ArgumentNullException.ThrowIfNull(component);
+        return [.. component.Type.Imports.Where(import => !Has(import.Key, import.Value)).Select(import => import.Key)];
+    }
+
+    /// <summary>Whether an interface of that name is here in a version that will do.</summary>
+    public bool Has(string name) => InterfaceName.Find(name, _interfaces.Keys) is not null;
+
+    /// <summary>The names of what is here of an interface, one for each version.</summary>
+    /// <param name="path">Its name without a version.</param>
+    public IReadOnlyList<string> VersionsOf(string path) => [.. _interfaces.Keys.Where(name => InterfaceName.Parse(name).Path == path)];
+
+    bool Has(string name, ComponentExternType type) => type switch
+    {
+        ComponentExternType.Instance instance => Has(name) || LinkedImports.IsOfTypesAlone(instance.Type),
+        ComponentExternType.Bound { IsAbstract: true } => _root.Resources.ContainsKey(name),
+        ComponentExternType.Bound => true,
+        _ => _root.Functions.ContainsKey(name),
+    };
+
     internal void Add(HostDefinitions definitions, string name, Delegate body)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);

@@ -31,13 +31,15 @@ sealed class LinkedImports
         var found = InterfaceName.Find(name, _interfaces.Keys);
         // An interface of types alone needs nobody to offer it.
         var definitions = found is not null ? _interfaces[found]
-            : type.Exports.Values.All(each => each is ComponentExternType.Bound { IsAbstract: false }) ? new HostDefinitions(name)
+            : IsOfTypesAlone(type) ? new HostDefinitions(name)
             : throw new LinkException($"unknown import \"{name}\": the component needs that interface and the host does not offer it{Others(name)}");
         var exports = new InstanceExports();
         foreach (var (member, each) in type.Exports)
             exports.Add(member, Item(definitions, member, each));
         return exports;
     }
+
+    internal static bool IsOfTypesAlone(InstanceType type) => type.Exports.Values.All(each => each is ComponentExternType.Bound { IsAbstract: false });
 
     string Others(string name)
     {

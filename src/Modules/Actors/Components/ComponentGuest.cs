@@ -3,6 +3,7 @@ using Allotrope.Components;
 using Allotrope.Kernel;
 using Allotrope.Wasi;
 using Allotrope.Wasi.Http;
+using Allotrope.Wasmcloud.Messaging;
 using Allotrope.Wasm;
 
 namespace Allotrope.Actors;
@@ -13,17 +14,22 @@ sealed class ComponentGuest : IPooledInstance
     /// <summary>What HTTP requests are given to; any version of the interface that is compatible.</summary>
     const string Handler = "wasi:http/incoming-handler@0.2.0";
 
+    /// <summary>What messages are given to, likewise.</summary>
+    const string MessageHandler = "wasmcloud:messaging/handler@0.2.0";
+
     const uint PagesPerMebibyte = 16;
 
     const long BytesPerPage = 64 * 1024;
 
     readonly LogOutput _output, _errors;
     readonly ComponentState _state;
+    readonly string _workload;
     readonly GuestMonitor _monitor;
     readonly Store _store;
     readonly long _pages; // when it was made
     readonly ComponentInstance _instance;
-    readonly Func<IIncomingRequest, IResponseOutparam, ValueTask> _handle;
+    readonly Func<IIncomingRequest, IResponseOutparam, ValueTask>? _handle;
+    readonly Func<BrokerMessage, ValueTask<Result<Unit, string>>>? _take;
     ComponentCall? _call;
     GuestRun? _run;
 
@@ -42,7 +48,7 @@ sealed class ComponentGuest : IPooledInstance
                 Random = revision.Host.Random,
                 Limits = new WasiLimits { Sockets = 0 }, // one that may go nowhere need not take a descriptor
             }, revision);
-        _monitor = revision.Monitor;
+        (_workload, _monitor) = (assignment.Workload, revision.Monitor);
         _store = new Store(new StoreLimits
         {
             MemoryPages = (uint)assignment.Limits.MemoryMebibytes * PagesPerMebibyte,
@@ -61,8 +67,12 @@ sealed class ComponentGuest : IPooledInstance
             _pages = _store.MemoryPages;
             _handle = _instance.TryGetInstance(Handler, out var handler)
                 ? handler.GetFunction<Func<IIncomingRequest, IResponseOutparam, ValueTask>>("handle")
-                : throw new FaultException(new Fault.Invalid("exports",
-                    $"Component {assignment.Workload} exports no wasi:http/incoming-handler, so nothing can be asked of it; `allot wit` shows what it exports."));
+                : null;
+            _take = _instance.TryGetInstance(MessageHandler, out var taker)
+                ? taker.GetFunction<Func<BrokerMessage, ValueTask<Result<Unit, string>>>>("handle-message")
+                : null;
+            if (_handle is null && _take is null)
+                throw Lacks("neither wasi:http/incoming-handler nor wasmcloud:messaging/handler");
         }
         catch (Exception error)
         {
@@ -112,7 +122,12 @@ sealed class ComponentGuest : IPooledInstance
     }
 
     /// <summary>Hands a request to the guest. After an exception the instance must not be used again.</summary>
-    public ValueTask HandleAsync(IncomingRequest request, ResponseOutparam response) => _handle(request, response);
+    public ValueTask HandleAsync(IncomingRequest request, ResponseOutparam response) =>
+        (_handle ?? throw Lacks("no wasi:http/incoming-handler"))(request, response);
+
+    /// <summary>Hands a message to the guest. After an exception the instance must not be used again.</summary>
+    public ValueTask<Result<Unit, string>> TakeAsync(Contracts.BrokerMessage message) =>
+        (_take ?? throw Lacks("no wasmcloud:messaging/handler"))(new BrokerMessage(message.Subject, message.Body, message.ReplyTo));
 
     /// <summary>Ends the guest's waits from another thread, because nobody wants its answer any more.</summary>
     public void StopWaiting() => _state.Wasi.StopWaiting();
@@ -125,6 +140,9 @@ sealed class ComponentGuest : IPooledInstance
         _output.Dispose();
         _errors.Dispose();
     }
+
+    FaultException Lacks(string exports) => new(new Fault.Invalid("exports",
+        $"Component {_workload} exports {exports}, so it cannot be asked for that; `allot wit` shows what it exports."));
 
     /// <summary>
     /// Where a guest cannot be suspended, which is so while it starts, its thread waits and another takes its place. What starts has nobody else to wait

@@ -1,6 +1,7 @@
 using Allotrope.Kernel;
+using Allotrope.Lattice;
 
 namespace Allotrope.Actors;
 
 /// <summary>What the components of a node have in common.</summary>
-sealed record ComponentHost(ActorLogs Logs, TimeProvider Time, IRandom Random);
+sealed record ComponentHost(ILattice Lattice, ActorLogs Logs, TimeProvider Time, IRandom Random);

@@ -30,6 +30,12 @@ sealed class ComponentState(WasiState wasi, ComponentRevision revision) : IDispo
     /// <summary>Sends its requests, where its blueprint lets it.</summary>
     public IOutgoingHandler Requests => field ??= new HttpRequests(revision.Connections, Http.Holdings, revision.TellDenied, wasi.Stop);
 
+    /// <summary>Where it keeps data, if it was linked to a provider that does.</summary>
+    public LinkedStores Stores => field ??= new(revision.Host.Lattice, revision.Assignment, wasi.Stop);
+
+    /// <summary>Whom it sends messages, if it was linked to a provider that carries them.</summary>
+    public LinkedMessages Messages => field ??= new(revision.Host, revision.Assignment, wasi.Stop);
+
     /// <summary>That of the call that the instance is in.</summary>
     public TimeBudget? Time { get; set; }
 

@@ -36,6 +36,15 @@ sealed class ComponentWorkload(ComponentRevision first, GuestThreads threads) : 
         return call.Answer;
     }
 
+    /// <summary>Gives the component a message; the answer is how it took it.</summary>
+    /// <inheritdoc cref="AnswerAsync"/>
+    public Task<Message> TakeAsync(Message message, CancellationToken cancellation)
+    {
+        var call = new MessageCall(this, message, new TimeBudget(Monitor, Monitor.After(Revision.CallTime)), cancellation);
+        _admission.Admit(call);
+        return call.Answer;
+    }
+
     /// <summary>Counts an admitted call into the revision that it runs on, until <see cref="Exit"/>.</summary>
     public ComponentRevision Enter(ComponentCall call)
     {

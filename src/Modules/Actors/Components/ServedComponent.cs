@@ -3,18 +3,20 @@ using Allotrope.Lattice;
 
 namespace Allotrope.Actors;
 
-/// <summary>A component on the bus: answers <see cref="Subjects.Http"/> for its workload until disposed.</summary>
+/// <summary>A component on the bus: answers <see cref="Subjects.Http"/> and <see cref="Subjects.Handle"/> for its workload until disposed.</summary>
 sealed class ServedComponent(ComponentWorkload workload, TimeProvider time) : IAsyncDisposable
 {
-    IAsyncDisposable? _served;
+    readonly List<IAsyncDisposable> _served = [];
 
     public ComponentWorkload Workload => workload;
 
     public static async Task<ServedComponent> StartAsync(ILattice lattice, ComponentWorkload workload, TimeProvider time, CancellationToken cancellation)
     {
         var served = new ServedComponent(workload, time);
-        served._served = await lattice.ServeAsync(
-            Subjects.Http(workload.Workload), (request, token) => new(workload.AnswerAsync(request, token)), workload.Workload, cancellation);
+        served._served.Add(await lattice.ServeAsync(
+            Subjects.Http(workload.Workload), (request, token) => new(workload.AnswerAsync(request, token)), workload.Workload, cancellation));
+        served._served.Add(await lattice.ServeAsync(
+            Subjects.Handle(workload.Workload), (message, token) => new(workload.TakeAsync(message, token)), workload.Workload, cancellation));
         return served;
     }
 
@@ -32,8 +34,8 @@ sealed class ServedComponent(ComponentWorkload workload, TimeProvider time) : IA
 
     async Task EndAsync()
     {
-        if (_served is not null)
-            await _served.DisposeAsync();
+        foreach (var served in _served)
+            await served.DisposeAsync();
         await Workload.DisposeAsync();
     }
 }

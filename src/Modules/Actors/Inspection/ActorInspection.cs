@@ -41,7 +41,7 @@ public sealed record ActorInspection(
     {
         if (Component.IsComponent(wasm))
             throw new FaultException(new Fault.Invalid("byte 0",
-                "The file is a WebAssembly component and no module of an actor: `allot wit` shows what it imports and exports, and a blueprint runs it as 'type: component'."));
+                "The file is a WebAssembly component and no module of an actor: `allot actor inspect` shows what grants its imports, and a blueprint runs it as 'type: component'."));
         try
         {
             return Module.Compile(wasm);

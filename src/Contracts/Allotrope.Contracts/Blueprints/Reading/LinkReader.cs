@@ -11,7 +11,7 @@ sealed class LinkReader(Problems problems)
         var section = new Section(mapping, "a linkdef", problems, "target", "values");
         var link = new Link(
             section.RequiredText("target"), Component.DefaultLinkName, null, [], section.Texts("values"), LinkEnd.Empty, LinkEnd.Empty);
-        return new(link, section.At, section.PlaceOf("target"), []);
+        return new(link, section.At, section.PlaceOf("target"), section.At, []);
     }
 
     /// <summary>Second dialect: <c>{target, namespace, package, interfaces, source?, name?}</c>.</summary>
@@ -29,7 +29,7 @@ sealed class LinkReader(Problems problems)
             problems.Error(section.PlaceOf("name"), $"link name '{Quote.Short(name)}'", Names.NameRule);
         var link = new Link(target, name, $"{ns}:{package}", interfaces, Settings.None,
             Older(section, "source_config", "source", atSource), Older(section, "target_config", "target", atTarget));
-        return new(link, section.At, targetAt, [.. sourceSecrets, .. targetSecrets]);
+        return new(link, section.At, targetAt, section.PlaceOf("interfaces"), [.. sourceSecrets, .. targetSecrets]);
     }
 
     (string Name, Place At) Target(Section section, out LinkEnd end, out IReadOnlyList<WrittenSecret> secrets)

@@ -1,3 +1,5 @@
+using Allotrope.Kernel;
+
 namespace Allotrope.Contracts;
 
 /// <summary>One thing wrong with a document, or worth a look.</summary>
@@ -7,4 +9,13 @@ public sealed record Problem(Place At, string Found, string Expected)
 {
     /// <summary>One sentence with the place in it.</summary>
     public override string ToString() => $"{Found} at {At}; {Expected}";
+
+    /// <summary>All that is wrong with a document as one fault, in the order of the document.</summary>
+    /// <param name="problems">At least one.</param>
+    /// <param name="more">Sentences that follow.</param>
+    public static Fault FaultOf(IEnumerable<Problem> problems, params IEnumerable<string> more)
+    {
+        var ordered = problems.OrderBy(problem => problem.At.Line).ThenBy(problem => problem.At.Column).ToList();
+        return new Fault.Invalid(ordered[0].At.ToString(), ordered[0].ToString()) { More = [.. ordered.Skip(1).Select(problem => problem.ToString()), .. more] };
+    }
 }

@@ -25,13 +25,8 @@ sealed class Problems
     /// <exception cref="FaultException">With every error found, in the order of the document.</exception>
     public void ThrowIfAny()
     {
-        if (!Any)
-            return;
-        var ordered = _errors.OrderBy(problem => problem.At.Line).ThenBy(problem => problem.At.Column).ToList();
-        throw new FaultException(new Fault.Invalid(ordered[0].At.ToString(), ordered[0].ToString())
-        {
-            More = [.. ordered.Skip(1).Select(problem => problem.ToString()), .. Left()],
-        });
+        if (Any)
+            throw new FaultException(Problem.FaultOf(_errors, Left()));
     }
 
     IEnumerable<string> Left() => _left > 0 ? [$"and {_left} more that are not listed; mend these first"] : [];

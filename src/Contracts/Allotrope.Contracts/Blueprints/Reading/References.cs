@@ -3,6 +3,8 @@ namespace Allotrope.Contracts;
 /// <summary>Checks the rules that speak of more than one component, and fills in what a linkdef takes from its target.</summary>
 sealed class References(Problems problems)
 {
+    const string Messaging = "builtin:messaging";
+
     static readonly string[] ServiceWords = ["receive", "emit", "service"];
 
     public IReadOnlyList<Component> Resolve(IReadOnlyList<WrittenComponent> components, IReadOnlyList<Policy> policies)
@@ -52,7 +54,7 @@ sealed class References(Problems problems)
     List<Link> Links(WrittenComponent part, Dictionary<string, Component> byName)
     {
         var (links, seen) = (new List<Link>(), new HashSet<(string Contract, string Interface, string Name)>());
-        foreach (var (written, at, targetAt, _) in part.Links)
+        foreach (var (written, at, targetAt, interfacesAt, _) in part.Links)
         {
             if (written.Target.Length == 0)
                 continue;
@@ -66,8 +68,14 @@ sealed class References(Problems problems)
                 problems.Error(at, "a linkdef of a capability", "write the linkdef at the actor that uses it");
             else if (written.IsLinkdef && target is { Kind: ComponentKind.Capability, Contract: null })
                 problems.Error(targetAt, $"link target '{Quote.Short(written.Target)}'", "it has no 'contract' among its properties");
+            else if (written.IsLinkdef && part.Component.Kind is ComponentKind.Component && target.Kind is ComponentKind.Capability)
+                problems.Error(at, "a linkdef of a component", LinkFor(target));
+            else if (written.IsLinkdef && target.Image == Messaging)
+                problems.Error(targetAt, $"a linkdef to {Messaging}", $"it carries messages of components; actors talk with a zone over {ZoneManifest.Contract}");
             if (target.Kind is ComponentKind.Zone)
                 CheckService(written, at);
+            if (!written.IsLinkdef)
+                CheckInterfaces(part.Component, target, written, interfacesAt);
             var link = written.IsLinkdef ? written with { Contract = target.Contract, Name = target.LinkName } : written;
             // An import of a component is one other component's export, whatever the link is called.
             var isExport = part.Component.Kind is ComponentKind.Component && target.Kind is ComponentKind.Component;
@@ -78,6 +86,33 @@ sealed class References(Problems problems)
             links.Add(link);
         }
         return links;
+    }
+
+    /// <summary>A link between a component and a provider of the node is for what that provider has, or calls.</summary>
+    void CheckInterfaces(Component source, Component target, Link link, Place at)
+    {
+        var (provider, known, does) = (source.Kind, target.Kind) switch
+        {
+            (ComponentKind.Component, ComponentKind.Capability) => (target, Builtins.Offers, "offers"),
+            (ComponentKind.Capability, ComponentKind.Component) => (source, Builtins.Calls, "calls"),
+            _ => default,
+        };
+        if (provider?.Image is not { } image || ImageReference.Parse(image) is not { IsBuiltin: true } builtin)
+            return;
+        var has = known.GetValueOrDefault(builtin.Path) ?? [];
+        foreach (var face in link.Interfaces.Where(face => !has.Contains($"{link.Contract}/{face}")))
+            problems.Error(at, $"interface '{Quote.Short($"{link.Contract}/{face}")}' in a link to '{target.Name}'",
+                has.Length == 0 ? $"{image} {does} none" : $"{image} {does} {string.Join(", ", has)}");
+    }
+
+    /// <summary>What to write instead of a linkdef.</summary>
+    static string LinkFor(Component target)
+    {
+        var offers = target.Image is { } image && ImageReference.Parse(image) is { IsBuiltin: true } builtin ? Builtins.Offers.GetValueOrDefault(builtin.Path) : null;
+        if (offers is not [var first, ..])
+            return "write a trait of type 'link' with namespace, package and interfaces";
+        var (colon, slash) = (first.IndexOf(':', StringComparison.Ordinal), first.IndexOf('/', StringComparison.Ordinal));
+        return $"write a link {{target: {target.Name}, namespace: {first[..colon]}, package: {first[(colon + 1)..slash]}, interfaces: [{first[(slash + 1)..]}]}}";
     }
 
     /// <summary>A link to a zone makes its source a service, and says as which and what it receives and emits.</summary>

@@ -5,6 +5,7 @@ sealed record WrittenComponent(
     Component Component, Place NameAt, Place IdAt, Place ImageAt, IReadOnlyList<WrittenLink> Links, IReadOnlyList<WrittenSecret> Secrets);
 
 /// <param name="Secrets">All secrets of both ends.</param>
-sealed record WrittenLink(Link Link, Place At, Place TargetAt, IReadOnlyList<WrittenSecret> Secrets);
+/// <param name="InterfacesAt">Where the interfaces stand, or else the link.</param>
+sealed record WrittenLink(Link Link, Place At, Place TargetAt, Place InterfacesAt, IReadOnlyList<WrittenSecret> Secrets);
 
 sealed record WrittenSecret(Secret Secret, Place PolicyAt);

@@ -1,0 +1,96 @@
+using Allotrope.Contracts;
+using Allotrope.Kernel;
+
+namespace Allotrope.Actors.Tests;
+
+/// <summary>A blueprint whose components' files import or export otherwise than it links is told so with its lines.</summary>
+public sealed class ComponentCheckTests : IDisposable
+{
+    const string Link = "- {type: link, properties: {target: kv, namespace: wasi, package: keyvalue, interfaces: [store, atomics]}}";
+
+    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("check-");
+
+    public ComponentCheckTests()
+    {
+        Write("counter.wasm", HttpExchange.Guest("counter-c/counter.wasm"));
+        Write("other.wasm", ComponentInspectionTests.Renamed(HttpExchange.Guest("counter-c/counter.wasm"), "wasi:keyvalue"u8, "shop:keyvalue"u8));
+        Write("late.wasm", ComponentInspectionTests.Renamed(HttpExchange.Guest("counter-c/counter.wasm"), "0.2.0-draft"u8, "0.2.0-draff"u8));
+        Write("calls.wasm", HttpExchange.Guest("calls-c/calls.wasm"));
+        Write("module.wasm", Probe.Module);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task What_is_linked_passes() => Assert.Empty(await ProblemsAsync("counter.wasm", Link));
+
+    [Fact]
+    public async Task What_nothing_grants_is_told_with_the_link_to_add() => Assert.Equal(
+        ["component 'cart' imports wasi:keyvalue/store@0.2.0-draft and wasi:keyvalue/atomics@0.2.0-draft at app.yaml:8:27; nothing grants it: add a link " +
+            "{target: kv, namespace: wasi, package: keyvalue, interfaces: [store, atomics]}"],
+        await ProblemsAsync("counter.wasm", ""));
+
+    [Fact]
+    public async Task A_link_for_less_is_told_with_what_to_add_to_it() => Assert.Equal(
+        ["component 'cart' imports wasi:keyvalue/store@0.2.0-draft at app.yaml:8:27; nothing grants it: add store to the interfaces of the link to 'kv'"],
+        await ProblemsAsync("counter.wasm", Link.Replace("store, ", "", StringComparison.Ordinal)));
+
+    [Fact]
+    public async Task What_no_provider_has_is_a_component_s_to_export() => Assert.Contains(
+        "link it to a component that exports it", Assert.Single(await ProblemsAsync("other.wasm", Link)), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task An_interface_linked_to_a_component_is_left_to_that_link() => Assert.Empty(
+        await ProblemsAsync("other.wasm", Link.Replace("kv", "twin", StringComparison.Ordinal).Replace("wasi", "shop", StringComparison.Ordinal)));
+
+    [Fact]
+    public async Task A_version_that_is_not_known_is_told_with_those_that_are()
+    {
+        var problem = Assert.Single(await ProblemsAsync("late.wasm", Link));
+        Assert.Contains("imports wasi:keyvalue/store@0.2.0-draff", problem, StringComparison.Ordinal);
+        Assert.Contains("only wasi:keyvalue/store@0.2.0-draft and", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_component_that_cannot_answer_who_links_to_it_is_told() => Assert.Equal(
+        ["component 'cart' at app.yaml:8:27; it exports no wasi:http/incoming-handler, for which 'http' links to it"], await ProblemsAsync("calls.wasm", ""));
+
+    [Fact]
+    public async Task A_module_is_no_component() => Assert.Contains("type: actor", Assert.Single(await ProblemsAsync("module.wasm", "")), StringComparison.Ordinal);
+
+    void Write(string name, byte[] content) => File.WriteAllBytes(Path.Combine(_folder.FullName, name), content);
+
+    async Task<IReadOnlyList<string>> ProblemsAsync(string image, string link)
+    {
+        var file = Path.Combine(_folder.FullName, "app.yaml");
+        await File.WriteAllTextAsync(file, $$$"""
+            apiVersion: core.oam.dev/v1beta1
+            kind: Application
+            metadata: {name: shop}
+            spec:
+              components:
+                - name: cart
+                  type: component
+                  properties: {image: {{{image}}}}
+                  traits: [{{{(link.Length == 0 ? "" : link[2..])}}}]
+                - {name: kv, type: capability, properties: {image: "builtin:keyvalue"}}
+                - name: twin
+                  type: component
+                  properties: {application: {name: elsewhere, component: twin}}
+                - name: http
+                  type: capability
+                  properties: {image: "builtin:httpserver"}
+                  traits: [{type: link, properties: {target: cart, namespace: wasi, package: http, interfaces: [incoming-handler]}}]
+            """);
+        var draft = await BlueprintDraft.LoadAsync(file);
+        try
+        {
+            await ComponentCheck.RunAsync(draft);
+            return [];
+        }
+        catch (FaultException error) when (error.Fault is Fault.Invalid invalid)
+        {
+            return [.. invalid.More.Prepend(invalid.Message).Select(problem => problem.Replace(file, "app.yaml", StringComparison.Ordinal))];
+        }
+    }
+}
