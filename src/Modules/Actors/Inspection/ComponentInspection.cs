@@ -1,5 +1,6 @@
 using Allotrope.Components;
 using Allotrope.Kernel;
+using Allotrope.Wasm;
 
 namespace Allotrope.Actors;
 
@@ -8,6 +9,9 @@ namespace Allotrope.Actors;
 /// <param name="Exports">Interfaces and functions, by name.</param>
 public sealed record ComponentInspection(string Digest, int Bytes, IReadOnlyList<ComponentImport> Imports, IReadOnlyList<string> Exports)
 {
+    /// <summary>Nothing of it is run, so that nothing need be compiled: of an engine for JavaScript that takes far longer than to validate it.</summary>
+    static readonly ComponentOptions Unrun = new() { MaxComponentBytes = ActorLimits.ArtifactBytes, Modules = new CompileOptions { Tier = Tier.Interpreted } };
+
     /// <summary>Validates the component and looks at the types of its imports and exports.</summary>
     /// <exception cref="FaultException"><see cref="Fault.Invalid"/>: no valid component.</exception>
     public static ComponentInspection Of(ReadOnlySpan<byte> wasm)
@@ -27,7 +31,7 @@ public sealed record ComponentInspection(string Digest, int Bytes, IReadOnlyList
             throw new FaultException(new Fault.Invalid("byte 0", "the file is no WebAssembly component; write 'type: actor' if it is a module that speaks wasmbus, or make a component of it"));
         try
         {
-            return Component.Compile(wasm);
+            return Component.Compile(wasm, Unrun);
         }
         catch (InvalidComponentException error)
         {
