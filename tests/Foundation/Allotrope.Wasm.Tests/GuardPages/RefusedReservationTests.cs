@@ -40,13 +40,18 @@ public sealed class RefusedReservationTests
         Assert.Equal(0, load(0));
     }
 
-    /// <summary>Takes all addresses that reservations could have, and gives them back.</summary>
+    /// <summary>
+    /// Takes all addresses that reservations could have, and gives them back. What the system leaves between them is different in every process and may be
+    /// too little for any memory, so one without guard pages has a place of its own.
+    /// </summary>
     static void Exhausting(Action action)
     {
         var taken = new List<Reservation>();
+        using var room = new AddressRoom();
         try
         {
             while (Reservation.TryMakeGuarded() is { } reservation) taken.Add(reservation);
+            room.Open();
             action();
         }
         finally
