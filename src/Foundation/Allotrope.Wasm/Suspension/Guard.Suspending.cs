@@ -49,7 +49,7 @@ sealed partial class Guard
     /// <summary>Opens the store for a guest that goes on.</summary>
     internal AwaitedActivation EnterAgain(Suspension suspension)
     {
-        _suspended--;
+        CountAway(suspension, isAway: false);
         if (_closed || IsElsewhere)
         {
             GiveTurnBack();
@@ -81,7 +81,7 @@ sealed partial class Guard
     internal void LeaveAwaiting(AwaitedActivation outer)
     {
         if (Unwinding != 0)
-            _suspended++;
+            CountAway(Activity!, isAway: true);
         Unwinding = 0;
         (_awaitedDepth, Activity) = (outer.AwaitedDepth, outer.Activity);
         Leave(outer.Outer);
@@ -102,6 +102,16 @@ sealed partial class Guard
             return;
         Unwinding = 0;
         throw new Trap(TrapKind.StackExhausted);
+    }
+
+    /// <summary>Notes whether a guest is suspended.</summary>
+    /// <remarks>The finalizer of one that was forgotten counts too, on a thread of its own.</remarks>
+    internal void CountAway(Suspension suspension, bool isAway)
+    {
+        if (suspension.IsAway == isAway)
+            return;
+        suspension.IsAway = isAway;
+        _ = isAway ? Interlocked.Increment(ref _suspended) : Interlocked.Decrement(ref _suspended);
     }
 
     /// <summary>Whoever waits for the end of a pause goes on.</summary>

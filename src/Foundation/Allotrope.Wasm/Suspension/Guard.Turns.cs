@@ -21,7 +21,7 @@ sealed partial class Guard
 
     /// <summary>Ends when a guest may go on: <see cref="EnterAgain"/> must follow.</summary>
     /// <exception cref="InvalidOperationException">Another thread does not leave the store.</exception>
-    internal Task WaitForTurnAsync()
+    internal Task WaitForTurnAsync(Suspension suspension)
     {
         lock (_gate)
         {
@@ -36,11 +36,11 @@ sealed partial class Guard
             Volatile.Write(ref _turnsWanted, 1);
             Interlocked.MemoryBarrierProcessWide(); // who leaves sees that, or we that it has left
             PassTurn();
-            return WaitAsync(turn);
+            return WaitAsync(turn, suspension);
         }
     }
 
-    async Task WaitAsync(TaskCompletionSource turn)
+    async Task WaitAsync(TaskCompletionSource turn, Suspension suspension)
     {
         try
         {
@@ -50,7 +50,7 @@ sealed partial class Guard
         {
             if (!turn.TrySetCanceled())
                 return;
-            _suspended--;
+            CountAway(suspension, isAway: false);
             throw Elsewhere();
         }
     }

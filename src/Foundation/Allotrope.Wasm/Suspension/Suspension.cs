@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
@@ -24,6 +25,13 @@ sealed partial class Suspension(Guard guard)
     internal long StackLeft { get; set; }
 
     internal Guard Guard => guard;
+
+    /// <summary>Whether it waits off the thread; the guard counts those.</summary>
+    internal bool IsAway { get; set; }
+
+    /// <summary>Nobody will end its wait: the store is no longer in use by it.</summary>
+    [SuppressMessage("Design", "MA0055", Justification = "who forgets a call cannot dispose of it")]
+    ~Suspension() => guard.CountAway(this, isAway: false);
 
     /// <summary>Bytes of all that is suspended: what the guest cannot have of the stack meanwhile.</summary>
     internal int Bytes => _bytesBefore + (_parked.TryPeek(out var last) ? last.Bytes : 0);
@@ -54,7 +62,7 @@ sealed partial class Suspension(Guard guard)
         {
             await suspension.Waiting;
             await suspension.Guard.WaitForPauseAsync();
-            await suspension.Guard.WaitForTurnAsync();
+            await suspension.Guard.WaitForTurnAsync(suspension);
             await suspension.Thread;
         }
         while (suspension.GoOn());
@@ -69,7 +77,7 @@ sealed partial class Suspension(Guard guard)
         {
             await suspension.Waiting;
             await suspension.Guard.WaitForPauseAsync();
-            await suspension.Guard.WaitForTurnAsync();
+            await suspension.Guard.WaitForTurnAsync(suspension);
             await suspension.Thread;
         }
         while (suspension.GoOn());
@@ -94,6 +102,7 @@ sealed partial class Suspension(Guard guard)
         }
     }
 
+    [SuppressMessage("Usage", "CA1816", Justification = "the finalizer is for calls that never end")]
     bool Run()
     {
         var outer = guard.EnterAgain(this);
@@ -125,6 +134,8 @@ sealed partial class Suspension(Guard guard)
         }
         finally
         {
+            if (guard.Unwinding == 0)
+                GC.SuppressFinalize(this);
             guard.LeaveAwaiting(outer);
         }
     }
