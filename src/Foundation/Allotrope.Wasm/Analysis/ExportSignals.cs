@@ -26,7 +26,8 @@ public sealed record ExportSignals(string Name, int FunctionIndex)
     public bool Recurses { get; init; }
 
     /// <summary>
-    /// Most instructions until it returns, without those of imports; of bulk instructions also their bytes or elements. Null when nothing can be proved.
+    /// Most instructions until it returns, as fuel counts them, without those of imports; of bulk instructions also their bytes or elements. Null when
+    /// nothing can be proved.
     /// </summary>
     public ulong? MostInstructions { get; init; }
 

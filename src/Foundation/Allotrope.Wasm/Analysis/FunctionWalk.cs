@@ -26,13 +26,14 @@ sealed partial class FunctionWalk
     {
         var body = _image.Bodies[_function - _image.ImportedFunctions];
         var reader = InstructionReader.OfBody(_image, body);
+        var plan = FuelPlan.Of(_image, body);
         Open(new WalkBlock(Opcode.Block, body.Start, null));
         WalkBlock outermost;
         do
         {
             outermost = _blocks[0];
             var instruction = reader.Next();
-            _blocks[^1].Steps += 1;
+            _blocks[^1].Steps += (ulong)plan.PriceAt(instruction.ByteOffset);
             NoteTraps(instruction);
             Follow(instruction);
         }

@@ -22,6 +22,9 @@ sealed record BlockEmission(Opcode Kind, FunctionType Type, int Height, Label La
     /// <summary>Whether any branch goes to the label.</summary>
     internal bool IsTargeted { get; set; }
 
+    /// <summary>Whether it is a loop in which a local says what fuel is left.</summary>
+    internal bool KeepsFuel { get; set; }
+
     /// <summary>What bounds checks have shown on every way to its end so far; null before the first.</summary>
     internal KnownEnd[]? Known { get; set; }
 

@@ -99,7 +99,6 @@ sealed partial class FunctionCompiler
 
     void PushResults(FunctionType type, int depth)
     {
-        ReadFuel();
         switch (type.Results.Length)
         {
             case 0 when IsSite: EmitSite(type, null, 0); break;

@@ -8,8 +8,6 @@ sealed partial class FunctionCompiler
 {
     void EmitCast(in Instruction instruction)
     {
-        if (BranchesOnReference(instruction.Opcode))
-            PayFuel();
         var type = instruction.Type;
         switch (instruction.Opcode)
         {

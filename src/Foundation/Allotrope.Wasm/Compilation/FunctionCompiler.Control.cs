@@ -19,10 +19,6 @@ sealed partial class FunctionCompiler
 
     void EmitControl(in Instruction instruction)
     {
-        if (EndsLine(instruction.Opcode))
-            PayFuel();
-        if (instruction.Opcode is Opcode.Throw or Opcode.ThrowRef or >= Opcode.Call and <= Opcode.ReturnCallRef)
-            WriteFuel();
         switch (instruction.Opcode)
         {
             case Opcode.Unreachable:
@@ -77,10 +73,11 @@ sealed partial class FunctionCompiler
         var loop = Open(Opcode.Loop, type);
         MoveTo(Carriers(loop));
         _checked.Forget(_facts.AssignedIn(at));
+        KeepFuelIn(loop, at);
         _il.MarkLabel(loop.Label);
         PushCarriers(loop, keep: true);
         NoteLoop(loop.Label, at);
-        _fuelAhead = true;
+        PayForIteration();
         EmitLook(at);
         EmitSample();
     }
@@ -107,7 +104,6 @@ sealed partial class FunctionCompiler
             _operands.CutTo(block.Height);
         _il.MarkLabel(block.Otherwise!.Value);
         block.Otherwise = null;
-        _fuelAhead = true;
         _checked.Become(block.KnownBefore);
         foreach (var parameter in block.Parameters)
             _operands.Push(parameter);
@@ -123,6 +119,8 @@ sealed partial class FunctionCompiler
         if (block.Kind == Opcode.TryTable)
             CloseTry(block);
         _blocks.RemoveAt(_blocks.Count - 1);
+        if (block.KeepsFuel)
+            _loopsKeepingFuel--;
         if (!_reachable)
             _operands.CutTo(block.Height);
         if (block.Kind == Opcode.Loop)
@@ -151,7 +149,6 @@ sealed partial class FunctionCompiler
         _il.MarkLabel(block.Label);
         PushCarriers(block, keep: false);
         _checked.Become(block.Known ?? []);
-        _fuelAhead = true;
         _reachable = true;
     }
 
@@ -254,10 +251,7 @@ sealed partial class FunctionCompiler
     void EmitPackAndReturn()
     {
         TupleEmitter.Pack(_il, _type.Results.AsSpan());
-        var isAhead = _fuelAhead;
-        WriteFuel();
         GiveStackBack();
-        _fuelAhead = isAhead; // where this return is not reached
         EmitRet();
     }
 

@@ -111,7 +111,6 @@ sealed partial class FunctionCompiler
 
         _il.Emit(OpCodes.Stloc, Caught);
         _il.EndExceptionBlock();
-        ReadFuel();
         RestoreStack();
     }
 

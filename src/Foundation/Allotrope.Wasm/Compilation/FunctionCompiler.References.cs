@@ -7,8 +7,6 @@ sealed partial class FunctionCompiler
 {
     void EmitNullTest(in Instruction instruction)
     {
-        if (BranchesOnReference(instruction.Opcode))
-            PayFuel();
         switch (instruction.Opcode)
         {
             case Opcode.RefEq: EmitRefEq(); break;

@@ -49,7 +49,7 @@ sealed partial class FunctionCompiler
     {
         var code = InstructionReader.OfBody(_image, _body).Position;
         ChooseParts(code);
-        EmitEntry();
+        EmitEntry(code);
         if (_isResumption)
         {
             EmitResumption();
@@ -100,9 +100,15 @@ sealed partial class FunctionCompiler
             Survey(instruction);
             NotePlace(instruction);
             if (_reachable)
+            {
+                PayAt(_instruction);
                 Emit(instruction);
+            }
             else
+            {
                 Skip(instruction);
+            }
+
             LeavePlace();
         }
 
@@ -121,19 +127,21 @@ sealed partial class FunctionCompiler
     /// Compares the stack pointer with the limit, unless the function calls nothing: then it neither recurses nor runs for long, and its small
     /// frame fits the reserve. Puts what it will need often into locals.
     /// </summary>
-    void EmitEntry()
+    void EmitEntry(int code)
     {
         EmitBases();
         EmitGuard();
-        ReadFuel();
-        if (!AsksForStack || !BeginsAtStart)
+        if (!BeginsAtStart)
             return;
-        (_refused, _entered) = (_il.DefineLabel(), _il.DefineLabel());
-        EntryCheck.Emit(_il, _frame.LoadInstance, Marker, spare: 0, _refused);
-        _il.MarkLabel(_entered);
-        TakeStack();
-        if (_facts.HasCall)
-            AskForFuel();
+        if (AsksForStack)
+        {
+            (_refused, _entered) = (_il.DefineLabel(), _il.DefineLabel());
+            EntryCheck.Emit(_il, _frame.LoadInstance, Marker, spare: 0, _refused);
+            _il.MarkLabel(_entered);
+            TakeStack();
+        }
+
+        PayAtEntry(code);
     }
 
     bool AsksForStack => _facts.HasCall || _map is not null;
@@ -143,7 +151,7 @@ sealed partial class FunctionCompiler
 
     void EmitGuard()
     {
-        if (!_facts.HasLoop && !_facts.MakesObjects && !CountsStack && !_module.Fuel && _sitePlan is null)
+        if (!_facts.HasLoop && !_facts.MakesObjects && !CountsStack && (!_module.Fuel || (Plan.IsEmpty && !_facts.HasCall)) && _sitePlan is null)
             return;
         _frame.LoadInstance();
         _il.Emit(OpCodes.Ldfld, Members.InstanceGuard);
@@ -154,9 +162,6 @@ sealed partial class FunctionCompiler
 
     void Emit(in Instruction instruction)
     {
-        _fuelOwed++;
-        if (MayLeave(instruction))
-            WriteFuel();
         switch (instruction.Opcode)
         {
             case Opcode.I32DivS or Opcode.I32DivU or Opcode.I32RemS or Opcode.I32RemU:
@@ -179,9 +184,6 @@ sealed partial class FunctionCompiler
             case >= VectorSignatures.First: EmitVector(instruction); break;
             default: EmitTable(instruction); break;
         }
-
-        if (MayPay(instruction.Opcode))
-            ReadFuel();
     }
 
     void EmitNumeric(Opcode opcode)
@@ -300,17 +302,14 @@ sealed partial class FunctionCompiler
         foreach (var ((kind, byteOffset), label) in region.Traps)
         {
             _il.MarkLabel(label);
-            _fuelAhead = true;
             EmitTrap(kind, byteOffset);
         }
 
         EmitSites(region);
-        _fuelAhead = true;
     }
 
     void EmitTrap(TrapKind kind, int byteOffset)
     {
-        WriteFuel();
         _il.LoadInt32((int)kind);
         if (byteOffset > 0)
             _il.LoadInt32(byteOffset);

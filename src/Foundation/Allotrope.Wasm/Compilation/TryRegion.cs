@@ -37,5 +37,6 @@ sealed class TryRegion
 /// <param name="Place">Where that is.</param>
 /// <param name="Back">Where it goes on.</param>
 /// <param name="IsCalling">Whether the loop calls something anyway.</param>
+/// <param name="KeepsFuel">Whether its local says what is left.</param>
 /// <param name="Held">The temporaries that hold something there.</param>
-sealed record LoopPoll(Label Place, Label Back, bool IsCalling, int[] Held);
+sealed record LoopPoll(Label Place, Label Back, bool IsCalling, bool KeepsFuel, int[] Held);

@@ -77,7 +77,7 @@ sealed partial class Guard
     internal static void PollMetered(Guard guard)
     {
         Poll(guard);
-        if (guard.Fuel <= 0)
+        if (guard.Fuel < 0)
             throw new Trap(TrapKind.FuelExhausted);
     }
 
@@ -90,7 +90,7 @@ sealed partial class Guard
     }
 
     /// <summary>What a metered loop throws that cannot be held.</summary>
-    internal static Trap Stop(Guard guard) => new(guard.Fuel > 0 ? TrapKind.Interrupted : TrapKind.FuelExhausted);
+    internal static Trap Stop(Guard guard) => new(guard.Fuel >= 0 ? TrapKind.Interrupted : TrapKind.FuelExhausted);
 
     /// <summary>The address of the store's room for a loop's variables.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -30,11 +30,11 @@ sealed partial class Guard(int stackBytes, HeapBudget heap)
     /// <summary>Counts what guests keep on the .NET heap; read by compiled code.</summary>
     internal readonly HeapBudget Heap = heap;
 
-    /// <summary>Instructions left; read and written by code compiled with fuel.</summary>
+    /// <summary>What is left to pay for instructions; read and written by code compiled with fuel.</summary>
     internal long Fuel;
 
     /// <summary>Whether a guest of the store is running, waits for its host, or is suspended.</summary>
-    internal bool IsRunning => _depth > 0 || _suspended > 0;
+    internal bool IsRunning => _depth > 0 || Volatile.Read(ref _suspended) > 0;
 
     /// <summary>Frames of interpreted functions; made when the first is called.</summary>
     internal InterpreterStack Interpreter => _interpreter ??=
@@ -44,7 +44,7 @@ sealed partial class Guard(int stackBytes, HeapBudget heap)
     internal bool InspectsTraps;
 
     /// <summary>
-    /// An iteration must not begin with this much fuel or less: zero, or more than there can be when the guest must stop. Read by compiled code.
+    /// An iteration must not begin with less fuel than this when it has paid: zero, or more than there can be when the guest must stop. Read by compiled code.
     /// </summary>
     internal long HoldFloor;
 

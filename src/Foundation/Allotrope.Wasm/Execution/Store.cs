@@ -20,9 +20,9 @@ public sealed class Store : IDisposable
     public StoreLimits Limits { get; }
 
     /// <summary>
-    /// Instructions left for modules compiled with <see cref="CompileOptions.Fuel"/>. With nothing left they trap with
-    /// <see cref="TrapKind.FuelExhausted"/> when a function or an iteration begins, so it can become negative; other modules do not touch it. Starts
-    /// at zero.
+    /// What is left for modules compiled with <see cref="CompileOptions.Fuel"/>, mostly one for an instruction, which is paid for shortly before it runs.
+    /// When it was not enough they trap with <see cref="TrapKind.FuelExhausted"/> where a function or an iteration begins, so it can become negative;
+    /// other modules do not touch it. Starts at zero.
     /// </summary>
     public long Fuel
     {

@@ -390,7 +390,7 @@ static unsafe partial class Interpreter
                     step++;
                     continue;
                 case Ask:
-                    if (stack.Guard.Fuel <= 0) goto FuelExhausted;
+                    if (stack.Guard.Fuel < 0) goto FuelExhausted;
                     step++;
                     continue;
                 case JumpTable:

@@ -35,7 +35,7 @@ static class StepCodes
     /// <summary>Pays A units of fuel.</summary>
     internal const Opcode Pay = First + 15;
 
-    /// <summary>Asks whether any fuel is left.</summary>
+    /// <summary>Asks whether the fuel was enough.</summary>
     internal const Opcode Ask = First + 16;
 
     /// <summary>Takes what the function costs from the stack of deterministic guests.</summary>

@@ -79,7 +79,7 @@ sealed partial class StepWriter
         {
             Open(instruction);
             Emit(new Step { Code = StepCodes.LoopHead });
-            AskFuel();
+            PayForIteration();
             return;
         }
 
@@ -90,7 +90,7 @@ sealed partial class StepWriter
         Open(instruction);
         Emit(new Step { Code = StepCodes.CountLoop, Bits = _loops.Count });
         _loops.Add(new HotLoop(instruction.ByteOffset, isEnterable));
-        AskFuel();
+        PayForIteration(); // by who begins the iteration: the interpreter, or compiled code that goes on from here
     }
 
     void OpenIf(in Instruction instruction)

@@ -5,10 +5,7 @@ sealed partial class StepWriter
 {
     void Write(in Instruction instruction)
     {
-        _fuelOwed++;
         var opcode = instruction.Opcode;
-        if (EndsLine(opcode))
-            PayFuel();
         switch (opcode)
         {
             case <= Opcode.ReturnCallRef or Opcode.TryTable: WriteControl(instruction); break;
@@ -25,20 +22,25 @@ sealed partial class StepWriter
         }
     }
 
-    /// <summary>Where a line of instructions ends is where it is paid for.</summary>
-    static bool EndsLine(Opcode opcode) => opcode is
-        Opcode.Unreachable or (>= Opcode.Loop and <= Opcode.ReturnCallRef) or Opcode.BrOnNull or Opcode.BrOnNonNull or Opcode.BrOnCast or Opcode.BrOnCastFail;
-
-    void PayFuel()
+    /// <summary>Pays what is due before the instruction there.</summary>
+    void PayAt(int byteOffset)
     {
-        if (_options.Fuel)
-            Emit(new Step { Code = StepCodes.Pay, A = (uint)_fuelOwed });
-        _fuelOwed = 0;
+        if (_plan is null || byteOffset == _paidAt)
+            return;
+        _paidAt = byteOffset;
+        if (_plan.PriceAt(byteOffset) is var price and > 0)
+            Emit(new Step { Code = StepCodes.Pay, A = (uint)price });
+    }
+
+    void PayForIteration()
+    {
+        PayAt(_next);
+        AskFuel();
     }
 
     void AskFuel()
     {
-        if (_options.Fuel)
+        if (_plan is not null)
             Emit(new Step { Code = StepCodes.Ask });
     }
 

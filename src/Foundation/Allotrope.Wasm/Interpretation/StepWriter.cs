@@ -39,7 +39,13 @@ sealed partial class StepWriter
     int _producer = -1;
 
     int _offset;
-    int _fuelOwed;
+    /// <summary>Where the next instruction begins.</summary>
+    int _next;
+
+    readonly FuelPlan? _plan;
+
+    /// <summary>The last instruction that was paid for.</summary>
+    int _paidAt = -1;
 
     /// <summary>Whether calls and iterations are counted, as the function may be compiled later.</summary>
     readonly bool _isCounted;
@@ -53,6 +59,7 @@ sealed partial class StepWriter
         _options = module.Options;
         _isCounted = module.Hot is not null;
         _index = index;
+        _plan = _options.Fuel ? FuelPlan.Of(_image, _image.Bodies[index - _image.ImportedFunctions]) : null;
         _type = _image.Functions[index];
         _body = _image.Bodies[index - _image.ImportedFunctions];
         _facts = module.Facts[index - _image.ImportedFunctions];
@@ -83,18 +90,25 @@ sealed partial class StepWriter
             Emit(new Step { Code = StepCodes.CountCall });
         if (_options.Deterministic && _facts.HasCall)
             Emit(new Step { Code = StepCodes.TakeStack });
+        PayAt(reader.Position);
         if (_facts.HasCall)
             AskFuel();
         while (_blocks.Count > 0)
         {
             var instruction = reader.Next();
-            _offset = instruction.ByteOffset;
+            (_offset, _next) = (instruction.ByteOffset, reader.Position);
             if (upTo != int.MaxValue)
                 _operandsBefore = [.. _operands];
             if (_reachable)
+            {
+                PayAt(_offset);
                 Write(instruction);
+            }
             else
+            {
                 Skip(instruction);
+            }
+
             if (_steps.Count > upTo)
                 break;
             if (_steps.Count > MostSteps)

@@ -20,13 +20,13 @@ sealed partial class FunctionCompiler
         var holdable = isCalling || _module.Pausable;
         var place = holdable ? _il.DefineLabel() : StopLabel;
         if (_module.Fuel)
-            LoadFuel();
+            _il.Emit(OpCodes.Ldloc, Fuel);
         _il.Emit(OpCodes.Ldloc, Guard);
         _il.Emit(OpCodes.Volatile);
         if (_module.Fuel)
         {
             _il.Emit(OpCodes.Ldfld, holdable ? Members.GuardHoldFloor : Members.GuardFuelFloor);
-            _il.Emit(OpCodes.Ble, place);
+            _il.Emit(OpCodes.Blt, place);
         }
         else
         {
@@ -38,7 +38,7 @@ sealed partial class FunctionCompiler
             return;
         var back = _il.DefineLabel();
         _il.MarkLabel(back);
-        Region.Polls.Add(new LoopPoll(place, back, isCalling, _operands.HeldTemporaries()));
+        Region.Polls.Add(new LoopPoll(place, back, isCalling, _loopsKeepingFuel > 0, _operands.HeldTemporaries()));
     }
 
     /// <summary>Where loops go that cannot be held.</summary>
@@ -47,8 +47,6 @@ sealed partial class FunctionCompiler
     void EmitStop(Label stop)
     {
         _il.MarkLabel(stop);
-        _fuelAhead = true;
-        WriteFuel();
         _il.Emit(OpCodes.Ldloc, Guard);
         _il.Emit(OpCodes.Call, Members.GuardStop);
         _il.Emit(OpCodes.Throw);
@@ -57,14 +55,13 @@ sealed partial class FunctionCompiler
     void EmitPoll(LoopPoll poll)
     {
         _il.MarkLabel(poll.Place);
-        _fuelAhead = true;
-        WriteFuel();
         var kept = poll.IsCalling ? [] : Kept(poll.Held);
         CarryThrough(kept, isBack: false);
         _il.Emit(OpCodes.Ldloc, Guard);
         _il.Emit(OpCodes.Call, _module.Fuel ? Members.GuardPollMetered : Members.GuardPoll);
         CarryThrough(kept, isBack: true);
-        ReadFuel();
+        if (poll.KeepsFuel)
+            ReadFuel();
         _il.Emit(OpCodes.Br, poll.Back);
     }
 

@@ -9,7 +9,7 @@ public sealed record CompileOptions
     /// <summary>The options that <see cref="Module.Compile"/> takes when it is given none.</summary>
     public static CompileOptions Default { get; } = new();
 
-    /// <summary>Whether code counts the instructions it executes against <see cref="Store.Fuel"/>. Costs about a tenth of the speed.</summary>
+    /// <summary>Whether code pays for its instructions from <see cref="Store.Fuel"/>. Costs about a tenth of the speed of language runtimes, less in small loops.</summary>
     public bool Fuel { get; init; }
 
     /// <summary>

@@ -9,7 +9,7 @@ namespace Allotrope.Wasm;
 public sealed class CallRecord
 {
     /// <summary>Raised when the format changes; see docs/reference/snapshots.md.</summary>
-    const byte Version = 2;
+    const byte Version = 3;
 
     static ReadOnlySpan<byte> Magic => "allot-record\n"u8;
 

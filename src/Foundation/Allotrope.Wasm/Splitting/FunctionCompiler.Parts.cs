@@ -37,7 +37,12 @@ sealed partial class FunctionCompiler
     {
         var meter = new MeteringGenerator();
         var survey = new PartSurvey(_module.MethodLimit);
-        new FunctionCompiler(_module, _position + _image.ImportedFunctions, meter, isResumption: _isResumption, entryLoop: _entryLoop) { _survey = survey, _isCompact = _isCompact }.Compile();
+        new FunctionCompiler(_module, _position + _image.ImportedFunctions, meter, isResumption: _isResumption, entryLoop: _entryLoop)
+        {
+            _survey = survey,
+            _isCompact = _isCompact,
+            _fuelPlan = _fuelPlan,
+        }.Compile();
         return (meter.Size, survey);
     }
 
@@ -45,7 +50,7 @@ sealed partial class FunctionCompiler
     {
         if (_survey is not { } survey)
             return;
-        var isFree = _reachable && _operands.Count == _blocks[^1].Height && _regions.Count == 1 && (!_module.Fuel || _fuelOwed == 0);
+        var isFree = _reachable && _operands.Count == _blocks[^1].Height && _regions.Count == 1;
         survey.Visit(instruction, isFree, _reachable, ((MeteringGenerator)_il).Size);
         if (!_reachable)
             return;
@@ -93,7 +98,8 @@ sealed partial class FunctionCompiler
             _blocks.Add(new BlockEmission(block.Kind, block.Type, Height: 0, _il.DefineLabel(), Region));
         EmitBases();
         EmitGuard();
-        ReadFuel();
+        if (_loopsKeepingFuel > 0)
+            ReadFuel();
         ReadStack();
         _frame.WidenArguments();
         EmitCode(part.Start, part.End);
@@ -132,8 +138,6 @@ sealed partial class FunctionCompiler
             Give(new Operand(_frame.Kinds[local], Place.Local, local));
         foreach (var carrier in carriers)
             Give(_frame.Temporary(carrier));
-        _fuelAhead = true;
-        WriteFuel();
         _il.LoadInt32(number);
         _il.Emit(OpCodes.Ret);
 
@@ -151,10 +155,15 @@ sealed partial class FunctionCompiler
     {
         Type[] parameters = [.. part.Taken.Select(local => _frame.Kinds[local].ClrType), typeof(nint), typeof(Instance)];
         var method = _module.DefinePart(_position, parameters);
-        var inner = new FunctionCompiler(_module, _position + _image.ImportedFunctions, method.GetILGenerator(), part) { _isCompact = _isCompact };
+        var inner = new FunctionCompiler(_module, _position + _image.ImportedFunctions, method.GetILGenerator(), part)
+        {
+            _isCompact = _isCompact,
+            _fuelPlan = _fuelPlan,
+            _paidAt = _paidAt,
+            _loopsKeepingFuel = _loopsKeepingFuel,
+        };
         var exits = inner.CompilePart(_blocks);
         _partBytes = Math.Max(_partBytes, (int)_module.FrameBytes(_position, inner._frame.Bytes, part.End - part.Start));
-        WriteFuel();
         foreach (var local in part.Taken)
             _frame.Load(new Operand(_frame.Kinds[local], Place.Local, local));
         LoadResult(0);
@@ -162,7 +171,8 @@ sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Call, method);
         var exit = _frame.Scratch(typeof(int));
         _il.Emit(OpCodes.Stloc, exit);
-        ReadFuel();
+        if (_loopsKeepingFuel > 0)
+            ReadFuel();
         for (var i = 0; i < part.Given.Length; i++)
         {
             LoadResult(i);
@@ -173,7 +183,6 @@ sealed partial class FunctionCompiler
 
         if (exits.Count > 1)
             EmitExits(exits, exit, part.Given.Length, inner._reachable);
-        _fuelOwed = inner._fuelOwed;
         if (inner._reachable)
             return;
         if (exits.Count == 1)

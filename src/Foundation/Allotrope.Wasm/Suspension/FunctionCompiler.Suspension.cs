@@ -150,7 +150,6 @@ sealed partial class FunctionCompiler
                 _frame.StoreTemporary(site.Result.Slot);
         }
 
-        ReadFuel();
         _il.Emit(OpCodes.Br, site.Behind);
     }
 

@@ -15,7 +15,7 @@ sealed partial class FunctionCompiler
     static readonly MethodInfo ForgetReferences = Members.Method(typeof(InterpreterStack), nameof(InterpreterStack.Forget), typeof(InterpreterStack), typeof(int), typeof(int));
 
     readonly int _entryLoop;
-    (Label Head, Operand[] Operands)? _entry;
+    (Label Head, Operand[] Operands, bool KeepsFuel)? _entry;
     Label _entering;
 
     /// <summary>Whether the method begins where the function does.</summary>
@@ -32,14 +32,14 @@ sealed partial class FunctionCompiler
     void NoteLoop(Label head, int at)
     {
         if (at == _entryLoop)
-            _entry = (head, _operands.Copies());
+            _entry = (head, _operands.Copies(), _loopsKeepingFuel > 0);
     }
 
     void EmitLoopEntry()
     {
         if (_entryLoop == 0)
             return;
-        var (head, operands) = _entry ?? throw new InvalidOperationException($"the loop at byte {_entryLoop} is not where it was");
+        var (head, operands, keepsFuel) = _entry ?? throw new InvalidOperationException($"the loop at byte {_entryLoop} is not where it was");
         _il.MarkLabel(_entering);
         var place = new CallStubs.Places(_il, OpCodes.Ldarg_0, OpCodes.Ldarg_1, OpCodes.Ldarg_2);
         for (var i = 0; i < _frame.Kinds.Length; i++)
@@ -69,6 +69,8 @@ sealed partial class FunctionCompiler
             _il.Emit(OpCodes.Call, ForgetReferences);
         }
 
+        if (keepsFuel)
+            ReadFuel();
         _il.Emit(OpCodes.Br, head);
     }
 }
