@@ -17,12 +17,30 @@ static void append(const void *at, size_t length)
     text_length += length;
 }
 
-static uint32_t number_in(bytes path)
+// The digits at the path's end; false when there are none
+static bool number_in(bytes path, uint32_t *number)
 {
-    uint32_t number = 0;
-    for (size_t i = 1; i < path.length && path.at[i] >= '0' && path.at[i] <= '9'; i++)
-        number = number * 10 + (path.at[i] - '0');
-    return number;
+    size_t digits = path.length;
+    while (digits > 0 && path.at[digits - 1] >= '0' && path.at[digits - 1] <= '9')
+        digits--;
+    *number = 0;
+    for (size_t i = digits; i < path.length; i++)
+        *number = *number * 10 + (path.at[i] - '0');
+    return digits < path.length;
+}
+
+static void greet(uint32_t id, const option_person *person)
+{
+    option_bytes title;
+    titles_title(id, &title);
+    append(person->visits ? "Welcome back, " : "Welcome, ", person->visits ? 14 : 9);
+    if (title.some)
+    {
+        append(title.value.at, title.value.length);
+        append(" ", 1);
+    }
+    append(person->name.at, person->name.length);
+    append("!", 1);
 }
 
 EXPORT("wasi:http/incoming-handler@0.2.0#handle") void handle_request(handle request, handle out)
@@ -30,29 +48,25 @@ EXPORT("wasi:http/incoming-handler@0.2.0#handle") void handle_request(handle req
     arena_reset();
     text_length = 0;
     option_bytes path;
-    option_person person;
     request_path(request, &path);
-    uint32_t id = path.some ? number_in(path.value) : 0;
-    names_find(id, &person);
-    if (person.some)
-    {
-        option_bytes title;
-        titles_title(id, &title);
-        append(person.visits ? "Welcome back, " : "Welcome, ", person.visits ? 14 : 9);
-        if (title.some)
-        {
-            append(title.value.at, title.value.length);
-            append(" ", 1);
-        }
-        append(person.name.at, person.name.length);
-        append("!", 1);
-    }
+    uint32_t id;
+    bool known = true;
+    if (!path.some || !number_in(path.value, &id))
+        append("Give a number, as in /1", 23);
     else
-        append("Nobody has this number.", 23);
+    {
+        option_person person;
+        names_find(id, &person);
+        known = person.some;
+        if (known)
+            greet(id, &person);
+        else
+            append("Nobody has this number.", 23);
+    }
 
     handle headers = fields_new();
     add_header(headers, "content-type", "text/plain; charset=utf-8", 25);
-    handle body = respond(out, person.some ? 200 : 404, headers);
+    handle body = respond(out, known ? 200 : 404, headers);
     result_handle stream;
     result_stream written;
     outgoing_write(body, &stream);

@@ -27,6 +27,8 @@ namespace Allotrope.Contracts;
 [JsonSerializable(typeof(WorkloadStatus))]
 [JsonSerializable(typeof(Invocation))]
 [JsonSerializable(typeof(InvocationResult))]
+[JsonSerializable(typeof(FunctionCall))]
+[JsonSerializable(typeof(FunctionReply))]
 [JsonSerializable(typeof(HttpRequestHead))]
 [JsonSerializable(typeof(HttpResponseHead))]
 [JsonSerializable(typeof(KeyValueCall))]

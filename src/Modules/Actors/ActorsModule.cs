@@ -25,6 +25,7 @@ public sealed class ActorsModule : IAsyncDisposable
     readonly GuestHost _host;
     readonly CompiledComponents _compiledComponents;
     readonly ComponentWorkloads _components;
+    readonly ConcurrentDictionary<string, Assignment> _assigned = new(); // of components, as announced last
     readonly PeriodicTimer _trimTimer;
     readonly Task _trimming;
     AssignmentWatch? _watch;
@@ -40,7 +41,7 @@ public sealed class ActorsModule : IAsyncDisposable
         _threads = new GuestThreads(_monitor);
         _host = new GuestHost(lattice, random, _monitor, logs, _directory, records);
         _compiledComponents = new CompiledComponents(artifacts, code);
-        _components = new ComponentWorkloads(lattice, _compiledComponents, new ComponentHost(lattice, logs, time, random), _threads);
+        _components = new ComponentWorkloads(_compiledComponents, new ComponentHost(lattice, logs, time, random), _threads);
         _trimTimer = new PeriodicTimer(TrimPeriod, time);
         _trimming = TrimAsync();
     }
@@ -71,8 +72,10 @@ public sealed class ActorsModule : IAsyncDisposable
         var handlers = new WorkloadHandlers(
             Mine: assignment => assignment.Kind is ComponentKind.Actor or ComponentKind.Component, module.ConvergeAsync, module.StopAsync);
         var watch = module._watch = await AssignmentWatch.StartAsync(lattice, node, handlers, cancellation);
+        watch.Again(PartFinder.HasLinked); // those that have begun before there was anybody to tell of others
         module._artifacts = await ArtifactService.StartAsync(
-            lattice, artifacts, arrived: digest => watch.TryAgainAsync(assignment => ImageReference.Parse(assignment.Image).Digest == digest), cancellation);
+            lattice, artifacts, arrived: digest => watch.TryAgainAsync(
+                assignment => ImageReference.Parse(assignment.Image).Digest == digest || PartFinder.HasLinked(assignment)), cancellation);
         module._profiles = await ActorProfiles.StartAsync(
             lattice, workload => module._actors.GetValueOrDefault(workload)?.Actor,
             (assignment, compiled, profile, stop) => ActorRevision.StartAsync(assignment, compiled, module._host, module._threads, stop, profile),
@@ -105,34 +108,54 @@ public sealed class ActorsModule : IAsyncDisposable
     {
         if (_components.Running(wanted.Workload) is not { } current)
         {
-            await StopAsync(wanted.Workload); // it may have been an actor before
-            return Running(await _components.StartAsync(wanted, DigestOf(wanted), cancellation));
+            await EndAsync(wanted.Workload); // it may have been an actor before
+            return await StartAsync();
         }
-        if (AreSame(current.Assignment, wanted))
-            return Running(current);
         try
         {
-            return Running(await _components.StartAsync(wanted, DigestOf(wanted), cancellation));
+            return await _components.IsAsync(current, wanted, cancellation) ? Running(current) : await StartAsync();
         }
         catch (FaultException error)
         {
             return Kept(current, wanted, current.Instances, error);
         }
 
+        async Task<WorkloadStatus> StartAsync()
+        {
+            Announce(wanted.Workload, wanted);
+            return Running(await _components.StartAsync(wanted, cancellation));
+        }
+
         WorkloadStatus Running(ComponentRevision revision) => Status(revision, WorkloadState.Running, revision.Instances, Sentence(revision.Instances));
+    }
+
+    /// <summary>
+    /// Has those looked at again that may be linked to a component whose assignment is another now: they have it in them, and are made anew. Also when it
+    /// cannot run by itself.
+    /// </summary>
+    void Announce(string workload, Assignment? assignment)
+    {
+        var before = _assigned.GetValueOrDefault(workload);
+        if (assignment is null ? before is null : before is not null && before.IsSameAs(assignment))
+            return;
+        if (assignment is null)
+            _assigned.TryRemove(workload, out _);
+        else
+            _assigned[workload] = assignment;
+        _watch?.Again(other => other.Workload != workload && PartFinder.HasLinked(other));
     }
 
     async Task<WorkloadStatus> ConvergeActorAsync(Assignment wanted, CancellationToken cancellation)
     {
         await _components.StopAsync(wanted.Workload); // it may have been a component before
         var running = _actors.GetValueOrDefault(wanted.Workload);
-        if (running?.Actor.Revision is { } current && AreSame(current.Assignment, wanted))
+        if (running?.Actor.Revision is { } current && current.Assignment.IsSameAs(wanted))
             return Status(current, WorkloadState.Running, current.Instances, Sentence(current.Instances));
 
         ActorRevision next;
         try
         {
-            var code = await _compiled.GetAsync(DigestOf(wanted), cancellation);
+            var code = await _compiled.GetAsync(wanted.RequireDigest(), cancellation);
             next = await ActorRevision.StartAsync(wanted, code, _host, _threads, cancellation);
         }
         catch (FaultException error) when (running is not null)
@@ -150,6 +173,12 @@ public sealed class ActorsModule : IAsyncDisposable
 
     async Task StopAsync(string workload)
     {
+        await EndAsync(workload);
+        Announce(workload, null);
+    }
+
+    async Task EndAsync(string workload)
+    {
         _directory.Remove(workload);
         if (_actors.TryRemove(workload, out var served))
             await served.DisposeAsync();
@@ -166,14 +195,6 @@ public sealed class ActorsModule : IAsyncDisposable
             _components.Trim();
         }
     }
-
-    // By what would travel: records compare their lists by identity.
-    static bool AreSame(Assignment one, Assignment other) => Bytes(one).Span.SequenceEqual(Bytes(other).Span);
-
-    static ReadOnlyMemory<byte> Bytes(Assignment assignment) => Payload.Of(assignment, ContractsJson.Default.Assignment).ToBytes();
-
-    static string DigestOf(Assignment assignment) => ImageReference.Parse(assignment.Image).Digest
-        ?? throw new FaultException(new Fault.Invalid("image", $"Actor {assignment.Workload} names the image {assignment.Image} without a digest."));
 
     static string Sentence(int instances) => $"Answers up to {instances} calls at once.";
 

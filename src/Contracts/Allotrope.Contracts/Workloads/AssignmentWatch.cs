@@ -42,6 +42,13 @@ public sealed class AssignmentWatch : IAsyncDisposable
     /// </summary>
     public Task TryAgainAsync(Func<Assignment, bool> which) => Task.WhenAll(_lanes.Values.Select(lane => lane.TryAgainAsync(which)));
 
+    /// <summary>Has the handlers called again for workloads of whose assignment <paramref name="which"/> holds: something else that they depend on has changed.</summary>
+    public void Again(Func<Assignment, bool> which)
+    {
+        foreach (var lane in _lanes.Values)
+            lane.Again(which);
+    }
+
     /// <summary>Stops following, then stops every workload and takes its status back.</summary>
     public async ValueTask DisposeAsync()
     {

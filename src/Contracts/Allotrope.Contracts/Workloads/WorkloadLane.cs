@@ -38,6 +38,14 @@ sealed class WorkloadLane : IAsyncDisposable
         }
     }
 
+    /// <summary>Begins once more what is wanted, if <paramref name="which"/> holds of it.</summary>
+    public void Again(Func<Assignment, bool> which)
+    {
+        lock (_lock)
+            if (_wanted is { } wanted && which(wanted))
+                Want(wanted);
+    }
+
     /// <summary>Tries once more what is wanted if its last start failed and <paramref name="which"/> holds of it; it counts as starting when this returns.</summary>
     public async Task TryAgainAsync(Func<Assignment, bool> which)
     {

@@ -66,7 +66,7 @@ public sealed class Composition<TState>(ComponentLinker<TState> host)
         {
             foreach (var part in Planned().Parts)
             {
-                var imports = new Dictionary<string, object?>(part.Host!.Values);
+                var imports = part.Given.Count == 0 ? part.Host!.Values : new Dictionary<string, object?>(part.Host!.Values);
                 foreach (var (import, (from, export)) in part.Given)
                     imports.Add(import, made[from].ExportedValue(export));
                 made.Add(part.Name, ComponentInstance.Create(store(part.Name), part.Component, imports, state(part.Name)));

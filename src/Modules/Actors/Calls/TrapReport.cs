@@ -14,7 +14,7 @@ static class TrapReport
     /// <summary>Frames logged; a runaway recursion has thousands of the same.</summary>
     const int FramesLogged = 64;
 
-    public static Exception Explain(Trap trap, IRevision actor, GuestRun run, FailedCall call)
+    public static Exception Explain(Trap trap, IWorkload actor, GuestRun run, FailedCall call)
     {
         var (what, complaint, record) = call;
         var workload = actor.Assignment.Workload;
@@ -36,7 +36,7 @@ static class TrapReport
     }
 
     /// <summary>The same for an exception that the guest threw and nobody in it caught.</summary>
-    public static Exception Explain(GuestException uncaught, IRevision actor, FailedCall call)
+    public static Exception Explain(GuestException uncaught, IWorkload actor, FailedCall call)
     {
         var (what, complaint, record) = call;
         var workload = actor.Assignment.Workload;
@@ -47,7 +47,7 @@ static class TrapReport
     }
 
     /// <summary>The same for a component that broke a rule of the Component Model.</summary>
-    public static Exception Explain(ComponentTrap broken, IRevision actor, FailedCall call)
+    public static Exception Explain(ComponentTrap broken, IWorkload actor, FailedCall call)
     {
         var workload = actor.Assignment.Workload;
         Log([], actor, $"{call.What} trapped: {broken.Message}", call.Record);
@@ -55,7 +55,7 @@ static class TrapReport
     }
 
     /// <summary>The same for a component whose time was over while it waited.</summary>
-    public static Exception ExplainWait(Exception ended, IRevision actor, FailedCall call)
+    public static Exception ExplainWait(Exception ended, IWorkload actor, FailedCall call)
     {
         var (workload, milliseconds) = (actor.Assignment.Workload, actor.CallTime.TotalMilliseconds);
         Log([], actor, $"{call.What} was stopped after {milliseconds:0} ms, asleep", call.Record);
@@ -69,7 +69,7 @@ static class TrapReport
 
     static string Brief(WasmFrame frame) => (frame.Name ?? $"function {frame.FunctionIndex}") + (frame.Source is { } line ? $" ({line})" : "");
 
-    static void Log(IReadOnlyList<WasmFrame> stack, IRevision actor, string headline, string? record)
+    static void Log(IReadOnlyList<WasmFrame> stack, IWorkload actor, string headline, string? record)
     {
         if (!actor.Log.Admit())
             return;

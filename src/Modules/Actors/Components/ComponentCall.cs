@@ -84,7 +84,7 @@ abstract class ComponentCall(ComponentWorkload workload, TimeBudget time, Cancel
         try
         {
             _revision = workload.Enter(this);
-            _guest = _revision.Rent(_run!);
+            _guest = _revision.Rent();
             _guest.Begin(this, _run!);
             _stop = Cancellation.UnsafeRegister(static guest => ((ComponentGuest)guest!).StopWaiting(), _guest);
             _ended = CallAsync(_guest).ConfigureAwait(false).GetAwaiter();
@@ -138,7 +138,7 @@ abstract class ComponentCall(ComponentWorkload workload, TimeBudget time, Cancel
     {
         _isOver = true;
         var run = _run!;
-        Ended(failure is null || _revision is null ? failure : _revision.Explain(failure, What, run)); // before the instance goes, which drops its bodies without saying why
+        Ended(failure is null || _revision is null ? failure : _revision.Explain(failure, What, run, _guest)); // before the instance goes, which drops its bodies without saying why
         _stop.Dispose();
         var end = run.End(); // before the instance goes: no interrupt may reach it then
         if (_guest is { } guest)

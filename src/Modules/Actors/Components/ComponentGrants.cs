@@ -26,7 +26,10 @@ static class ComponentGrants
 
     /// <summary>What the components of an assignment may import. Others use the same linker, so nothing must be added to it.</summary>
     public static ComponentLinker<ComponentState> For(Assignment assignment) =>
-        For(assignment.Links.Where(link => link.Kind == ComponentKind.Capability).SelectMany(link => link.QualifiedInterfaces));
+        For(GrantedTo(assignment));
+
+    /// <summary>The same as a linker of its own, for what is only this one's to be added.</summary>
+    public static ComponentLinker<ComponentState> ForOne(Assignment assignment) => Fill(GrantedTo(assignment));
 
     /// <param name="interfaces">Those that links grant, such as <c>wasi:keyvalue/store</c>; what no provider offers is passed over.</param>
     public static ComponentLinker<ComponentState> For(IEnumerable<string> interfaces)
@@ -38,6 +41,9 @@ static class ComponentGrants
     /// <summary>The image of the provider that a link is to be made to for an interface; <see langword="null"/> when none has it.</summary>
     public static string? ProviderOf(string path) =>
         Contracts.Builtins.Offers.Where(offer => offer.Value.Contains(path)).Select(offer => $"builtin:{offer.Key}").FirstOrDefault();
+
+    static IEnumerable<string> GrantedTo(Assignment assignment) =>
+        assignment.Links.Where(link => link.Kind == ComponentKind.Capability).SelectMany(link => link.QualifiedInterfaces);
 
     /// <summary>A linker of its own, for what is only one revision's to be added.</summary>
     public static ComponentLinker<ComponentState> Fill(IEnumerable<string> interfaces)

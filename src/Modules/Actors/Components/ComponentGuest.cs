@@ -1,14 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using Allotrope.Components;
 using Allotrope.Kernel;
-using Allotrope.Wasi;
 using Allotrope.Wasi.Http;
 using Allotrope.Wasmcloud.Messaging;
 using Allotrope.Wasm;
 
 namespace Allotrope.Actors;
 
-/// <summary>One instance of a component: its memories and what it has of the host.</summary>
+/// <summary>One instance of a component, with one of each component on this node that it is linked to.</summary>
 sealed class ComponentGuest : IPooledInstance
 {
     /// <summary>What HTTP requests are given to; any version of the interface that is compatible.</summary>
@@ -17,92 +16,91 @@ sealed class ComponentGuest : IPooledInstance
     /// <summary>What messages are given to, likewise.</summary>
     const string MessageHandler = "wasmcloud:messaging/handler@0.2.0";
 
-    const uint PagesPerMebibyte = 16;
-
     const long BytesPerPage = 64 * 1024;
 
-    readonly LogOutput _output, _errors;
-    readonly ComponentState _state;
-    readonly string _workload;
+    readonly ComponentRevision _revision;
     readonly GuestMonitor _monitor;
-    readonly Store _store;
-    readonly long _pages; // when it was made
-    readonly ComponentInstance _instance;
-    readonly Func<IIncomingRequest, IResponseOutparam, ValueTask>? _handle;
-    readonly Func<BrokerMessage, ValueTask<Result<Unit, string>>>? _take;
+    readonly Dictionary<string, GuestPart> _parts = [];
+    readonly GuestPart[] _all;
+    readonly Store[] _stores;
+    long _pages; // when it was made
+    ComposedInstance? _made;
+    ComponentInstance? _instance;
+    Func<IIncomingRequest, IResponseOutparam, ValueTask>? _handle;
+    Func<BrokerMessage, ValueTask<Result<Unit, string>>>? _take;
+    string? _begun; // the part that is being started, or was last
     ComponentCall? _call;
     GuestRun? _run;
 
-    /// <exception cref="FaultException">It imports what it was not granted, or exports no way to call it.</exception>
-    /// <exception cref="Trap">Its start trapped.</exception>
-    public ComponentGuest(ComponentRevision revision, GuestRun run)
+    public ComponentGuest(ComponentRevision revision)
     {
-        var assignment = revision.Assignment;
-        (_output, _errors) = (new LogOutput(revision.Log, "info"), new LogOutput(revision.Log, "error"));
-        _state = new ComponentState(
-            new WasiState
-            {
-                Stdout = _output,
-                Stderr = _errors,
-                Time = revision.Host.Time,
-                Random = revision.Host.Random,
-                Limits = new WasiLimits { Sockets = 0 }, // one that may go nowhere need not take a descriptor
-            }, revision);
-        (_workload, _monitor) = (assignment.Workload, revision.Monitor);
-        _store = new Store(new StoreLimits
-        {
-            MemoryPages = (uint)assignment.Limits.MemoryMebibytes * PagesPerMebibyte,
-            HeapBytes = (long)assignment.Limits.MemoryMebibytes << 20,
-            TableElements = ActorLimits.TableElements,
-            StackBytes = ActorLimits.GuestStackBytes,
-        })
-        {
-            Continuing = next => _call!.GoOn(next),
-            Blocking = Block,
-        };
-        try
-        {
-            GoOn(run);
-            _instance = revision.Linker.Instantiate(_store, revision.Code.Component, _state);
-            _pages = _store.MemoryPages;
-            _handle = _instance.TryGetInstance(Handler, out var handler)
-                ? handler.GetFunction<Func<IIncomingRequest, IResponseOutparam, ValueTask>>("handle")
-                : null;
-            _take = _instance.TryGetInstance(MessageHandler, out var taker)
-                ? taker.GetFunction<Func<BrokerMessage, ValueTask<Result<Unit, string>>>>("handle-message")
-                : null;
-            if (_handle is null && _take is null)
-                throw Lacks("neither wasi:http/incoming-handler nor wasmcloud:messaging/handler");
-        }
-        catch (Exception error)
-        {
-            Dispose();
-            if (error is LinkException)
-                throw new FaultException(new Fault.Refused($"Component {assignment.Workload} cannot start: {error.Message}"), error);
-            if (error is InsufficientMemoryException)
-                throw new FaultException(new Fault.Exhausted(
-                    $"This node has no memory left for another instance of {assignment.Workload}; stop something or lower its instances."), error);
-            throw;
-        }
+        (_revision, _monitor) = (revision, revision.Monitor);
+        foreach (var (workload, part) in revision.Linked.Parts)
+            _parts.Add(workload, new GuestPart(part, revision));
+        _all = [.. _parts.Values];
+        _stores = Array.ConvertAll(_all, part => part.Store);
+        foreach (var store in _stores)
+            (store.Continuing, store.Blocking) = (next => _call!.GoOn(next), Block);
     }
 
     public long IdleSince { get; set; }
 
-    public long Growth => (_store.MemoryPages - _pages) * BytesPerPage;
+    public long Growth => (Pages - _pages) * BytesPerPage;
+
+    long Pages => _stores.Sum(store => store.MemoryPages);
 
     /// <summary>What it holds of HTTP.</summary>
-    public HttpHoldings Holdings => _state.Http.Holdings;
+    public HttpHoldings Holdings => Own.State.Http.Holdings;
 
     /// <summary>Ends what the guest waits for. It is of no use afterwards.</summary>
-    public CancellationToken Stop => _state.Wasi.Stop;
+    public CancellationToken Stop => Own.State.Wasi.Stop;
 
     /// <summary>It waits for nothing but a clock, which is its own doing.</summary>
-    public bool IsAsleep => _state.IsAsleep;
+    public bool IsAsleep => Array.Exists(_all, part => part.State.IsAsleep);
+
+    /// <summary>In which component its call has ended, if that never came back.</summary>
+    public ComponentPart? Broken => (_made is null ? _begun : _made.Broken) is { } name ? _revision.Linked.Parts[name] : null;
+
+    GuestPart Own => _parts[_revision.Assignment.Workload];
+
+    /// <summary>Makes the instance on the thread of <paramref name="run"/>, once.</summary>
+    /// <exception cref="FaultException">It imports what it was not granted, or exports no way to call it.</exception>
+    /// <exception cref="Trap">Its start trapped.</exception>
+    public void Start(GuestRun run)
+    {
+        if (_instance is not null)
+            return;
+        var workload = _revision.Assignment.Workload;
+        GoOn(run);
+        try
+        {
+            _made = _revision.Linked.Composition.Instantiate(name => _parts[_begun = name].Store, name => _parts[name].State);
+        }
+        catch (LinkException error)
+        {
+            throw new FaultException(new Fault.Refused($"Component {workload} cannot start: {error.Message}"), error);
+        }
+        catch (InsufficientMemoryException error)
+        {
+            throw new FaultException(new Fault.Exhausted(
+                $"This node has no memory left for another instance of {workload}; stop something or lower its instances."), error);
+        }
+        (_pages, _instance) = (Pages, _made[workload]);
+        if (!_instance.Exports.Values.Any(export => export is ComponentExternType.Instance))
+            throw Lacks("no interface");
+        if (_instance.TryGetInstance(Handler, out var handler))
+            _handle = handler.GetFunction<Func<IIncomingRequest, IResponseOutparam, ValueTask>>("handle");
+        if (_instance.TryGetInstance(MessageHandler, out var taker))
+            _take = taker.GetFunction<Func<BrokerMessage, ValueTask<Result<Unit, string>>>>("handle-message");
+    }
 
     /// <summary>A call begins on the thread of <paramref name="run"/>. Followed by <see cref="End"/>.</summary>
     public void Begin(ComponentCall call, GuestRun run)
     {
-        (_call, _state.Time) = (call, call.Time);
+        Start(run);
+        _call = call;
+        foreach (var part in _all)
+            part.State.Time = call.Time;
         GoOn(run);
     }
 
@@ -110,15 +108,18 @@ sealed class ComponentGuest : IPooledInstance
     public void GoOn(GuestRun run)
     {
         _run = run;
-        run.Attach(_store);
+        run.Attach(_stores);
     }
 
     /// <summary>The call is over.</summary>
     public void End()
     {
-        _output.Say();
-        _errors.Say();
-        (_call, _run, _state.Time) = (null, null, null);
+        foreach (var part in _all)
+        {
+            part.Say();
+            part.State.Time = null;
+        }
+        (_call, _run) = (null, null);
     }
 
     /// <summary>Hands a request to the guest. After an exception the instance must not be used again.</summary>
@@ -129,20 +130,25 @@ sealed class ComponentGuest : IPooledInstance
     public ValueTask<Result<Unit, string>> TakeAsync(Contracts.BrokerMessage message) =>
         (_take ?? throw Lacks("no wasmcloud:messaging/handler"))(new BrokerMessage(message.Subject, message.Body, message.ReplyTo));
 
+    /// <summary>Calls a function for a component on another node. After an exception the instance must not be used again.</summary>
+    public ValueTask<Contracts.FunctionReply> CallAsync(Contracts.FunctionCall call) => _revision.Functions.CallAsync(_instance!, call);
+
     /// <summary>Ends the guest's waits from another thread, because nobody wants its answer any more.</summary>
-    public void StopWaiting() => _state.Wasi.StopWaiting();
+    public void StopWaiting()
+    {
+        foreach (var part in _all)
+            part.State.Wasi.StopWaiting();
+    }
 
     public void Dispose()
     {
-        _instance?.Dispose();
-        _state.Dispose();
-        _store.Dispose();
-        _output.Dispose();
-        _errors.Dispose();
+        _made?.Dispose();
+        foreach (var part in _all)
+            part.Dispose();
     }
 
     FaultException Lacks(string exports) => new(new Fault.Invalid("exports",
-        $"Component {_workload} exports {exports}, so it cannot be asked for that; `allot wit` shows what it exports."));
+        $"Component {_revision.Assignment.Workload} exports {exports}, so it cannot be asked for that; `allot wit` shows what it exports."));
 
     /// <summary>
     /// Where a guest cannot be suspended, which is so while it starts, its thread waits and another takes its place. What starts has nobody else to wait
@@ -158,7 +164,7 @@ sealed class ComponentGuest : IPooledInstance
             _call?.Time.StandStill();
         try
         {
-            task.WaitAsync(limit, _state.Wasi.Time, run.Cancellation).GetAwaiter().GetResult();
+            task.WaitAsync(limit, _revision.Host.Time, run.Cancellation).GetAwaiter().GetResult();
         }
         finally
         {

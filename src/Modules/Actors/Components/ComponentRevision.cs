@@ -2,7 +2,6 @@ using Allotrope.Components;
 using Allotrope.Contracts;
 using Allotrope.Kernel;
 using Allotrope.Wasi;
-using Allotrope.Wasi.Http;
 using Allotrope.Wasm;
 
 namespace Allotrope.Actors;
@@ -20,30 +19,27 @@ sealed class ComponentRevision : IRevision
     bool _isWarming;
     bool _hasRun, _hasWaited; // a call has ended, well or not; and one that had waited
 
-    ComponentRevision(Assignment assignment, CompiledComponent code, ComponentHost host, GuestThreads threads)
+    ComponentRevision(Assignment assignment, LinkedParts linked, ComponentHost host, GuestThreads threads)
     {
-        (Assignment, Code, Host, _threads) = (assignment, code, host, threads);
-        Log = host.Logs.Of(assignment.Workload);
-        Connections = new HttpConnections(HttpHosts.Of(assignment.Hosts), host.Time);
-        Linker = ComponentGrants.For(assignment);
+        (Assignment, Linked, Host, _threads) = (assignment, linked, host, threads);
+        Log = linked.Parts[assignment.Workload].Log;
+        Functions = new ExportedFunctions(assignment.Workload);
         _pool = new InstancePool<ComponentGuest>(Monitor, Instances, ActorLimits.IdleComponent);
     }
 
     public Assignment Assignment { get; }
 
-    public CompiledComponent Code { get; }
+    /// <summary>What its instances are made of.</summary>
+    public LinkedParts Linked { get; }
+
+    /// <summary>What components on other nodes may call.</summary>
+    public ExportedFunctions Functions { get; }
 
     public ComponentHost Host { get; }
 
     public GuestMonitor Monitor => _threads.Monitor;
 
-    /// <summary>What the component may use, and no more.</summary>
-    public ComponentLinker<ComponentState> Linker { get; }
-
     public LogRing Log { get; }
-
-    /// <summary>Over which its instances send requests, to the hosts that the blueprint names.</summary>
-    public HttpConnections Connections { get; }
 
     public Conduct Conduct { get; } = new();
 
@@ -58,9 +54,9 @@ sealed class ComponentRevision : IRevision
     /// <summary>Makes the first instance, on a guest thread, so that a revision that cannot start never takes over.</summary>
     /// <exception cref="FaultException">It cannot start; the sentence says why.</exception>
     public static async Task<ComponentRevision> StartAsync(
-        Assignment assignment, CompiledComponent code, ComponentHost host, GuestThreads threads, CancellationToken cancellation)
+        Assignment assignment, LinkedParts linked, ComponentHost host, GuestThreads threads, CancellationToken cancellation)
     {
-        var revision = new ComponentRevision(assignment, code, host, threads);
+        var revision = new ComponentRevision(assignment, linked, host, threads);
         var start = new GuestStart(revision.MakeReady, threads.Monitor.After(ActorLimits.ComponentStart), cancellation);
         threads.Slow.Start(start);
         try
@@ -82,22 +78,13 @@ sealed class ComponentRevision : IRevision
     /// <summary>Instances that are ready for calls.</summary>
     public int Idle => _pool.Count;
 
-    /// <summary>An instance for one call, which has begun on the thread of <paramref name="run"/>.</summary>
-    /// <exception cref="Exception">It does not start; <see cref="Explain"/> says what that means.</exception>
-    public ComponentGuest Rent(GuestRun run)
+    /// <summary>An instance for one call, which starts it if it has not been started.</summary>
+    public ComponentGuest Rent()
     {
+        var guest = _pool.Rent() ?? new ComponentGuest(this);
         Interlocked.Increment(ref _busy);
-        try
-        {
-            var guest = _pool.Rent() ?? new ComponentGuest(this, run);
-            Warm();
-            return guest;
-        }
-        catch
-        {
-            Interlocked.Decrement(ref _busy);
-            throw;
-        }
+        Warm();
+        return guest;
     }
 
     /// <summary>The call has ended.</summary>
@@ -140,20 +127,14 @@ sealed class ComponentRevision : IRevision
         Exit();
     }
 
-    /// <summary>An instance wanted to send a request where it may not.</summary>
-    public void TellDenied(Uri target)
-    {
-        if (Log.Admit())
-            Log.Write("error", $"A request to {target.GetLeftPart(UriPartial.Authority)} was denied: the component's `hosts` in the blueprint do not name it.");
-    }
-
     public void Trim() => _pool.Trim();
 
     public async ValueTask DisposeAsync()
     {
         await _calls.DrainAsync();
         _pool.Dispose();
-        Connections.Dispose();
+        foreach (var part in Linked.Parts.Values)
+            part.Connections.Dispose();
     }
 
     /// <summary>Fewer instances are ready than the next calls may take.</summary>
@@ -172,27 +153,52 @@ sealed class ComponentRevision : IRevision
 
     void MakeReady(GuestRun run)
     {
+        var guest = new ComponentGuest(this);
         try
         {
-            var guest = new ComponentGuest(this, run);
+            guest.Start(run);
             guest.End();
-            _pool.Return(guest);
         }
         catch (Exception error)
         {
-            throw Explain(error, "its start", run);
+            var explained = Explain(error, "its start", run, guest);
+            run.End(); // before the instance goes: no interrupt may reach it then
+            guest.Dispose();
+            throw explained;
         }
+        _pool.Return(guest);
     }
 
-    /// <summary>What went wrong, in words for the caller; the log has it too.</summary>
-    public Exception Explain(Exception error, string what, GuestRun run) => error switch
+    /// <summary>What went wrong, in words for the caller; the log of the component that it went wrong in has it too.</summary>
+    public Exception Explain(Exception error, string what, GuestRun run, ComponentGuest? guest)
+    {
+        if (guest?.Broken is not { } part || part.Assignment.Workload == Assignment.Workload)
+            return Explain(error, what, run, this);
+        var explained = Explain(error, what, run, new LinkedPart(part, this));
+        if (explained != error && Log.Admit())
+            Log.Write("error", $"{what} was ended by {part.Assignment.Workload}, which it is linked to: {explained.Message}");
+        return explained;
+    }
+
+    static Exception Explain(Exception error, string what, GuestRun run, IWorkload where) => error switch
     {
         TimeoutException or OperationCanceledException when run.End().Stop == StopReason.Time || error is TimeoutException =>
-            TrapReport.ExplainWait(error, this, new FailedCall(what)),
-        Trap trap => TrapReport.Explain(trap, this, run, new FailedCall(what)),
-        GuestException uncaught => TrapReport.Explain(uncaught, this, new FailedCall(what)),
-        GuestExitException exit => new FaultException(new Fault.Failed($"Component {Assignment.Workload} ended itself in {what} with status {exit.Status}."), exit),
-        ComponentTrap broken => TrapReport.Explain(broken, this, new FailedCall(what)),
+            TrapReport.ExplainWait(error, where, new FailedCall(what)),
+        Trap trap => TrapReport.Explain(trap, where, run, new FailedCall(what)),
+        GuestException uncaught => TrapReport.Explain(uncaught, where, new FailedCall(what)),
+        GuestExitException exit => new FaultException(
+            new Fault.Failed($"Component {where.Assignment.Workload} ended itself in {what} with status {exit.Status}."), exit),
+        ComponentTrap broken => TrapReport.Explain(broken, where, new FailedCall(what)),
         _ => error,
     };
+
+    /// <summary>A component in a call of another's revision, as far as failures speak of it.</summary>
+    sealed record LinkedPart(ComponentPart Part, ComponentRevision Caller) : IWorkload
+    {
+        public Assignment Assignment => Part.Assignment;
+
+        public LogRing Log => Part.Log;
+
+        public TimeSpan CallTime => Caller.CallTime;
+    }
 }

@@ -7,18 +7,21 @@ using Allotrope.Wasi.Logging;
 namespace Allotrope.Actors;
 
 /// <summary>What the host's functions know of the instance that calls them.</summary>
-sealed class ComponentState(WasiState wasi, ComponentRevision revision) : IDisposable
+/// <param name="wasi">What it has of WASI.</param>
+/// <param name="part">The component.</param>
+/// <param name="revision">Whose calls it runs in: its own, or that of a component linked to it.</param>
+sealed class ComponentState(WasiState wasi, ComponentPart part, ComponentRevision revision) : IDisposable
 {
     volatile bool _isAsleep;
 
     public WasiState Wasi => wasi;
 
-    public ConfiguredValues Config { get; } = new(revision.Assignment.Config);
+    public ConfiguredValues Config { get; } = new(part.Assignment.Config);
 
     public BoundedLogging Logging { get; } = new((level, context, message) =>
     {
-        if (revision.Log.Admit())
-            revision.Log.Write(LevelOf(level), context.Length == 0 ? message : $"{context}: {message}");
+        if (part.Log.Admit())
+            part.Log.Write(LevelOf(level), context.Length == 0 ? message : $"{context}: {message}");
     });
 
     /// <summary>Moving a body on is what the guest is here for: its time begins anew.</summary>
@@ -28,13 +31,13 @@ sealed class ComponentState(WasiState wasi, ComponentRevision revision) : IDispo
     };
 
     /// <summary>Sends its requests, where its blueprint lets it.</summary>
-    public IOutgoingHandler Requests => field ??= new HttpRequests(revision.Connections, Http.Holdings, revision.TellDenied, wasi.Stop);
+    public IOutgoingHandler Requests => field ??= new HttpRequests(part.Connections, Http.Holdings, part.TellDenied, wasi.Stop);
 
     /// <summary>Where it keeps data, if it was linked to a provider that does.</summary>
-    public LinkedStores Stores => field ??= new(revision.Host.Lattice, revision.Assignment, wasi.Stop);
+    public LinkedStores Stores => field ??= new(revision.Host.Lattice, part.Assignment, wasi.Stop);
 
     /// <summary>Whom it sends messages, if it was linked to a provider that carries them.</summary>
-    public LinkedMessages Messages => field ??= new(revision.Host, revision.Assignment, wasi.Stop);
+    public LinkedMessages Messages => field ??= new(revision.Host, part.Assignment, wasi.Stop);
 
     /// <summary>That of the call that the instance is in.</summary>
     public TimeBudget? Time { get; set; }

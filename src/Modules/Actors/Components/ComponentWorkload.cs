@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Allotrope.Contracts;
 using Allotrope.Kernel;
 using Allotrope.Lattice;
 
@@ -41,6 +42,18 @@ sealed class ComponentWorkload(ComponentRevision first, GuestThreads threads) : 
     public Task<Message> TakeAsync(Message message, CancellationToken cancellation)
     {
         var call = new MessageCall(this, message, new TimeBudget(Monitor, Monitor.After(Revision.CallTime)), cancellation);
+        _admission.Admit(call);
+        return call.Answer;
+    }
+
+    /// <summary>Calls a function for a component on another node.</summary>
+    /// <inheritdoc cref="AnswerAsync"/>
+    public Task<Message> CallAsync(FunctionCall request, CancellationToken cancellation)
+    {
+        if (request.Left <= TimeSpan.Zero)
+            throw new FaultException(new Fault.TimedOut($"{request.Origin} calls `{request.Function}` of {Workload} and has no time left for it."));
+        var time = request.Left < Revision.CallTime ? request.Left : Revision.CallTime;
+        var call = new LinkedCall(this, request, new TimeBudget(Monitor, Monitor.After(time)), cancellation);
         _admission.Admit(call);
         return call.Answer;
     }

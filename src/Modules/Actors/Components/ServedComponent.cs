@@ -3,7 +3,9 @@ using Allotrope.Lattice;
 
 namespace Allotrope.Actors;
 
-/// <summary>A component on the bus: answers <see cref="Subjects.Http"/> and <see cref="Subjects.Handle"/> for its workload until disposed.</summary>
+/// <summary>
+/// A component on the bus: answers <see cref="Subjects.Http"/>, <see cref="Subjects.Handle"/> and <see cref="Subjects.Function"/> for its workload until disposed.
+/// </summary>
 sealed class ServedComponent(ComponentWorkload workload, TimeProvider time) : IAsyncDisposable
 {
     readonly List<IAsyncDisposable> _served = [];
@@ -17,6 +19,9 @@ sealed class ServedComponent(ComponentWorkload workload, TimeProvider time) : IA
             Subjects.Http(workload.Workload), (request, token) => new(workload.AnswerAsync(request, token)), workload.Workload, cancellation));
         served._served.Add(await lattice.ServeAsync(
             Subjects.Handle(workload.Workload), (message, token) => new(workload.TakeAsync(message, token)), workload.Workload, cancellation));
+        served._served.Add(await lattice.ServeAsync(
+            Subjects.Function(workload.Workload), (request, token) => new(workload.CallAsync(request.Payload.As(ContractsJson.Default.FunctionCall), token)),
+            workload.Workload, cancellation));
         return served;
     }
 

@@ -27,6 +27,7 @@ sealed class GuestRun
     TimeBudget? _time;
     CancellationToken _cancellation;
     Store? _store;
+    Store[] _others = [];
     GuestProfile? _profile;
     TimeSpan? _processorTimeAtFirstSight;
 
@@ -76,14 +77,14 @@ sealed class GuestRun
         }
     }
 
-    /// <summary>The store of the component that runs from now on.</summary>
-    public void Attach(Store store)
+    /// <summary>The stores of the components that run from now on, one within a call of the other.</summary>
+    public void Attach(Store[] stores)
     {
         lock (_gate)
         {
-            _store = store;
+            _others = stores;
             if (_stop != StopReason.None)
-                store.Interrupt();
+                Interrupt();
         }
     }
 
@@ -109,7 +110,7 @@ sealed class GuestRun
         {
             if (_active && _long)
                 _stepBack?.Invoke();
-            (_active, _store, _profile, _time, Guest) = (false, null, null, null, null);
+            (_active, _store, _others, _profile, _time, Guest) = (false, null, [], null, null, null);
             return new RunEnd(_stop, _long, _blocked);
         }
     }
@@ -127,7 +128,7 @@ sealed class GuestRun
             if (_stop == StopReason.None && (late || _cancellation.IsCancellationRequested))
             {
                 _stop = late ? StopReason.Time : StopReason.Cancelled;
-                _store?.Interrupt();
+                Interrupt();
             }
             if (_profile is { } profile && _waiting)
                 profile.Add(Waiting);
@@ -152,6 +153,13 @@ sealed class GuestRun
             (_deadline, _cancellation, _processorTimeAtFirstSight) = (deadline, cancellation, null);
         }
         _monitor.Wake();
+    }
+
+    void Interrupt()
+    {
+        _store?.Interrupt();
+        foreach (var store in _others)
+            store.Interrupt();
     }
 
     // Processor time, not time on the clock: on a busy machine a short call may take long without being at fault.

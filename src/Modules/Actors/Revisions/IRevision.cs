@@ -1,17 +1,8 @@
-using Allotrope.Contracts;
-
 namespace Allotrope.Actors;
 
 /// <summary>One assignment made real: what answers calls, until another one takes its place.</summary>
-interface IRevision : IAsyncDisposable
+interface IRevision : IWorkload, IAsyncDisposable
 {
-    Assignment Assignment { get; }
-
-    LogRing Log { get; }
-
-    /// <summary>How long a call may take now.</summary>
-    TimeSpan CallTime { get; }
-
     /// <summary>How many calls run at once.</summary>
     int Instances { get; }
 

@@ -14,7 +14,7 @@ sealed class AssignmentBucket(IBucket bucket)
     {
         // Providers before the actors that call them; what goes away last, so that nothing is without its successor.
         foreach (var kind in (ComponentKind[])[ComponentKind.Capability, ComponentKind.Zone, ComponentKind.Actor, ComponentKind.Component])
-            foreach (var (key, assignment) in plan.Assignments.Where(pair => pair.Value.Kind == kind))
+            foreach (var (key, assignment) in LinkedFirst(plan.Assignments.Where(pair => pair.Value.Kind == kind)))
                 await WriteAsync(key, assignment, cancellation);
         var present = new List<string>();
         await foreach (var key in bucket.KeysAsync(cancellation: cancellation))
@@ -24,6 +24,30 @@ sealed class AssignmentBucket(IBucket bucket)
         foreach (var key in _refused.Keys.Where(key => !plan.Assignments.ContainsKey(key)).ToList())
             _refused.Remove(key);
         return _refused;
+    }
+
+    /// <summary>Workloads behind those that they are linked to: whoever starts one finds the others assigned. A circle is in any order.</summary>
+    static IEnumerable<KeyValuePair<string, Assignment>> LinkedFirst(IEnumerable<KeyValuePair<string, Assignment>> assignments)
+    {
+        List<KeyValuePair<string, Assignment>> left = [.. assignments], later = [];
+        while (left.Count > 0)
+        {
+            var open = left.Select(pair => pair.Value.Workload).ToHashSet();
+            foreach (var pair in left)
+            {
+                if (pair.Value.Links.Any(link => open.Contains(link.Workload)))
+                    later.Add(pair);
+                else
+                    yield return pair;
+            }
+            if (later.Count == left.Count)
+            {
+                foreach (var pair in later)
+                    yield return pair;
+                yield break;
+            }
+            (left, later) = (later, []);
+        }
     }
 
     async Task WriteAsync(string key, Assignment assignment, CancellationToken cancellation)

@@ -39,7 +39,7 @@ public sealed class ComponentInspectionTests
 
     [Fact]
     public void Damage_is_refused() =>
-        Assert.Contains("no valid component", Assert.Throws<FaultException>(() => ComponentInspection.Of(Counter[..^40])).Message, StringComparison.Ordinal);
+        Assert.Contains("no valid component", Assert.Throws<FaultException>(() => ComponentInspection.Of(Counter.AsSpan()[..^40])).Message, StringComparison.Ordinal);
 
     /// <summary>The same component with another name in it, as long as the one it had.</summary>
     internal static byte[] Renamed(byte[] component, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to)

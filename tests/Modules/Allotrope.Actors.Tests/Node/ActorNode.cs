@@ -12,28 +12,42 @@ sealed class ActorNode : IAsyncDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    const string Name = "node";
-
     readonly string _folder = Directory.CreateTempSubdirectory("actors").FullName;
-    readonly InProcessLattice _lattice = new(TimeProvider.System);
+    readonly ILattice _lattice;
+    readonly ArtifactStore _artifacts;
+    readonly ActorNode? _beside;
+    bool _sharesBus;
     readonly Dictionary<string, long> _revisions = [];
     ActorsModule _module = null!;
     IBucket _assignments = null!;
     IBucket _status = null!;
     int _echoedCalls;
 
+    ActorNode(ActorNode? beside)
+    {
+        (_beside, Name) = (beside, beside is null ? "node" : "other");
+        if (beside is not null)
+            _sharesBus = beside._sharesBus = true;
+        _lattice = beside?._lattice ?? new InProcessLattice(TimeProvider.System);
+        _artifacts = new ArtifactStore(_folder);
+    }
+
+    /// <summary>As it stands in assignments.</summary>
+    public string Name { get; }
+
     public ILattice Lattice => _lattice;
 
     /// <summary>Calls that reached a provider made by <see cref="ServeEchoAsync"/>.</summary>
     public int EchoedCalls => Volatile.Read(ref _echoedCalls);
 
-    public static async Task<ActorNode> StartAsync(IRandom? random = null, CodeCache? code = null)
+    /// <param name="beside">A node on whose bus it is, and which is disposed of after it.</param>
+    public static async Task<ActorNode> StartAsync(IRandom? random = null, CodeCache? code = null, ActorNode? beside = null)
     {
-        var node = new ActorNode();
+        var node = new ActorNode(beside);
         node._assignments = await node._lattice.OpenBucketAsync(new BucketOptions(Buckets.Assignments));
         node._status = await node._lattice.OpenBucketAsync(new BucketOptions(Buckets.Status));
         node._module = await ActorsModule.StartAsync(
-            node._lattice, Name, new ArtifactStore(node._folder), TimeProvider.System, random ?? new SeededRandom(1), code,
+            node._lattice, node.Name, node._artifacts, TimeProvider.System, random ?? new SeededRandom(1), code,
             new CallRecordFolder(node.Records, TimeProvider.System));
         return node;
     }
@@ -50,13 +64,17 @@ sealed class ActorNode : IAsyncDisposable
     /// <summary>Of the components assigned from now on.</summary>
     public IReadOnlyList<string> Hosts { get; set; } = [];
 
+    /// <summary>The configuration of workloads assigned from now on.</summary>
+    public IReadOnlyDictionary<string, string> Config { get; set; } = new Dictionary<string, string>();
+
     /// <summary>Where calls that trap leave their records.</summary>
     public string Records => Path.Combine(_folder, "records");
 
     public async ValueTask DisposeAsync()
     {
         await _module.DisposeAsync();
-        await _lattice.DisposeAsync();
+        if (_beside is null)
+            await _lattice.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -65,8 +83,10 @@ sealed class ActorNode : IAsyncDisposable
         string workload, byte[] module, int instances = 1, IReadOnlyList<BoundLink>? links = null, ComponentLimits? limits = null,
         bool recordsTraps = false, ComponentKind kind = ComponentKind.Actor)
     {
-        var put = await _lattice.RequestAsync(new Message(Subjects.ArtifactPut, Payload.Of(module)));
-        return await AssignAsync(workload, $"{workload}.wasm@{put.Payload.As(ContractsJson.Default.ArtifactPresence).Digest}", instances, links, limits, recordsTraps, kind);
+        var digest = _sharesBus
+            ? await _artifacts.PutAsync(module) // on the bus either node may answer
+            : (await _lattice.RequestAsync(new Message(Subjects.ArtifactPut, Payload.Of(module)))).Payload.As(ContractsJson.Default.ArtifactPresence).Digest;
+        return await AssignAsync(workload, $"{workload}.wasm@{digest}", instances, links, limits, recordsTraps, kind);
     }
 
     public async Task<WorkloadStatus> AssignAsync(
@@ -76,7 +96,7 @@ sealed class ActorNode : IAsyncDisposable
         var revision = _revisions[workload] = _revisions.GetValueOrDefault(workload) + 1;
         var assignment = new Assignment(
             Name, workload, "app", workload, revision, kind, image, Contract: null, LinkName: "default", instances,
-            limits ?? ComponentLimits.Default, Config: new Dictionary<string, string>(), links ?? [], LinkedFrom: [])
+            limits ?? ComponentLimits.Default, Config, links ?? [], LinkedFrom: [])
         {
             RecordsTraps = recordsTraps,
             ReusesInstances = ReusesInstances,
@@ -139,5 +159,5 @@ sealed class ActorNode : IAsyncDisposable
         return answer.Payload.As(ContractsJson.Default.LogPage).Lines;
     }
 
-    static string Key(string workload) => $"{Name}.{workload}";
+    string Key(string workload) => $"{Name}.{workload}";
 }

@@ -1,0 +1,24 @@
+using Allotrope.Components;
+using Allotrope.Contracts;
+using Allotrope.Wasi.Http;
+
+namespace Allotrope.Actors;
+
+/// <summary>What an instance of a component is made of. Of components that are linked, each call has an instance of every one.</summary>
+/// <param name="Assignment">Whose limits, settings and links it has.</param>
+/// <param name="Linker">What it may use of the host, and no more.</param>
+/// <param name="Connections">Over which its instances send requests, to the hosts that the blueprint names; its revision's to dispose of.</param>
+/// <param name="Logs">Where its log is, which begins anew when the workload itself does.</param>
+sealed record ComponentPart(
+    Assignment Assignment, CompiledComponent Code, ComponentLinker<ComponentState> Linker, HttpConnections Connections, ActorLogs Logs)
+{
+    public LogRing Log => Logs.Of(Assignment.Workload);
+
+    /// <summary>An instance wanted to send a request where it may not.</summary>
+    public void TellDenied(Uri target)
+    {
+        var log = Log;
+        if (log.Admit())
+            log.Write("error", $"A request to {target.GetLeftPart(UriPartial.Authority)} was denied: the component's `hosts` in the blueprint do not name it.");
+    }
+}
