@@ -39,21 +39,29 @@ sealed class BodyReader(IBodySource source, HttpHoldings holdings) : IWaitable
         return !_ended;
     }
 
-    /// <summary>Reads to the end and gives what follows it.</summary>
+    /// <summary>Reads to the end and gives what follows it. Nobody reads it afterwards, also when it has broken off.</summary>
     /// <exception cref="HttpFailure">The body broke off.</exception>
     public async Task<IReadOnlyList<KeyValuePair<string, string>>?> FinishAsync(CancellationToken stop)
     {
-        while (!_ended)
+        try
         {
-            var pending = BeginAsync();
-            await ((Task)pending.WaitAsync(stop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            stop.ThrowIfCancellationRequested();
-            source.Reader.AdvanceTo(Take(pending).Buffer.End);
-        }
+            while (!_ended)
+            {
+                var pending = BeginAsync();
+                await ((Task)pending.WaitAsync(stop)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                stop.ThrowIfCancellationRequested();
+                source.Reader.AdvanceTo(Take(pending).Buffer.End);
+            }
 
-        var trailers = source.Trailers;
-        source.Abandon();
-        return trailers;
+            var trailers = source.Trailers;
+            source.Abandon();
+            return trailers;
+        }
+        catch (HttpFailure)
+        {
+            source.Abandon();
+            throw;
+        }
     }
 
     ReadResult Take(Task<ReadResult> read)

@@ -8,6 +8,9 @@ sealed class FutureTrailers(Task<IReadOnlyList<KeyValuePair<string, string>>?> t
 {
     bool _given;
 
+    /// <summary>Called when nobody waits for them any more.</summary>
+    public Action? Dropped { get; init; }
+
     public IPollable Subscribe() => new Pollable(new TaskWaitable(trailers), stop);
 
     public Result<Result<IFields?, ErrorCode>, Unit>? Get()
@@ -28,7 +31,10 @@ sealed class FutureTrailers(Task<IReadOnlyList<KeyValuePair<string, string>>?> t
         }
     }
 
+    /// <summary>A guest that drops them before they came does not want what comes before them either.</summary>
     public void Dispose()
     {
+        if (!trailers.IsCompleted)
+            Dropped?.Invoke();
     }
 }

@@ -13,7 +13,7 @@ public sealed class HttpHoldings
 
     int _fieldBytes, _bodies;
 
-    /// <summary>Told when bytes of a body have been read or written, on the guest's thread.</summary>
+    /// <summary>Told when bytes of a body have been read, or written to one that somebody reads; on the guest's thread.</summary>
     public Action? Moved { get; init; }
 
     internal void TakeFields(int bytes)
@@ -41,8 +41,16 @@ public sealed class HttpHoldings
 sealed class HeldBody(Action over, Action? moved)
 {
     int _ends = 2;
+    bool _goes;
 
-    public void Move() => moved?.Invoke();
+    /// <summary>Its message has been sent. What a guest writes for nobody moves nothing, or it could buy itself time without end.</summary>
+    public void Go() => _goes = true;
+
+    public void Move()
+    {
+        if (_goes)
+            moved?.Invoke();
+    }
 
     public void LetGo()
     {

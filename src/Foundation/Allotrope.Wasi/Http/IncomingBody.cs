@@ -27,7 +27,10 @@ sealed class IncomingBody(IBodySource? source, HttpHoldings holdings, Cancellati
         if (_open)
             throw new ComponentTrap("incoming-body.finish while the body's stream is open: drop the stream first");
         _finished = true;
-        return new FutureTrailers(_reader?.FinishAsync(stop) ?? Task.FromResult<IReadOnlyList<KeyValuePair<string, string>>?>(null), holdings, stop);
+        return new FutureTrailers(_reader?.FinishAsync(stop) ?? Task.FromResult<IReadOnlyList<KeyValuePair<string, string>>?>(null), holdings, stop)
+        {
+            Dropped = source is ResponseSource response ? response.Abandon : null, // a client is read to its end, so that it sees its answer; a peer may never end
+        };
     }
 
     public void Dispose()

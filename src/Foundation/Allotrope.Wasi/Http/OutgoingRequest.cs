@@ -1,9 +1,11 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using Allotrope.Components;
 
 namespace Allotrope.Wasi.Http;
 
 /// <summary>A request that the guest makes.</summary>
+[SuppressMessage("Usage", "CA2213", Justification = "the body is the guest's, with a handle of its own")]
 sealed class OutgoingRequest(Fields headers, HttpHoldings holdings, Func<IBodySink> newBody, CancellationToken stop) : IOutgoingRequest
 {
     static readonly SearchValues<char> InPath = SearchValues.Create("!$%&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~\"");
@@ -11,7 +13,8 @@ sealed class OutgoingRequest(Fields headers, HttpHoldings holdings, Func<IBodySi
     static readonly SearchValues<char> InAuthority = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-_~:[]%!$&'()*+,;=");
 
     HeldBody? _held;
-    bool _over;
+    OutgoingBody? _body;
+    bool _over, _sent;
     Method _method = new Method.Get();
     string? _path, _authority;
     Scheme? _scheme;
@@ -27,7 +30,8 @@ sealed class OutgoingRequest(Fields headers, HttpHoldings holdings, Func<IBodySi
             return Result<IOutgoingBody, Unit>.Fail(default);
         _held = holdings.TakeBody();
         Sink = newBody();
-        return Result<IOutgoingBody, Unit>.Ok(new OutgoingBody(Sink, _held, Fields.ContentLength, written => new ErrorCode.HttpRequestBodySize(written), stop));
+        _body = new OutgoingBody(Sink, _held, Fields.ContentLength, written => new ErrorCode.HttpRequestBodySize(written), stop);
+        return Result<IOutgoingBody, Unit>.Ok(_body);
     }
 
     public Method Method() => _method;
@@ -72,6 +76,13 @@ sealed class OutgoingRequest(Fields headers, HttpHoldings holdings, Func<IBodySi
 
     public IFields Headers() => Fields.Share();
 
+    /// <summary>It is on its way.</summary>
+    public void Go()
+    {
+        _sent = true;
+        _held?.Go();
+    }
+
     /// <summary>Dropped, or on its way.</summary>
     public void Dispose()
     {
@@ -79,6 +90,8 @@ sealed class OutgoingRequest(Fields headers, HttpHoldings holdings, Func<IBodySi
             return;
         _over = true;
         _held?.LetGo();
+        if (!_sent)
+            _body?.Forsake();
         Fields.Dispose();
     }
 }

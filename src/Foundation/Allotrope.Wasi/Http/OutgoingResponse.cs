@@ -54,7 +54,14 @@ public sealed class OutgoingResponse : IOutgoingResponse
     }
 
     /// <summary>The response is on its way to the client.</summary>
-    internal bool IsSet { get; set; }
+    internal bool IsSet { get; private set; }
+
+    /// <summary>The guest has given it away to be sent.</summary>
+    internal void Go()
+    {
+        IsSet = true;
+        _held?.Go();
+    }
 
     /// <summary>Dropped, or on its way.</summary>
     public void Dispose()

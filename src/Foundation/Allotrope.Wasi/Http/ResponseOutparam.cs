@@ -12,7 +12,7 @@ public sealed class ResponseOutparam(Action<Result<OutgoingResponse, ErrorCode>>
     {
         _set = true;
         using var given = response.IsOk ? (OutgoingResponse)response.Value : null;
-        given?.IsSet = true;
+        given?.Go();
         set(given is not null ? given : response.Error);
     }
 

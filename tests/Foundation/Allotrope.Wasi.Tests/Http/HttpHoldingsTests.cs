@@ -90,6 +90,45 @@ public sealed class HttpHoldingsTests
         });
     }
 
+    [Fact]
+    public void Bytes_that_nobody_reads_do_not_count_as_moved()
+    {
+        var moved = 0;
+        var types = new HttpTypes(() => new Sink(), () => new Sink(), CancellationToken.None) { Holdings = new HttpHoldings { Moved = () => moved++ } };
+        using (var request = types.NewOutgoingRequest(types.NewFields()))
+            Write(request.Body());
+        var response = types.NewOutgoingResponse(types.NewFields());
+        var body = response.Body().Value;
+        using var stream = body.Write().Value;
+        Assert.True(stream.CheckWrite().Value > 0);
+        Assert.True(stream.Write("x"u8.ToArray()).IsOk);
+        Assert.Equal(0, moved);
+
+        using var outparam = new ResponseOutparam(_ => { });
+        types.ResponseOutparamSet(outparam, Result<IOutgoingResponse, ErrorCode>.Ok(response));
+        Assert.True(stream.CheckWrite().Value > 0);
+        Assert.True(stream.Write("x"u8.ToArray()).IsOk);
+        Assert.Equal(1, moved);
+    }
+
+    [Fact]
+    public void The_body_of_a_request_that_was_dropped_takes_no_more()
+    {
+        var request = _types.NewOutgoingRequest(_types.NewFields());
+        using var body = request.Body().Value;
+        using var stream = body.Write().Value;
+        request.Dispose();
+
+        Assert.False(stream.CheckWrite().IsOk);
+    }
+
+    static void Write(Result<IOutgoingBody, Unit> body)
+    {
+        using var stream = body.Value.Write().Value;
+        Assert.True(stream.CheckWrite().Value > 0);
+        Assert.True(stream.Write("x"u8.ToArray()).IsOk);
+    }
+
     Result<Unit, ErrorCode> Finished(IOutgoingResponse response) => _types.OutgoingBodyFinish(response.Body().Value, _types.NewFields());
 
     IOutgoingResponse NewResponse() => _types.NewOutgoingResponse(NewFields());

@@ -11,10 +11,14 @@ namespace Allotrope.Wasi.Http;
 /// The connections over which the requests of some guests go, and what they may reach. They are nobody else's, since whom one has connected to depends on what
 /// one was granted.
 /// </summary>
+[SuppressMessage("Usage", "CA2213", Justification = "a semaphore whose wait handle is never asked for holds nothing, and lookups end after this")]
 public sealed class HttpConnections : IDisposable
 {
     /// <summary>Lookups at once in this process: each holds a thread of the pool while the system's resolver waits.</summary>
-    static readonly SemaphoreSlim Lookups = new(8);
+    static readonly SemaphoreSlim AllLookups = new(16);
+
+    /// <summary>Those of these guests, who are not to keep others from theirs: a name's server may be theirs too, and never answer.</summary>
+    readonly SemaphoreSlim _lookups = new(MostLookups);
 
     readonly Lazy<HttpMessageInvoker> _client;
     int _open;
@@ -28,6 +32,11 @@ public sealed class HttpConnections : IDisposable
         (Hosts, Time, Limits) = (hosts, time, limits ?? new());
         _client = new(() => Create(roots));
     }
+
+    internal const int MostLookups = 4;
+
+    /// <summary>Gives the addresses of a name; the system's resolver.</summary>
+    internal Func<string, Task<IPAddress[]>> Resolve { get; init; } = name => Dns.GetHostAddressesAsync(name);
 
     public HttpHosts Hosts { get; }
 
@@ -73,6 +82,7 @@ public sealed class HttpConnections : IDisposable
             PlaintextStreamFilter = ConnectedAsync,
         };
         handler.SslOptions.RemoteCertificateValidationCallback = Check;
+        handler.SslOptions.AllowTlsResume = false; // tickets are the whole process's, and would tell a peer which guests of it are of one node
         if (roots is not null)
         {
             handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
@@ -122,10 +132,20 @@ public sealed class HttpConnections : IDisposable
             return [literal];
         if (HttpHosts.IsLocalhost(target))
             return [IPAddress.Loopback, IPAddress.IPv6Loopback];
-        await Lookups.WaitAsync(cancellation);
+        await _lookups.WaitAsync(cancellation);
         try
         {
-            var known = await Dns.GetHostAddressesAsync(target.IdnHost, cancellation);
+            await AllLookups.WaitAsync(cancellation);
+        }
+        catch
+        {
+            _lookups.Release();
+            throw;
+        }
+
+        try
+        {
+            var known = await LookUpAsync(target.IdnHost).WaitAsync(cancellation);
             IPAddress[] allowed = [.. known.Where(address => Hosts.AllowAt(target, address))];
             return allowed.Length > 0 ? allowed
                 : throw new HttpFailure(known.Length > 0 ? new ErrorCode.DestinationIpProhibited() : new ErrorCode.DnsError(new DnsErrorPayload(null, null)));
@@ -134,9 +154,19 @@ public sealed class HttpConnections : IDisposable
         {
             throw new HttpFailure(HttpFailures.OfLookup(error.SocketErrorCode), error);
         }
+    }
+
+    /// <summary>Cannot be called off, and so counts until it is over even if nobody waits for it any more.</summary>
+    async Task<IPAddress[]> LookUpAsync(string name)
+    {
+        try
+        {
+            return await Resolve(name);
+        }
         finally
         {
-            Lookups.Release();
+            AllLookups.Release();
+            _lookups.Release();
         }
     }
 

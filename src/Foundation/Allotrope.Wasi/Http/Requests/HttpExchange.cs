@@ -71,7 +71,12 @@ sealed class HttpExchange : IDisposable
     /// <summary>The guest waits for the response: it will not begin a body any more that nobody sends without one.</summary>
     public void Awaited() => _body?.Awaited();
 
-    public void WaitForConnection() => _sending.Begin(_waits.Connect, new ErrorCode.ConnectionTimeout());
+    public void WaitForConnection()
+    {
+        _sending.Begin(_waits.Connect, new ErrorCode.ConnectionTimeout());
+        if (_answered) // over another connection, which was free first
+            _sending.End();
+    }
 
     public void WaitForGuest() => _sending.End();
 

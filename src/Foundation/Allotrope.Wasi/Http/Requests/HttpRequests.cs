@@ -34,6 +34,7 @@ public sealed class HttpRequests(HttpConnections connections, HttpHoldings holdi
     [SuppressMessage("Reliability", "CA2000", Justification = "the future disposes of the exchange, or the instance's end does")]
     FutureIncomingResponse Send(OutgoingRequest request, Uri target, HttpWaits waits)
     {
+        request.Go();
         Interlocked.Increment(ref _underWay);
         var exchange = new HttpExchange(request, target, waits, connections.Time, () => Interlocked.Decrement(ref _underWay));
         exchange.Begin(connections.Client, stop);

@@ -27,11 +27,10 @@ sealed class RequestContent(RequestBody body, ulong? length, HttpExchange exchan
                 if (read.IsCompleted)
                     break;
             }
-
-            exchange.WaitForAnswer();
         }
         finally
         {
+            exchange.WaitForAnswer(); // also when the peer wants no more of it
             body.Abandon();
             body.End();
         }

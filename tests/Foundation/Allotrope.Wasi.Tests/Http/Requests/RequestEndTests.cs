@@ -181,6 +181,68 @@ public sealed class RequestEndTests
         });
     }
 
+    [Fact]
+    public async Task Trailers_that_are_dropped_call_off_the_body_before_them()
+    {
+        await using var peer = await Peer.StartAsync(async context =>
+        {
+            await context.Response.WriteAsync("part");
+            await context.Response.Body.FlushAsync();
+            await WaitAsync(context);
+        });
+        using var guest = new Guest(peer.Authority);
+        using var response = await guest.AnswerAsync(guest.New("GET", $"http://{peer.Authority}/"));
+        guest.Types.IncomingBodyFinish(response.Consume().Value).Dispose();
+
+        await _left.Task.WaitAsync(Requests.Guest.Patience, TestContext.Current.CancellationToken);
+        Assert.Equal(0, guest.Requests.UnderWay);
+    }
+
+    [Fact]
+    public async Task A_body_that_breaks_off_before_its_trailers_is_over()
+    {
+        await using var peer = new RawPeer(async stream =>
+        {
+            await RawPeer.HeadAsync(stream);
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfive!"u8.ToArray());
+        });
+        using var guest = new Guest(peer.Authority);
+        using var response = await guest.AnswerAsync(guest.New("GET", $"http://{peer.Authority}/"));
+        using var trailers = guest.Types.IncomingBodyFinish(response.Consume().Value);
+        await trailers.Subscribe().Block().AsTask().WaitAsync(Requests.Guest.Patience, TestContext.Current.CancellationToken);
+
+        Assert.False(trailers.Get()!.Value.Value.IsOk);
+        Assert.Equal(0, guest.Requests.UnderWay);
+    }
+
+    [Fact]
+    public async Task Lookups_that_were_given_up_count_until_they_are_over()
+    {
+        var (began, over) = (new SemaphoreSlim(0), new TaskCompletionSource<System.Net.IPAddress[]>());
+        using var connections = new HttpConnections(HttpHosts.Of(["*.example.org"]), _time)
+        {
+            Resolve = _ =>
+            {
+                began.Release();
+                return over.Task;
+            },
+        };
+        using var guest = new Guest(connections);
+        for (var lookup = 0; lookup < HttpConnections.MostLookups; lookup++)
+        {
+            using var dropped = guest.Handle(guest.New("GET", $"http://h{lookup}.example.org/")).Value;
+            Assert.True(await began.WaitAsync(Requests.Guest.Patience, TestContext.Current.CancellationToken));
+        }
+
+        using var future = guest.Handle(guest.New("GET", "http://another.example.org/"), options => options.SetConnectTimeout(5 * Second)).Value;
+        while (_time.Pending == 0)
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        _time.Advance(TimeSpan.FromSeconds(61));
+        Assert.False((await Requests.Guest.ResultAsync(future)).IsOk);
+        Assert.Equal(0, began.CurrentCount);
+        over.SetResult([]);
+    }
+
     Guest Guest(string host) => new(new HttpConnections(HttpHosts.Of([host]), _time));
 
     async Task WaitAsync(HttpContext context)
