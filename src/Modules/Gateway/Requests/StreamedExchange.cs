@@ -57,8 +57,7 @@ sealed class StreamedExchange(Exchange exchange, Route route, ILattice lattice)
             }
             else
             {
-                await CopyAsync(body.Reader, left);
-                PutTrailers(body.Trailers);
+                await CopyAsync(body, left);
             }
         }
         finally
@@ -96,23 +95,27 @@ sealed class StreamedExchange(Exchange exchange, Route route, ILattice lattice)
         }
     }
 
-    async ValueTask CopyAsync(PipeReader from, CancellationToken left)
+    async ValueTask CopyAsync(ByteStream body, CancellationToken left)
     {
-        var writer = _response.Writer;
+        var (from, writer) = (body.Reader, _response.Writer);
         while (true)
         {
             var reading = from.ReadAsync(left);
             if (!reading.IsCompleted && !exchange.Response.HasStarted)
                 await writer.FlushAsync(left); // so that the client sees the head before the body is there
             var read = await reading;
+            if (read.IsCompleted)
+                PutTrailers(body.Trailers); // before the last bytes, since trailers that are refused must not come behind what looks like a whole body
             foreach (var segment in read.Buffer)
                 writer.Write(segment.Span);
             var any = !read.Buffer.IsEmpty;
             from.AdvanceTo(read.Buffer.End);
-            if (read.IsCompleted)
-                return; // what is not flushed yet goes with the end of the answer
-            if (any && (await writer.FlushAsync(left)).IsCompleted)
+            // A body that comes with the head goes with the end of the answer. Behind a head that is gone, Kestrel leaves the last bytes of a body of known length.
+            var isLeft = any && (!read.IsCompleted || exchange.Response.HasStarted);
+            if (isLeft && (await writer.FlushAsync(left)).IsCompleted && !read.IsCompleted)
                 throw new OperationCanceledException(left);
+            if (read.IsCompleted)
+                return;
         }
     }
 

@@ -49,11 +49,10 @@ static class StreamedHead
         if (trailers.Count > MostHeaders)
             throw Invalid("trailers", $"The answer has {trailers.Count} trailers; at most {MostHeaders} are sent.");
         foreach (var (name, value) in trailers)
-        {
             Check(name, value);
+        foreach (var (name, value) in trailers) // none unless all are good
             if (HopByHop.IsTrailer(name))
                 response.Trailers.Append(name, value);
-        }
     }
 
     /// <exception cref="FaultException"><see cref="Fault.Invalid"/> when a line of headers or trailers could not be read as what it is meant to be.</exception>

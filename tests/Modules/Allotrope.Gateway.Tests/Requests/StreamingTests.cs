@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Text;
@@ -59,6 +60,30 @@ public class StreamingTests
         await connection.ReadUntilAsync("one");
         await connection.SendAsync("3\r\ntwo\r\n0\r\n\r\n");
         Assert.Contains("two", await connection.ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_of_known_length_is_sent_when_it_comes_whole_behind_its_head()
+    {
+        var headSeen = new TaskCompletionSource();
+        await using var world = await StartAsync(async (_, _) =>
+        {
+            var stream = new ByteStream();
+            _ = WriteAsync();
+            return await Head(200, new KeyValuePair<string, string>("Content-Length", "4")) with { Body = stream };
+
+            async Task WriteAsync()
+            {
+                await headSeen.Task;
+                stream.Writer.Write("body"u8);
+                stream.Complete(); // so that one read finds the body and its end
+            }
+        });
+        using var connection = await ConnectAsync(world.Address);
+        await connection.SendAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\n"); // a connection that stays open
+        await connection.ReadUntilAsync("\r\n\r\n");
+        headSeen.SetResult();
+        await connection.ReadUntilAsync("body").WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
     }
 
     [Fact]
