@@ -83,10 +83,15 @@ sealed partial class StepWriter
             return;
         }
 
-        // Compiled code that goes on from here looks for all operands at home.
+        // Compiled code that goes on from here looks for all operands at home. Constants are brought there but remain what they are: who uses them may be
+        // reached without the loop, as by the other arm of an if.
         var isEnterable = _openTries == 0 && _operands.Count <= HotLoop.MostOperands;
-        if (isEnterable)
-            SettleTop(_operands.Count);
+        foreach (var operand in _operands)
+        {
+            if (isEnterable && operand.IsConstant)
+                MoveTo(operand.Home, operand);
+        }
+
         Open(instruction);
         Emit(new Step { Code = StepCodes.CountLoop, Bits = _loops.Count });
         _loops.Add(new HotLoop(instruction.ByteOffset, isEnterable));

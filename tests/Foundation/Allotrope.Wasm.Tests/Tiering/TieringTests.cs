@@ -127,6 +127,21 @@ public sealed class TieringTests
         Assert.Equal([.. values, 27], results);
     }
 
+    [Theory]
+    [InlineData("local.get 0 if ->i32 i32.const 98 else LOOP i32.const 90 end", 95, 103)]
+    [InlineData("block local.get 0 br_if 0 LOOP end i32.const 90", 95, 95)]
+    [InlineData("block ->i32 i32.const 98 local.get 0 br_if 0 drop LOOP i32.const 90 end", 95, 103)]
+    public void A_constant_below_a_loop_is_there_whether_the_loop_was_passed_or_not(string code, int passed, int avoided)
+    {
+        const string loop = "loop local.get 1 i32.const 1 i32.add local.tee 1 i32.const 3 i32.lt_u br_if 0 end";
+        var text = new ModuleText().Function("run", "i32->i32", $"i32.const 5 {code.Replace("LOOP", loop)} i32.add", "i32");
+        foreach (var options in (CompileOptions[])[Changing.Soon, Changing.AtOnce])
+        {
+            foreach (var (argument, expected) in new[] { (1, avoided), (0, passed), (1, avoided) })
+                Assert.Equal(expected, new Linker().Instantiate(new Store(), text.Compile(options)).GetFunction<Func<int, int>>("run")(argument));
+        }
+    }
+
     [Fact]
     public void Functions_that_call_each_other_in_their_place_through_tables_are_compiled_at_once()
     {
