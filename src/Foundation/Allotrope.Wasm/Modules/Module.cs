@@ -109,25 +109,36 @@ public sealed class Module
     /// <summary>
     /// Why functions remain interpreted that should have been compiled (<see cref="Tier.Tiered"/>); the first reason, or null. The module works all the same.
     /// </summary>
-    public Exception? CompilationFailure => IsInterpreted ? Steps.Hot?.Failure : null;
+    public Exception? CompilationFailure => Hot.Select(hot => hot.Failure).FirstOrDefault(failure => failure is not null);
 
     /// <summary>How many functions are entered compiled by now.</summary>
     internal int CompiledFunctions => IsInterpreted ? Steps.Hot?.Compiled ?? 0 : Image.Bodies.Count;
 
     /// <summary>Ends when all functions are compiled that were called often enough so far (<see cref="Tier.Tiered"/>).</summary>
-    public Task WhenSettledAsync() => IsInterpreted && Steps.Hot is { } hot ? hot.Settled : Task.CompletedTask;
+    public Task WhenSettledAsync() => Task.WhenAll(Hot.Select(hot => hot.Settled));
+
+    /// <summary>The code that functions change over to, in each variant that an instance has.</summary>
+    IEnumerable<HotCode> Hot
+    {
+        get
+        {
+            if (!IsInterpreted || Steps.Hot is not { } hot)
+                return [];
+            return _checkedSteps.IsValueCreated ? [hot, _checkedSteps.Value.Hot!] : [hot];
+        }
+    }
 
     /// <summary>
     /// Makes machine code of all functions now instead of each at its first call: for small modules whose first calls must be as fast as the
     /// later ones.
-    /// Takes about a millisecond per KiB.
+    /// Takes about a millisecond per KiB. What cannot be compiled of a module that begins interpreted remains so, and <see cref="CompilationFailure"/> says why.
     /// </summary>
     public void Prepare()
     {
-        if (IsInterpreted)
-            Steps.Hot?.Prepare();
-        else
+        if (!IsInterpreted)
             Code.Prepare();
+        foreach (var hot in Hot)
+            hot.Prepare();
     }
 
     /// <summary>What a function's parameters and other variables were called in the source, by index, as far as the name section says it.</summary>

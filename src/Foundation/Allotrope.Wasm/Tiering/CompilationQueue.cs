@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace Allotrope.Wasm;
 
 /// <summary>
-/// The threads of the process that compile hot functions. Modules take turns, a function at a time, so that one with many does not keep others waiting;
-/// a module is queued once at most. It is held weakly: what nobody runs any more need not be compiled. A thread ends when nothing is left to do.
+/// The threads of the process that compile hot functions. Modules take turns, a function at a time but for their IL, which is made in one turn, so that one
+/// with many does not keep others waiting; a module is queued once at most. It is held weakly: what nobody runs any more need not be compiled. A thread ends
+/// when nothing is left to do.
 /// </summary>
 static class CompilationQueue
 {
@@ -13,19 +14,48 @@ static class CompilationQueue
 
     static readonly Lock Gate = new();
     static readonly Queue<WeakReference<HotCode>> Waiting = [];
+    static readonly HashSet<HotCode> Awaited = [];
     static int _threads;
 
-    internal static void Enqueue(WeakReference<HotCode> code)
+    /// <summary>False when there is no thread for it now, as the system gives none.</summary>
+    internal static bool TryEnqueue(WeakReference<HotCode> code)
     {
         lock (Gate)
         {
+            if (_threads < MostThreads && TryStart())
+                _threads++;
+            if (_threads == 0)
+                return false;
             Waiting.Enqueue(code);
-            if (_threads == MostThreads)
-                return;
-            _threads++;
+            return true;
         }
+    }
 
-        new Thread(Run) { Name = "WebAssembly compilation", IsBackground = true }.Start();
+    /// <summary>Somebody waits for its end, so that it has one.</summary>
+    internal static void Keep(HotCode code)
+    {
+        lock (Gate)
+            Awaited.Add(code);
+    }
+
+    /// <inheritdoc cref="Keep"/>
+    internal static void Release(HotCode code)
+    {
+        lock (Gate)
+            Awaited.Remove(code);
+    }
+
+    static bool TryStart()
+    {
+        try
+        {
+            new Thread(Run) { Name = "WebAssembly compilation", IsBackground = true }.Start();
+            return true;
+        }
+        catch (OutOfMemoryException)
+        {
+            return false; // what .NET throws when the process may have no more threads
+        }
     }
 
     static void Run()

@@ -15,6 +15,10 @@ sealed class HotCode(ModuleSteps steps)
     readonly Stack<int> _planned = [];
 
     readonly bool[] _isWanted = new bool[steps.Image.Functions.Count];
+
+    /// <summary>By function, how many of its loops were asked for, and whether the last one is still to be made.</summary>
+    readonly Dictionary<int, (int Count, bool IsUnderWay)> _entries = [];
+
     CompiledModule? _code;
     TaskCompletionSource? _settled;
     bool _isQueued;
@@ -40,30 +44,31 @@ sealed class HotCode(ModuleSteps steps)
         get
         {
             lock (_gate)
-                return _isQueued ? (_settled ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task : Task.CompletedTask;
+            {
+                if (!_isQueued)
+                    return Task.CompletedTask;
+                CompilationQueue.Keep(this);
+                return (_settled ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            }
         }
     }
 
-    /// <summary>The function shall be compiled, or a loop of it. Any thread; asking again does nothing.</summary>
+    /// <summary>The function shall be compiled, or a loop of it. Any thread; asking again does nothing, unless there was no thread for it.</summary>
     internal void Ask(int function, HotLoop? loop = null)
     {
         lock (_gate)
         {
-            if (loop?.IsWanted ?? _isWanted[function])
-                return;
-            if (loop is null)
-                _isWanted[function] = true;
-            else
-                loop.IsWanted = true;
-            _wanted.Enqueue((function, loop));
-            if (_isQueued)
+            if (IsNew(function, loop))
+                _wanted.Enqueue((function, loop));
+            if (_isQueued || _wanted.Count == 0)
                 return;
             _isQueued = true;
         }
 
         if (!Warming.IsAtOnce)
         {
-            CompilationQueue.Enqueue(new WeakReference<HotCode>(this));
+            if (!CompilationQueue.TryEnqueue(new WeakReference<HotCode>(this)))
+                EndTurns();
             return;
         }
 
@@ -72,6 +77,24 @@ sealed class HotCode(ModuleSteps steps)
         while (CompileNext())
         {
         }
+    }
+
+    bool IsNew(int function, HotLoop? loop)
+    {
+        if (loop?.IsWanted ?? _isWanted[function])
+            return false;
+        if (loop is null)
+        {
+            _isWanted[function] = true;
+            return true;
+        }
+
+        var (count, isUnderWay) = _entries.GetValueOrDefault(function);
+        if (isUnderWay || count == HotLoop.MostEntered)
+            return false;
+        _entries[function] = (count + 1, IsUnderWay: true);
+        loop.IsWanted = true;
+        return true;
     }
 
     internal void Take(EmittedCode emitted)
@@ -99,21 +122,36 @@ sealed class HotCode(ModuleSteps steps)
                 _wanted.Clear();
             if (!_wanted.TryDequeue(out next))
             {
-                _isQueued = false;
-                _settled?.SetResult();
-                _settled = null;
+                EndTurns();
                 return false;
             }
         }
 
-        Attempt(() =>
-        {
-            if (next.Loop is null)
-                DirectCalls.PlanFor(next.Function, steps, _planned);
-            else
-                LoopEntry.Make(next.Function, next.Loop, steps, _code);
-        });
+        if (next.Loop is null)
+            Attempt(() => DirectCalls.PlanFor(next.Function, steps, _planned));
+        else
+            MakeEntry(next.Function, next.Loop);
         return true;
+    }
+
+    void EndTurns()
+    {
+        lock (_gate)
+        {
+            _isQueued = false;
+            if (_settled is null)
+                return;
+            CompilationQueue.Release(this);
+            _settled.SetResult();
+            _settled = null;
+        }
+    }
+
+    void MakeEntry(int function, HotLoop loop)
+    {
+        Attempt(() => LoopEntry.Make(function, loop, steps, _code));
+        lock (_gate)
+            _entries[function] = (_entries[function].Count, IsUnderWay: false);
     }
 
     /// <summary>Makes machine code of all functions, on the caller's thread; where there is no code, <see cref="Failure"/> says why.</summary>

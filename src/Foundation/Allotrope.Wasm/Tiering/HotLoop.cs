@@ -10,6 +10,12 @@ sealed class HotLoop(int at, bool isEnterable)
     /// <summary>Operands below a loop that is entered: each is loaded by code of its own.</summary>
     internal const int MostOperands = 64;
 
+    /// <summary>
+    /// Loops of one function that can be entered. The code for each is all of the function: a guest that goes round in every loop of as many waiting calls
+    /// would have it made as often as there are loops. One is made at a time, as most guests leave the interpreter by the first.
+    /// </summary>
+    internal const int MostEntered = 8;
+
     internal int At { get; } = at;
 
     internal bool IsEnterable { get; } = isEnterable;

@@ -1,4 +1,5 @@
 using Allotrope.Wasm.Tests.Assembly;
+using Allotrope.Wasm.Tests.Tiering;
 
 namespace Allotrope.Wasm.Tests.GuardPages;
 
@@ -38,6 +39,19 @@ public sealed class RefusedReservationTests
         var load = new Linker().Define("env", "memory", memory!).Instantiate(store, module).GetFunction<Func<int, int>>("load");
         Assert.Equal(TrapKind.MemoryOutOfBounds, Assert.Throws<Trap>(() => load(-4)).Kind);
         Assert.Equal(0, load(0));
+    }
+
+    [Fact]
+    public async Task Code_with_checks_that_a_function_changes_over_to_is_waited_for_too()
+    {
+        var module = Module.Compile(Guarded.Options with { Tier = Tier.Tiered, Warming = Changing.Soon.Warming });
+        Instance? instance = null;
+        Exhausting(() => instance = new Linker().Instantiate(new Store(), module));
+        var load = instance!.GetFunction<Func<int, int>>("load");
+        for (var i = 0; i < 1_000; i++) load(i);
+        await module.WhenSettledAsync();
+        Assert.Equal(1, instance.Steps!.Hot!.Compiled);
+        Assert.Equal(TrapKind.MemoryOutOfBounds, Assert.Throws<Trap>(() => load(-1)).Kind);
     }
 
     /// <summary>

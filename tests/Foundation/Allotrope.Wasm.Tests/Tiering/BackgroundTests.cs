@@ -67,9 +67,33 @@ public sealed class BackgroundTests
         Assert.Equal(1, module.CompiledFunctions);
     }
 
+    [Fact]
+    public async Task Who_waits_for_the_end_of_a_dropped_modules_compilation_hears_of_it()
+    {
+        var settled = BeginAndWait();
+        while (!settled.IsCompleted)
+        {
+            Cancellation.ThrowIfCancellationRequested();
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            await Task.WhenAny(settled, Task.Delay(20, Cancellation));
+        }
+
+        await settled;
+    }
+
     /// <summary>A module whose emission takes a while, from the moment when that was asked for.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     static (WeakReference Module, WeakReference Image) BeginAndDrop()
+    {
+        var module = Begin();
+        return (new WeakReference(module), new WeakReference(module.Image));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    static Task BeginAndWait() => Begin().WhenSettledAsync();
+
+    static Module Begin()
     {
         var text = new ModuleText().Function("run", "->", "");
         var code = string.Concat(Enumerable.Repeat("local.get 0 i64.const 3 i64.mul local.set 0 ", 50)) + "local.get 0";
@@ -77,7 +101,7 @@ public sealed class BackgroundTests
         var module = text.Compile(Changing.Soon);
         var run = new Linker().Instantiate(new Store(), module).GetFunction<Action>("run");
         for (var i = 0; i < Often; i++) run();
-        return (new WeakReference(module), new WeakReference(module.Image));
+        return module;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
