@@ -52,7 +52,7 @@ public sealed class LinkedTypesTests : IDisposable
         await File.WriteAllBytesAsync(_folder["changed.wasm"], changed, TestContext.Current.CancellationToken);
         if (!File.Exists(_folder["people.wasm"]))
             File.Copy(Guest("people"), _folder["people.wasm"]);
-        await File.WriteAllTextAsync(_folder["app.yaml"], $$"""
+        await File.WriteAllTextAsync(_folder["app.yaml"], $$$"""
             apiVersion: core.oam.dev/v1beta1
             kind: Application
             metadata: {name: greetings}
@@ -60,18 +60,18 @@ public sealed class LinkedTypesTests : IDisposable
               components:
                 - name: page
                   type: component
-                  properties: {image: {{Guest("page")}}}
+                  properties: {image: {{{Guest("page")}}}}
                   traits:
-                    - {type: link, properties: {target: {{names}}, namespace: demo, package: greeting, interfaces: [{{interfaces}}]}}
-                    - {type: link, properties: {target: {{titles}}, namespace: demo, package: greeting, interfaces: [{{others}}]}}
+                    - {type: link, properties: {target: {{{names}}}, namespace: demo, package: greeting, interfaces: [{{{interfaces}}}]}}
+                    - {type: link, properties: {target: {{{titles}}}, namespace: demo, package: greeting, interfaces: [{{{others}}}]}}
                 - name: titles
                   type: component
-                  properties: {image: {{Guest("titles")}}}
+                  properties: {image: {{{Guest("titles")}}}}
                   traits:
                     - {type: link, properties: {target: people, namespace: demo, package: greeting, interfaces: [names]}}
                 - name: people
                   type: component
-                  properties: {image: {{Guest("people")}}}
+                  properties: {image: {{{Guest("people")}}}}
                 - name: changed
                   type: component
                   properties: {image: changed.wasm}
