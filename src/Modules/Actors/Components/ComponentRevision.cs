@@ -158,6 +158,8 @@ sealed class ComponentRevision : IRevision
         {
             guest.Start(run);
             guest.End();
+            if (run.End().Stop != StopReason.None) // before others may have it: no interrupt may reach it then, and none be left in it
+                throw new OperationCanceledException(run.Cancellation);
         }
         catch (Exception error)
         {

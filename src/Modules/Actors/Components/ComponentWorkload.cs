@@ -24,17 +24,17 @@ sealed class ComponentWorkload(ComponentRevision first, GuestThreads threads) : 
     /// </exception>
     public Task<Message> AnswerAsync(Message request, CancellationToken cancellation)
     {
-        var call = new HttpCall(this, request, new TimeBudget(Monitor, Monitor.After(Revision.CallTime)), cancellation);
         try
         {
+            var call = new HttpCall(this, request, new TimeBudget(Monitor, Monitor.After(Revision.CallTime)), cancellation);
             _admission.Admit(call);
+            return call.Answer;
         }
         catch
         {
             request.Body?.Abandon();
             throw;
         }
-        return call.Answer;
     }
 
     /// <summary>Gives the component a message; the answer is how it took it.</summary>

@@ -15,14 +15,22 @@ sealed class ServedComponent(ComponentWorkload workload, TimeProvider time) : IA
     public static async Task<ServedComponent> StartAsync(ILattice lattice, ComponentWorkload workload, TimeProvider time, CancellationToken cancellation)
     {
         var served = new ServedComponent(workload, time);
-        served._served.Add(await lattice.ServeAsync(
-            Subjects.Http(workload.Workload), (request, token) => new(workload.AnswerAsync(request, token)), workload.Workload, cancellation));
-        served._served.Add(await lattice.ServeAsync(
-            Subjects.Handle(workload.Workload), (message, token) => new(workload.TakeAsync(message, token)), workload.Workload, cancellation));
-        served._served.Add(await lattice.ServeAsync(
-            Subjects.Function(workload.Workload), (request, token) => new(workload.CallAsync(request.Payload.As(ContractsJson.Default.FunctionCall), token)),
-            workload.Workload, cancellation));
-        return served;
+        try
+        {
+            served._served.Add(await lattice.ServeAsync(
+                Subjects.Http(workload.Workload), (request, token) => new(workload.AnswerAsync(request, token)), workload.Workload, cancellation));
+            served._served.Add(await lattice.ServeAsync(
+                Subjects.Handle(workload.Workload), (message, token) => new(workload.TakeAsync(message, token)), workload.Workload, cancellation));
+            served._served.Add(await lattice.ServeAsync(
+                Subjects.Function(workload.Workload), (request, token) => new(workload.CallAsync(request.Payload.As(ContractsJson.Default.FunctionCall), token)),
+                workload.Workload, cancellation));
+            return served;
+        }
+        catch
+        {
+            await served.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Takes no more calls, lets those under way go on for <see cref="ActorLimits.ComponentDrain"/>, and frees the instances.</summary>

@@ -29,6 +29,8 @@ sealed class TimeBudget(GuestMonitor monitor, long deadline)
     {
         lock (_gate)
         {
+            if (IsStill)
+                return;
             _left = monitor.Until(_deadline);
             Volatile.Write(ref _deadline, long.MaxValue);
         }

@@ -28,6 +28,16 @@ public sealed class HttpComponentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_body_of_a_request_that_cannot_be_read_is_let_go()
+    {
+        await _node.RunComponentAsync("page", Hello);
+        var body = new ByteStream();
+        var request = new Message(Subjects.Http("page"), Payload.Of("no head"u8.ToArray())) { Body = body };
+        await Assert.ThrowsAsync<FaultException>(() => _node.Lattice.RequestAsync(request).AsTask());
+        Assert.True(body.Abandoned.IsCancellationRequested);
+    }
+
+    [Fact]
     public async Task An_instance_that_is_reused_answers_again_and_again()
     {
         _node.ReusesInstances = true;

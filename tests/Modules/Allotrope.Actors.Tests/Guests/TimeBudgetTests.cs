@@ -31,6 +31,16 @@ public sealed class TimeBudgetTests : IDisposable
     }
 
     [Fact]
+    public void One_that_stands_still_is_not_longer_for_being_told_so_again()
+    {
+        _budget.StandStill();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _budget.StandStill();
+        _budget.GoOn();
+        Assert.Equal(TimeSpan.FromSeconds(10), _budget.Left);
+    }
+
+    [Fact]
     public void It_begins_anew_with_progress_also_while_it_stands_still()
     {
         _time.Advance(TimeSpan.FromSeconds(9));
