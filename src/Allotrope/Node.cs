@@ -69,7 +69,7 @@ public sealed class Node : IAsyncDisposable
 
         Add(await LedgerModule.StartAsync(lattice, record, Tenants.Load(layout.Tenants), folder.NodeKey, time, cancellation));
         Add(await KeyValueModule.StartAsync(lattice, Name, cancellation));
-        Add(await MessagingModule.StartAsync(lattice, Name, cancellation));
+        Add(await MessagingModule.StartAsync(lattice, Name, time, cancellation));
         var code = CompiledCode.Open(layout.CompiledCode, folder.NodeKey, loggers);
         var records = new CallRecordFolder(layout.Records, time);
         Add(await ActorsModule.StartAsync(lattice, Name, new ArtifactStore(layout.Artifacts), time, random, code, records, cancellation));

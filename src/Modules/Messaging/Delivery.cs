@@ -10,29 +10,36 @@ sealed class Delivery : IAsyncDisposable
     /// <summary>Messages at a component at once; it has its own bound, its instances, and the others wait there.</summary>
     const int AtOnce = 16;
 
+    /// <summary>How long messages that are being handled may go on at the end: a component that waits for others may wait for ever.</summary>
+    static readonly TimeSpan Drain = TimeSpan.FromSeconds(5);
+
     readonly ILattice _lattice;
     readonly string _workload;
     readonly Subscription _subscription;
+    readonly CancellationTokenSource _end;
     readonly Task _giving;
 
-    Delivery(ILattice lattice, string workload, Subscription subscription)
+    Delivery(ILattice lattice, TimeProvider time, string workload, Subscription subscription)
     {
         (_lattice, _workload, _subscription) = (lattice, workload, subscription);
+        _end = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _giving = Parallel.ForEachAsync(
             subscription.ReadAllAsync(), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, (message, _) => GiveAsync(message));
     }
 
-    public static async Task<Delivery> StartAsync(ILattice lattice, string provider, string workload, string pattern, CancellationToken cancellation)
+    public static async Task<Delivery> StartAsync(ILattice lattice, TimeProvider time, string provider, string workload, string pattern, CancellationToken cancellation)
     {
         var options = new SubscriptionOptions(QueueGroup: workload); // one of the nodes that run it gets each message
-        return new(lattice, workload, await lattice.SubscribeAsync(Subjects.Topic(provider, pattern), options, cancellation));
+        return new(lattice, time, workload, await lattice.SubscribeAsync(Subjects.Topic(provider, pattern), options, cancellation));
     }
 
-    /// <summary>Takes no more messages and awaits those that are being handled.</summary>
+    /// <summary>Takes no more messages and awaits those that are being handled, which are called off after a while.</summary>
     public async ValueTask DisposeAsync()
     {
         await _subscription.DisposeAsync();
+        _end.CancelAfter(Drain);
         await _giving;
+        _end.Dispose();
     }
 
     async ValueTask GiveAsync(Message message)
@@ -41,7 +48,7 @@ sealed class Delivery : IAsyncDisposable
         try
         {
             // Its time is the component's to bound
-            var reply = await _lattice.RequestAsync(new Message(Subjects.Handle(_workload), message.Payload), Timeout.InfiniteTimeSpan);
+            var reply = await _lattice.RequestAsync(new Message(Subjects.Handle(_workload), message.Payload), Timeout.InfiniteTimeSpan, _end.Token);
             failed = reply.Payload.As(ContractsJson.Default.MessageOutcome).Error is not null;
         }
         catch (Exception error) when (error is FaultException or OperationCanceledException)

@@ -12,16 +12,20 @@ namespace Allotrope.Messaging;
 public sealed class MessagingModule : IAsyncDisposable
 {
     readonly ILattice _lattice;
+    readonly TimeProvider _time;
     readonly ConcurrentDictionary<string, List<Delivery>> _providers = new();
     AssignmentWatch? _assignments;
 
-    MessagingModule(ILattice lattice) => _lattice = lattice;
+    MessagingModule(ILattice lattice, TimeProvider time) => (_lattice, _time) = (lattice, time);
 
     /// <summary>Begins to follow the assignments of <paramref name="node"/>.</summary>
     /// <param name="lattice">Not owned.</param>
-    public static async Task<MessagingModule> StartAsync(ILattice lattice, string node, CancellationToken cancellation = default)
+    /// <param name="node">Its name.</param>
+    /// <param name="time">By which messages that are being handled end.</param>
+    /// <param name="cancellation">Calls off the start.</param>
+    public static async Task<MessagingModule> StartAsync(ILattice lattice, string node, TimeProvider time, CancellationToken cancellation = default)
     {
-        var module = new MessagingModule(lattice);
+        var module = new MessagingModule(lattice, time);
         var handlers = new WorkloadHandlers(IsMessaging, module.ConvergeAsync, module.StopAsync);
         module._assignments = await AssignmentWatch.StartAsync(lattice, node, handlers, cancellation);
         return module;
@@ -47,7 +51,7 @@ public sealed class MessagingModule : IAsyncDisposable
         try
         {
             foreach (var (workload, pattern) in wanted)
-                next.Add(await Delivery.StartAsync(_lattice, assignment.Workload, workload, pattern, cancellation));
+                next.Add(await Delivery.StartAsync(_lattice, _time, assignment.Workload, workload, pattern, cancellation));
         }
         catch
         {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Threading.Channels;
+using Allotrope.Conformance;
 using Allotrope.Contracts;
 using Allotrope.Kernel;
 using Allotrope.Lattice;
@@ -15,12 +16,13 @@ public sealed class MessagingTests : IAsyncLifetime
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    readonly ManualTime _time = new();
     readonly InProcessLattice _lattice = new(TimeProvider.System);
     readonly ConcurrentDictionary<string, Channel<BrokerMessage>> _heard = new();
     MessagingModule _module = null!;
     long _revision;
 
-    public async ValueTask InitializeAsync() => _module = await MessagingModule.StartAsync(_lattice, Node);
+    public async ValueTask InitializeAsync() => _module = await MessagingModule.StartAsync(_lattice, Node, _time);
 
     public async ValueTask DisposeAsync()
     {
@@ -75,6 +77,26 @@ public sealed class MessagingTests : IAsyncLifetime
         await PublishAsync("a", "x");
         await PublishAsync("b", "y");
         Assert.Equal("b y", await HearAsync("shop-orders"));
+    }
+
+    [Fact]
+    public async Task A_component_that_never_ends_holds_up_no_change_of_its_links()
+    {
+        var began = new TaskCompletionSource();
+        await _lattice.ServeAsync(Subjects.Handle("shop-slow"), async (_, stop) =>
+        {
+            began.SetResult();
+            await Task.Delay(Timeout.Infinite, stop);
+            throw new InvalidOperationException("the delay ended");
+        });
+        await AssignAsync(To("shop-slow", "a"));
+        await PublishAsync("a", "x");
+        await began.Task.WaitAsync(Patience);
+        var changed = AssignAsync(To("shop-slow", "b"));
+        while (_time.Pending == 0)
+            await Task.Delay(1);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(WorkloadState.Running, (await changed).State);
     }
 
     [Theory]
