@@ -1,3 +1,5 @@
+using Allotrope.Interop;
+
 namespace Allotrope.EndToEnd;
 
 /// <summary>Components as others' compilers make them, through the HTTP server.</summary>
@@ -16,7 +18,7 @@ public class ComponentTests
     public async Task A_component_in_JavaScript_answers()
     {
         await using var world = new World();
-        var node = await world.UpAsync(Blueprint(world, Built("hello-javascript")));
+        var node = await world.UpAsync(Blueprint(world, await Tools.JavaScriptComponentAsync("hello-javascript")));
         for (var time = 0; time < 3; time++)
             Assert.Equal("Hello, Ada!", await node.GetAsync("/Ada"));
     }
@@ -27,7 +29,7 @@ public class ComponentTests
         await using var other = new World();
         var asked = await other.UpAsync(Blueprint(other, Repository.PathOf("guests/components/streams-c/streams.wasm")));
         await using var world = new World();
-        var node = await world.UpAsync(Blueprint(world, Built("fetch-javascript"), $"\"{asked.Url.Authority}\""));
+        var node = await world.UpAsync(Blueprint(world, await Tools.JavaScriptComponentAsync("fetch-javascript"), $"\"{asked.Url.Authority}\""));
 
         Assert.Equal("0", await node.GetAsync($"/?url=http://{asked.Url.Authority}/count"));
         Assert.Equal(new string('\0', 100_000), await node.GetAsync($"/?url=http://{asked.Url.Authority}/zeros/100000"));
@@ -39,12 +41,4 @@ public class ComponentTests
     }
 
     static string Blueprint(World world, string image, string hosts = "") => world.Write("app.yaml", Blueprints.Component("page", image, hosts));
-
-    /// <summary>Most of it is an engine for JavaScript, of 12 MB; <c>npm run build</c> in guests/components makes it.</summary>
-    static string Built(string name)
-    {
-        var file = Repository.PathOf($"artifacts/guests/{name}.wasm");
-        Assert.SkipUnless(File.Exists(file), $"built by `npm run build {name}` in guests/components");
-        return file;
-    }
 }

@@ -39,6 +39,6 @@ public sealed class ActorInspectionTests
         Assert.Throws<FaultException>(() => ActorInspection.Of("no module"u8)).Fault);
 
     [Fact]
-    public void A_component_is_refused_with_what_shows_it() => Assert.Contains("`allot wit`",
+    public void A_component_is_refused_with_what_shows_it() => Assert.Contains("`allot actor inspect`",
         Assert.Throws<FaultException>(() => ActorInspection.Of(HttpExchange.Guest("hello-c/hello.wasm"))).Message, StringComparison.Ordinal);
 }
