@@ -8,7 +8,8 @@ namespace Allotrope.Wasm.Tests.Endurance;
 /// <summary>
 /// Modules come and go for as long as a node runs: with all of WebAssembly 3.0 in them (structs of ever new shapes, exceptions, several segments),
 /// compiled, instantiated, called, and dropped, every other one without <c>Dispose</c>. All their code must be unloaded, which is counted. The memory of
-/// the runtime itself, its loader's and its compiler's, fills gaps before it stays as it is: it may grow a little, and in the last half hardly at all.
+/// the runtime itself, its loader's and its compiler's, fills gaps before it stays as it is, and goes up and down by some percent: it may grow a little, and
+/// in the last half hardly beyond the highest of the first.
 /// </summary>
 public sealed class ChurnTests(ITestOutputHelper output)
 {
@@ -35,7 +36,7 @@ public sealed class ChurnTests(ITestOutputHelper output)
     /// <param name="warmth">Modules that come and go before.</param>
     /// <param name="modules">Those that are measured.</param>
     /// <param name="tolerance">What may be added, as a part of all that was resident.</param>
-    /// <param name="atLast">The same in the second half.</param>
+    /// <param name="atLast">The same at the end, beyond the highest of the first half.</param>
     void Churn(int warmth, int modules, double tolerance, double atLast)
     {
         Assert.SkipUnless(Resident.IsKnown, "Resident memory is read from /proc.");
@@ -53,7 +54,7 @@ public sealed class ChurnTests(ITestOutputHelper output)
         var left = Loaded();
         Assert.True(left.Length <= loaded + Lingering, $"{loaded} assemblies before, {left.Length} after: {string.Join(' ', left)}");
         Assert.True(Resident.Growth(measured[0], measured[^1]) <= tolerance, $"of {modules} modules something is still there: {string.Join("; ", measured)}");
-        Assert.True(Resident.Growth(measured[Parts / 2], measured[^1]) <= atLast, $"it goes on growing: {string.Join("; ", measured)}");
+        Assert.True(Resident.Growth(measured[..((Parts / 2) + 1)].MaxBy(each => each.Private), measured[^1]) <= atLast, $"it goes on growing: {string.Join("; ", measured)}");
     }
 
     /// <summary>The generated code that is loaded.</summary>
