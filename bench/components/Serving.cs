@@ -61,9 +61,10 @@ sealed class Serving(string node, string jco, bool quick)
 
             // Of each round by itself: what disturbs the machine lasts longer than a round
             double Times(List<Load> loads, int peer) => Median(loads.Zip(sides[peer].Loads, (one, another) => one.RequestsPerSecond / another.RequestsPerSecond));
+            string Ratio(List<Load> loads) => double.IsFinite(Times(loads, 0)) ? Times(loads, 0).ToString("0.0", CultureInfo.InvariantCulture) : "it stopped answering";
             var text = new StringBuilder();
             foreach (var (place, side) in sides.Index())
-                text.AppendLine(Row(side.Name, side.Loads, place < 2 ? "|" : string.Create(CultureInfo.InvariantCulture, $"{Times(side.Loads, 0):0.0} | {Times(side.Loads, 1):0.00}")));
+                text.AppendLine(Row(side.Name, side.Loads, place < 2 ? "|" : string.Create(CultureInfo.InvariantCulture, $"{Ratio(side.Loads)} | {Times(side.Loads, 1):0.00}")));
             return text.ToString();
         }
         finally
