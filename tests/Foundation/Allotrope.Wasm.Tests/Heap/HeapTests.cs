@@ -187,7 +187,7 @@ public sealed class HeapTests
             .Function("read", "anyref->i32", "local.get 0 ref.cast 0 struct.get 0 0"));
         var made = instance.GetFunction<Func<object>>("make")();
         var read = instance.GetFunction<Func<object, int>>("read");
-        read(made);
+        for (var i = 0; i < 10_000; i++) read(made); // until everything is compiled and the runtime's own tiers have settled
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 10_000; i++) read(made);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
