@@ -92,3 +92,34 @@ static inline void finish(handle body, int32_t has_trailers, handle trailers)
     result_http result;
     outgoing_finish(body, has_trailers, trailers, &result);
 }
+
+static inline void wait(handle pollable)
+{
+    pollable_block(pollable);
+    pollable_drop(pollable);
+}
+
+// False when whoever reads has gone: nothing is left to do then
+static inline bool write_all(handle stream, const uint8_t *at, size_t length)
+{
+    while (length > 0)
+    {
+        result_size free;
+        stream_check(stream, &free);
+        if (free.failed)
+            return false;
+        if (free.value == 0)
+        {
+            wait(stream_subscribe(stream));
+            continue;
+        }
+        size_t now = free.value < length ? (size_t)free.value : length;
+        result_stream written;
+        stream_write(stream, at, now, &written);
+        if (written.failed)
+            return false;
+        at += now;
+        length -= now;
+    }
+    return true;
+}

@@ -36,12 +36,6 @@ enum { CHUNK = 64 * 1024, HTTP = 0, HTTPS = 1, LONGEST = 4096 };
 
 static char target[LONGEST]; // SCHEME/HOST/PATH: the arena goes with each chunk
 
-static void wait(handle pollable)
-{
-    pollable_block(pollable);
-    pollable_drop(pollable);
-}
-
 // The first value of a field, kept until the arena goes
 static void copy_header(handle from, handle to, const char *name)
 {
@@ -50,30 +44,6 @@ static void copy_header(handle from, handle to, const char *name)
     if (values.length > 0)
         add_header(to, name, ((bytes *)values.at)->at, ((bytes *)values.at)->length);
     fields_drop(from);
-}
-
-static bool write_all(handle stream, const uint8_t *at, size_t length)
-{
-    while (length > 0)
-    {
-        result_size free;
-        stream_check(stream, &free);
-        if (free.failed)
-            return false;
-        if (free.value == 0)
-        {
-            wait(stream_subscribe(stream));
-            continue;
-        }
-        size_t now = free.value < length ? (size_t)free.value : length;
-        result_stream written;
-        stream_write(stream, at, now, &written);
-        if (written.failed)
-            return false;
-        at += now;
-        length -= now;
-    }
-    return true;
 }
 
 // Copies a body with its trailers; both are given away, the one to drop without having been finished if the other broke off

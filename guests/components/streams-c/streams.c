@@ -28,37 +28,6 @@ static uint64_t number(bytes text, size_t at)
     return value;
 }
 
-static void wait(handle pollable)
-{
-    pollable_block(pollable);
-    pollable_drop(pollable);
-}
-
-// False when whoever reads has gone: nothing is left to do then
-static bool write_all(handle stream, const uint8_t *at, size_t length)
-{
-    while (length > 0)
-    {
-        result_size free;
-        stream_check(stream, &free);
-        if (free.failed)
-            return false;
-        if (free.value == 0)
-        {
-            wait(stream_subscribe(stream));
-            continue;
-        }
-        size_t now = free.value < length ? (size_t)free.value : length;
-        result_stream written;
-        stream_write(stream, at, now, &written);
-        if (written.failed)
-            return false;
-        at += now;
-        length -= now;
-    }
-    return true;
-}
-
 // Reads the next chunk into the arena; false at the end
 static bool read_chunk(handle stream, bytes *chunk)
 {
