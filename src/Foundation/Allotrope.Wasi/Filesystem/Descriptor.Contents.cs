@@ -11,26 +11,26 @@ sealed partial class Descriptor
         if (Refusal(DescriptorFlags.Read, offset) is { } refusal)
             return refusal;
         var buffer = new byte[Math.Min(length, InputStream.Chunk)];
-        return FileContents.Read(_file, buffer, (long)offset).Map(count => ((ReadOnlyMemory<byte>)buffer.AsMemory(0, count), count == 0 && length > 0));
+        return _open.Read(buffer, (long)offset).Map(count => ((ReadOnlyMemory<byte>)buffer.AsMemory(0, count), count == 0 && length > 0));
     }
 
     /// <summary>Reads to where the bytes are wanted; 0 at the end. Of preview 1.</summary>
     public Result<int, ErrorCode> ReadInto(Span<byte> bytes, ulong offset) =>
-        Refusal(DescriptorFlags.Read, offset) is { } refusal ? refusal : FileContents.Read(_file, bytes, (long)offset);
+        Refusal(DescriptorFlags.Read, offset) is { } refusal ? refusal : _open.Read(bytes, (long)offset);
 
     /// <summary>Writes at the end. Of preview 1.</summary>
     public Result<ulong, ErrorCode> Append(ReadOnlyMemory<byte> bytes) =>
-        Refusal(DescriptorFlags.Write, 0) is { } refusal ? refusal : FileContents.Append(_file, bytes.Span).Map(count => (ulong)count);
+        Refusal(DescriptorFlags.Write, 0) is { } refusal ? refusal : _open.Append(bytes.Span).Map(count => (ulong)count);
 
     public Result<ulong, ErrorCode> Write(ReadOnlyMemory<byte> buffer, ulong offset) => Refusal(DescriptorFlags.Write, offset) is { } refusal
         ? refusal
-        : FileContents.Write(_file, buffer.Span, (long)offset).Map(count => (ulong)count);
+        : _open.Write(buffer.Span, (long)offset).Map(count => (ulong)count);
 
     public Result<IInputStream, ErrorCode> ReadViaStream(ulong offset)
     {
         if (Refusal(DescriptorFlags.Read, offset) is { } refusal)
             return Result<IInputStream, ErrorCode>.Fail(refusal);
-        return _table.Duplicate(_file).Map(file => (IInputStream)new FileInput(_table, file, (long)offset) { Stop = _table.Stop });
+        return _table.Duplicate(_open).Map(file => (IInputStream)new FileInput(_table, file, (long)offset) { Stop = _table.Stop });
     }
 
     public Result<IOutputStream, ErrorCode> WriteViaStream(ulong offset) => Output(offset, (long)Math.Min(offset, long.MaxValue));
@@ -38,7 +38,7 @@ sealed partial class Descriptor
     public Result<IOutputStream, ErrorCode> AppendViaStream() => Output(0, null);
 
     public Result<Unit, ErrorCode> SetSize(ulong size) =>
-        Refusal(DescriptorFlags.Write, size) is { } refusal ? refusal : Done(LibC.Truncate(_file, (long)size));
+        Refusal(DescriptorFlags.Write, size) is { } refusal ? refusal : _open.SetSize((long)size);
 
     public Result<Unit, ErrorCode> Advise(ulong offset, ulong length, Advice advice)
     {
@@ -53,7 +53,7 @@ sealed partial class Descriptor
             Advice.Random => 1,
             _ => (int)advice,
         };
-        return LibC.Advise(_file, (long)offset, (long)length, number) switch
+        return LibC.Advise(File, (long)offset, (long)length, number) switch
         {
             0 or Errno.IllegalSeek => default(Unit), // advice about a pipe is no mistake, only of no use
             var error => Errno.ToErrorCode(error),
@@ -67,14 +67,14 @@ sealed partial class Descriptor
             return refusal;
         if (length == 0 || length > (ulong)long.MaxValue - offset)
             return ErrorCode.Invalid;
-        return LibC.Allocate(_file, (long)offset, (long)length) is var error and not 0 ? Errno.ToErrorCode(error) : default(Unit);
+        return _open.Allocate((long)offset, (long)length);
     }
 
     Result<IOutputStream, ErrorCode> Output(ulong checkedOffset, long? offset)
     {
         if (Refusal(DescriptorFlags.Write, checkedOffset) is { } refusal)
             return Result<IOutputStream, ErrorCode>.Fail(refusal);
-        return _table.Duplicate(_file).Map(file => (IOutputStream)new FileOutput(_table, file, offset) { Stop = _table.Stop });
+        return _table.Duplicate(_open).Map(file => (IOutputStream)new FileOutput(_table, file, offset) { Stop = _table.Stop });
     }
 
     ErrorCode? Refusal(DescriptorFlags needed, ulong offset) =>

@@ -1,4 +1,5 @@
 using Allotrope.Components;
+using Microsoft.Win32.SafeHandles;
 
 namespace Allotrope.Wasi.Filesystem;
 
@@ -12,7 +13,37 @@ sealed partial class Descriptor
     {
         if (OpenRefusal(openFlags, flags) is { } refusal)
             return refusal;
-        var found = Beneath.Open(_file, path, Mode(pathFlags, openFlags, flags), _stepwise);
+        var mode = Mode(pathFlags, openFlags, flags);
+        if (Room is not { } room)
+            return Opened(Beneath.Open(File, path, mode, _stepwise), flags);
+        using var turn = room.Enter();
+        return Opened((mode & (OpenMode.Create | OpenMode.Truncate)) != 0 ? OpenCounted(room, path, mode) : Beneath.Open(File, path, mode, _stepwise), flags);
+    }
+
+    /// <summary>Opens what may be made or emptied by that.</summary>
+    Result<SafeFileHandle, ErrorCode> OpenCounted(DiskRoom room, string path, int mode)
+    {
+        FileStat? before = null;
+        if (Beneath.Open(File, path, OpenMode.PathOnly | (mode & (OpenMode.NoFollow | OpenMode.Directory)), _stepwise) is { IsOk: true, Value: var there })
+        {
+            using (there)
+                before = StatOf(there, "", LibC.EmptyPath) is { IsOk: true, Value: var stat } ? stat : null;
+        }
+        else if (!room.Has(DiskRoom.PerName) && (mode & OpenMode.Create) != 0)
+        {
+            return ErrorCode.InsufficientSpace;
+        }
+
+        var opened = Beneath.Open(File, path, mode, _stepwise);
+        if (opened.IsOk && before is null)
+            room.Take(DiskRoom.PerName);
+        else if (opened.IsOk && (mode & OpenMode.Truncate) != 0 && before is { Type: DescriptorType.RegularFile, Size: var size })
+            room.Take(-(long)size);
+        return opened;
+    }
+
+    Result<Descriptor, ErrorCode> Opened(Result<SafeFileHandle, ErrorCode> found, DescriptorFlags flags)
+    {
         if (!found.IsOk)
             return found.Error;
         var stat = StatOf(found.Value, "", LibC.EmptyPath);
@@ -25,7 +56,7 @@ sealed partial class Descriptor
         var type = stat.Value.Type;
         // What may be changed within a directory is what may be changed here, whether asked for or not: guests' libraries do not ask.
         flags = type == DescriptorType.Directory ? (flags & ~DescriptorFlags.Write) | (_flags & DescriptorFlags.MutateDirectory) : flags & ~DescriptorFlags.MutateDirectory;
-        return new Descriptor(_table, found.Value, type, flags, _stepwise);
+        return new Descriptor(_table, new OpenFile(found.Value, Room, stat.Value), type, flags, _stepwise);
     }
 
     ErrorCode? OpenRefusal(OpenFlags open, DescriptorFlags flags)

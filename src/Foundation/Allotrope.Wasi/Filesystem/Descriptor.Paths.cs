@@ -31,28 +31,28 @@ sealed partial class Descriptor
     }
 
     public Result<Unit, ErrorCode> CreateDirectoryAt(string path) =>
-        In(path, ErrorCode.Exist, place => Done(LibC.MakeDirectory(place.Folder, place.Written, 0x1ff)));
+        In(path, ErrorCode.Exist, place => Name(() => LibC.MakeDirectory(place.Folder, place.Written, 0x1ff)));
 
     public Result<Unit, ErrorCode> RemoveDirectoryAt(string path) =>
-        In(path, ErrorCode.Invalid, place => Done(LibC.Unlink(place.Folder, place.Written, LibC.RemoveDirectory)));
+        In(path, ErrorCode.Invalid, place => Unname(place, () => LibC.Unlink(place.Folder, place.Written, LibC.RemoveDirectory)));
 
     public Result<Unit, ErrorCode> UnlinkFileAt(string path) =>
-        In(path, ErrorCode.IsDirectory, place => Done(LibC.Unlink(place.Folder, place.Written, 0)));
+        In(path, ErrorCode.IsDirectory, place => Unname(place, () => LibC.Unlink(place.Folder, place.Written, 0)));
 
     public Result<Unit, ErrorCode> SymlinkAt(string oldPath, string newPath)
     {
         if (GuestPath.Refusal(oldPath) is { } refusal)
             return refusal;
-        return In(newPath, ErrorCode.Exist, place => Done(LibC.Symlink(oldPath, place.Folder, place.Written)));
+        return In(newPath, ErrorCode.Exist, place => Name(() => LibC.Symlink(oldPath, place.Folder, place.Written)));
     }
 
-    public Result<Unit, ErrorCode> RenameAt(string oldPath, IDescriptor newDescriptor, string newPath) => newDescriptor is Descriptor target
-        ? In(oldPath, ErrorCode.Busy, from => target.In(newPath, ErrorCode.Busy, to => Done(LibC.Rename(from.Folder, from.Written, to.Folder, to.Written))))
+    public Result<Unit, ErrorCode> RenameAt(string oldPath, IDescriptor newDescriptor, string newPath) => newDescriptor is Descriptor target && target.Room == Room
+        ? In(oldPath, ErrorCode.Busy, from => target.In(newPath, ErrorCode.Busy, to => Rename(from, to)))
         : ErrorCode.CrossDevice;
 
     public Result<Unit, ErrorCode> LinkAt(PathFlags oldPathFlags, string oldPath, IDescriptor newDescriptor, string newPath)
     {
-        if (newDescriptor is not Descriptor target)
+        if (newDescriptor is not Descriptor target || target.Room != Room)
             return ErrorCode.CrossDevice;
         if (oldPathFlags != PathFlags.None)
             return ErrorCode.Invalid; // Linux would follow the link by a name of its own, outside
@@ -61,7 +61,7 @@ sealed partial class Descriptor
             // A slash would make the kernel follow a link at the end, out of here.
             if (from.MustBeDirectory)
                 return StatPath(PathFlags.SymlinkFollow, oldPath) is { IsOk: false, Error: var error } ? error : ErrorCode.NotPermitted;
-            return target.In(newPath, ErrorCode.Exist, to => Done(LibC.Link(from.Folder, from.Name, to.Folder, to.Written, 0)));
+            return target.In(newPath, ErrorCode.Exist, to => Name(() => LibC.Link(from.Folder, from.Name, to.Folder, to.Written, 0)));
         });
     }
 
@@ -85,7 +85,7 @@ sealed partial class Descriptor
         if (_table.IsFull)
             return ErrorCode.InsufficientMemory;
         // Opened again, because the place where one reads belongs to what was opened.
-        return Beneath.Open(_file, ".", OpenMode.ReadOnly | OpenMode.Directory, _stepwise).Map(folder => new DirectoryEntries(_table, folder));
+        return Beneath.Open(File, ".", OpenMode.ReadOnly | OpenMode.Directory, _stepwise).Map(folder => new DirectoryEntries(_table, folder));
     }
 
     internal Result<FileStat, ErrorCode> StatPath(PathFlags flags, string path) => At(flags, path, file => StatOf(file, "", LibC.EmptyPath));
@@ -118,7 +118,7 @@ sealed partial class Descriptor
         if (Type != DescriptorType.Directory)
             return Result<T, ErrorCode>.Fail(ErrorCode.NotDirectory);
         var follow = (flags & PathFlags.SymlinkFollow) != PathFlags.None;
-        var found = Beneath.Open(_file, path, OpenMode.PathOnly | (follow ? 0 : OpenMode.NoFollow), _stepwise);
+        var found = Beneath.Open(File, path, OpenMode.PathOnly | (follow ? 0 : OpenMode.NoFollow), _stepwise);
         if (!found.IsOk)
             return Result<T, ErrorCode>.Fail(found.Error);
         using var file = found.Value;
@@ -140,11 +140,50 @@ sealed partial class Descriptor
     {
         if (Type != DescriptorType.Directory)
             return ErrorCode.NotDirectory;
-        var found = Place.Find(_file, path, _stepwise);
+        var found = Place.Find(File, path, _stepwise);
         if (!found.IsOk)
             return found.Error;
         using var place = found.Value;
         return ChangeRefusal() is { } refusal ? refusal : change(place);
+    }
+
+    /// <summary>Does what makes a name.</summary>
+    Result<Unit, ErrorCode> Name(Func<int> make)
+    {
+        if (Room is not { } room)
+            return Done(make());
+        using var turn = room.Enter();
+        if (!room.Has(DiskRoom.PerName))
+            return ErrorCode.InsufficientSpace;
+        var done = Done(make());
+        if (done.IsOk)
+            room.Take(DiskRoom.PerName);
+        return done;
+    }
+
+    /// <summary>Does what takes the name at a place away.</summary>
+    Result<Unit, ErrorCode> Unname(Place place, Func<int> remove)
+    {
+        if (Room is not { } room)
+            return Done(remove());
+        using var turn = room.Enter();
+        var had = StatOf(place.Folder, place.Name, LibC.SymlinkNoFollow);
+        var done = Done(remove());
+        if (done.IsOk && had.IsOk)
+            room.Unnamed(had.Value);
+        return done;
+    }
+
+    Result<Unit, ErrorCode> Rename(Place from, Place to)
+    {
+        if (Room is not { } room)
+            return Done(LibC.Rename(from.Folder, from.Written, to.Folder, to.Written));
+        using var turn = room.Enter();
+        Result<FileStat, ErrorCode> moved = StatOf(from.Folder, from.Name, LibC.SymlinkNoFollow), replaced = StatOf(to.Folder, to.Name, LibC.SymlinkNoFollow);
+        var done = Done(LibC.Rename(from.Folder, from.Written, to.Folder, to.Written));
+        if (done.IsOk && replaced.IsOk && moved.Value.Inode != replaced.Value.Inode) // two names of one file both stay
+            room.Unnamed(replaced.Value);
+        return done;
     }
 
     ErrorCode? ChangeRefusal() => Type != DescriptorType.Directory ? ErrorCode.NotDirectory : MayChange ? null : ErrorCode.ReadOnly;

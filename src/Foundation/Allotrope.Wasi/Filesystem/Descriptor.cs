@@ -11,7 +11,7 @@ namespace Allotrope.Wasi.Filesystem;
 sealed partial class Descriptor : IDescriptor
 {
     readonly FileTable _table;
-    readonly SafeFileHandle _file;
+    readonly OpenFile _open;
     readonly DescriptorFlags _flags;
     readonly bool _stepwise;
 
@@ -20,9 +20,9 @@ sealed partial class Descriptor : IDescriptor
     /// <param name="type">What it is.</param>
     /// <param name="flags">What the guest may do.</param>
     /// <param name="stepwise">Do without openat2.</param>
-    public Descriptor(FileTable table, SafeFileHandle file, DescriptorType type, DescriptorFlags flags, bool stepwise)
+    public Descriptor(FileTable table, OpenFile file, DescriptorType type, DescriptorFlags flags, bool stepwise)
     {
-        (_table, _file, Type, _flags, _stepwise) = (table, file, type, flags, stepwise);
+        (_table, _open, Type, _flags, _stepwise) = (table, file, type, flags, stepwise);
         table.Add(this);
     }
 
@@ -31,7 +31,10 @@ sealed partial class Descriptor : IDescriptor
     public DescriptorFlags Flags => _flags;
 
     /// <summary>The open file, for what preview 1 asks beyond this.</summary>
-    public SafeFileHandle File => _file;
+    public SafeFileHandle File => _open.Handle;
+
+    /// <summary>Null where there is as much as the disk has.</summary>
+    DiskRoom? Room => _open.Room;
 
     bool MayChange => (_flags & DescriptorFlags.MutateDirectory) != DescriptorFlags.None;
 
@@ -51,14 +54,14 @@ sealed partial class Descriptor : IDescriptor
         if ((_flags & (DescriptorFlags.Write | DescriptorFlags.MutateDirectory)) == DescriptorFlags.None)
             return Type == DescriptorType.Directory ? ErrorCode.ReadOnly : ErrorCode.NotPermitted;
         var times = Times(dataAccessTimestamp, dataModificationTimestamp);
-        return times.IsOk ? Done(LibC.SetTimes(_file, times.Value)) : times.Error;
+        return times.IsOk ? Done(LibC.SetTimes(File, times.Value)) : times.Error;
     }
 
-    public Result<Unit, ErrorCode> Sync() => Done(LibC.Sync(_file));
+    public Result<Unit, ErrorCode> Sync() => Done(LibC.Sync(File));
 
-    public Result<Unit, ErrorCode> SyncData() => Done(LibC.SyncContents(_file));
+    public Result<Unit, ErrorCode> SyncData() => Done(LibC.SyncContents(File));
 
-    internal Result<FileStat, ErrorCode> StatNow() => StatOf(_file, "", LibC.EmptyPath);
+    internal Result<FileStat, ErrorCode> StatNow() => StatOf(File, "", LibC.EmptyPath);
 
     static Result<FileStat, ErrorCode> StatOf(SafeFileHandle file, string name, int flags) =>
         LibC.Stat(file, name, flags, LibC.BasicStatistics, out var stat) == 0 ? stat : Errno.ToErrorCode(Marshal.GetLastPInvokeError());
@@ -97,7 +100,7 @@ sealed partial class Descriptor : IDescriptor
 
     public void Dispose()
     {
-        _file.Dispose();
+        _open.Dispose();
         _table.Remove(this);
     }
 }

@@ -1,5 +1,4 @@
 using Allotrope.Wasi.Io;
-using Microsoft.Win32.SafeHandles;
 
 namespace Allotrope.Wasi.Filesystem;
 
@@ -7,10 +6,10 @@ namespace Allotrope.Wasi.Filesystem;
 sealed class FileInput : InputStream
 {
     readonly FileTable _table;
-    readonly SafeFileHandle _file;
+    readonly OpenFile _file;
     long _offset;
 
-    public FileInput(FileTable table, SafeFileHandle file, long offset)
+    public FileInput(FileTable table, OpenFile file, long offset)
     {
         (_table, _file, _offset) = (table, file, offset);
         table.Add(this);
@@ -23,7 +22,7 @@ sealed class FileInput : InputStream
     protected override bool TryTake(int most, out ReadOnlyMemory<byte> bytes)
     {
         var buffer = new byte[most];
-        var count = FileContents.Read(_file, buffer, _offset);
+        var count = _file.Read(buffer, _offset);
         if (!count.IsOk)
             throw new FileException(count.Error);
         _offset += count.Value;

@@ -1,5 +1,4 @@
 using Allotrope.Wasi.Io;
-using Microsoft.Win32.SafeHandles;
 
 namespace Allotrope.Wasi.Filesystem;
 
@@ -7,13 +6,13 @@ namespace Allotrope.Wasi.Filesystem;
 sealed class FileOutput : OutputStream
 {
     readonly FileTable _table;
-    readonly SafeFileHandle _file;
+    readonly OpenFile _file;
     long? _offset;
 
     /// <param name="table">Counts it.</param>
     /// <param name="file">Its own.</param>
     /// <param name="offset">Null to append.</param>
-    public FileOutput(FileTable table, SafeFileHandle file, long? offset)
+    public FileOutput(FileTable table, OpenFile file, long? offset)
     {
         (_table, _file, _offset) = (table, file, offset);
         table.Add(this);
@@ -29,7 +28,7 @@ sealed class FileOutput : OutputStream
     {
         while (!bytes.IsEmpty)
         {
-            var count = _offset is { } at ? FileContents.Write(_file, bytes, at) : FileContents.Append(_file, bytes);
+            var count = _offset is { } at ? _file.Write(bytes, at) : _file.Append(bytes);
             if (!count.IsOk)
                 throw new FileException(count.Error);
             _offset += count.Value;

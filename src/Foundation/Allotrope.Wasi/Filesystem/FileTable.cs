@@ -35,18 +35,12 @@ sealed class FileTable(int most, TimeProvider time, CancellationToken stop) : ID
         if (folder < 0)
             throw new DirectoryNotFoundException($"the directory {preopen.HostPath}, granted as {preopen.GuestPath}, cannot be opened: {Marshal.GetLastPInvokeErrorMessage()}");
         var flags = DescriptorFlags.Read | (preopen.IsReadOnly ? DescriptorFlags.None : DescriptorFlags.MutateDirectory);
-        return new(this, new SafeFileHandle(folder, ownsHandle: true), DescriptorType.Directory, flags, preopen.Stepwise);
+        var handle = new SafeFileHandle(folder, ownsHandle: true);
+        return new(this, new OpenFile(handle, preopen.Room, default), DescriptorType.Directory, flags, preopen.Stepwise);
     }
 
     /// <summary>A second descriptor of the same open file.</summary>
-    public Result<SafeFileHandle, ErrorCode> Duplicate(SafeFileHandle file)
-    {
-        const int duplicateCloseOnExec = 1030;
-        if (IsFull)
-            return ErrorCode.InsufficientMemory;
-        var copy = LibC.Control(file, duplicateCloseOnExec, 0);
-        return copy >= 0 ? new SafeFileHandle(copy, ownsHandle: true) : Errno.ToErrorCode(Marshal.GetLastPInvokeError());
-    }
+    public Result<OpenFile, ErrorCode> Duplicate(OpenFile file) => IsFull ? ErrorCode.InsufficientMemory : file.Duplicate();
 
     public void Dispose() => _held.Dispose();
 }

@@ -8,6 +8,9 @@ public sealed record Preopen(string HostPath, string GuestPath)
     /// <summary>The guest may look but not change anything in it.</summary>
     public bool IsReadOnly { get; init; }
 
+    /// <summary>What the guest may take of the disk in it, with all others who have the same; null: whatever there is.</summary>
+    public DiskRoom? Room { get; init; }
+
     /// <summary>Walks paths step by step although the kernel could: for tests on a kernel that can.</summary>
     internal bool Stepwise { get; init; }
 }
