@@ -5,6 +5,7 @@ using Allotrope.Wasi.Clocks;
 using Allotrope.Wasi.Filesystem;
 using Allotrope.Wasi.Http;
 using Allotrope.Wasi.Io;
+using Allotrope.Wasi.Names;
 using Allotrope.Wasi.Random;
 using Allotrope.Wasi.Sockets;
 
@@ -57,6 +58,12 @@ public sealed class WasiState : IDisposable
     /// <summary>Addresses and names of the network.</summary>
     public NetworkRules Network { get; init; } = NetworkRules.None;
 
+    /// <summary>Told each name and address that the guest wanted of the network and was not granted.</summary>
+    public Action<string>? NetworkDenied { get; init; }
+
+    /// <summary>Whom to ask for the addresses of names; those who share one keep only each other waiting.</summary>
+    public NameLookups Names { get; init; } = new();
+
     /// <summary>Hosts that HTTP requests may be sent to.</summary>
     public HttpHosts Hosts { get; init; } = HttpHosts.None;
 
@@ -82,13 +89,13 @@ public sealed class WasiState : IDisposable
 
     internal FilesystemHost Filesystem => field ??= new(Files, Preopens);
 
-    internal SocketTable Sockets => field ??= new(Network, Limits.Sockets, Stop);
+    internal SocketTable Sockets => field ??= new(Network, Limits.Sockets, Names, NetworkDenied, Stop);
 
     internal SocketsHost SocketsHost => field ??= new(Sockets);
 
     internal HttpTypes HttpTypes => field ??= new(() => new RequestBody(), () => new RequestBody(), Stop);
 
-    internal HttpRequests HttpRequests => field ??= new(_connections ??= new(Hosts, Time), HttpTypes.Holdings, denied: null, Stop);
+    internal HttpRequests HttpRequests => field ??= new(_connections ??= new(Hosts, Time) { Names = Names }, HttpTypes.Holdings, denied: null, Stop);
 
     /// <summary>Sockets that the guest has open now.</summary>
     public int OpenSockets => Sockets.Open;

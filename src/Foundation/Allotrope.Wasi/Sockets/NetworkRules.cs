@@ -1,4 +1,5 @@
 using System.Net;
+using Allotrope.Kernel;
 
 namespace Allotrope.Wasi.Sockets;
 
@@ -32,8 +33,11 @@ public sealed record NetworkRules
 
     public IReadOnlyList<NetworkRule> Rules { get; init; } = [];
 
-    /// <summary>Names that it may ask for, without regard to case; a name that begins with a dot stands for all that end in it.</summary>
-    public IReadOnlyList<string> Names { get; init; } = [];
+    /// <summary>
+    /// Where it may connect to by TCP. A name stands for the addresses that the guest has been told of it, if they are of the Internet: who answers for the name
+    /// says which, and must not open this machine or the network around it.
+    /// </summary>
+    public IReadOnlyList<TcpPeer> Peers { get; init; } = [];
 
     public bool Allows(NetworkUse use, IPEndPoint end)
     {
@@ -43,7 +47,6 @@ public sealed record NetworkRules
         return Rules.Any(rule => rule.Use == use && rule.FirstPort <= end.Port && end.Port <= rule.LastPort && rule.Network.Contains(address));
     }
 
-    public bool AllowsName(string name) => Names.Any(allowed => allowed.StartsWith('.')
-        ? name.EndsWith(allowed, StringComparison.OrdinalIgnoreCase)
-        : name.Equals(allowed, StringComparison.OrdinalIgnoreCase));
+    /// <summary>Whether it may ask for the addresses of a name.</summary>
+    public bool AllowsName(string name) => Peers.Any(peer => peer.CoversName(name));
 }

@@ -9,12 +9,13 @@ namespace Allotrope.Wasi.Sockets;
 sealed class ResolveAddressStream : IResolveAddressStream
 {
     readonly SocketTable _table;
+    readonly string _name;
     readonly Task<IPAddress[]> _addresses;
     int _next;
 
-    public ResolveAddressStream(SocketTable table, Task<IPAddress[]> addresses)
+    public ResolveAddressStream(SocketTable table, string name, Task<IPAddress[]> addresses)
     {
-        (_table, _addresses) = (table, addresses);
+        (_table, _name, _addresses) = (table, name, addresses);
         table.Add(this);
     }
 
@@ -29,7 +30,11 @@ sealed class ResolveAddressStream : IResolveAddressStream
         }
 
         var addresses = _addresses.Outcome;
-        return Result<IpAddress?, ErrorCode>.Ok(_next < addresses.Length ? Addresses.FromAddress(addresses[_next++]) : null);
+        if (_next == addresses.Length)
+            return Result<IpAddress?, ErrorCode>.Ok(null);
+        var address = addresses[_next++];
+        _table.Tell(_name, address);
+        return Result<IpAddress?, ErrorCode>.Ok(Addresses.FromAddress(address));
     }
 
     public IPollable Subscribe() => new Pollable(new TaskWait(() => _addresses), _table.Stop);

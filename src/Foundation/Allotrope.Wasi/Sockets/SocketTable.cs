@@ -1,12 +1,20 @@
+using System.Net;
 using System.Net.Sockets;
 using Allotrope.Components;
+using Allotrope.Kernel;
+using Allotrope.Wasi.Names;
 
 namespace Allotrope.Wasi.Sockets;
 
 /// <summary>The sockets that one instance has open: bounded, and closed with it.</summary>
-sealed class SocketTable(NetworkRules rules, int most, CancellationToken stop) : IDisposable
+/// <param name="denied">Told what the guest wanted and may not.</param>
+sealed class SocketTable(NetworkRules rules, int most, NameLookups lookups, Action<string>? denied, CancellationToken stop) : IDisposable
 {
+    /// <summary>A guest that asks for more names than this has to ask for the first ones again before it connects.</summary>
+    const int MostTold = 256;
+
     readonly Holdings _held = new(most);
+    readonly HashSet<(IPAddress Address, string Name)> _told = [];
 
     public NetworkRules Rules => rules;
 
@@ -33,9 +41,44 @@ sealed class SocketTable(NetworkRules rules, int most, CancellationToken stop) :
         }
     }
 
+    public bool MayAsk(string name)
+    {
+        if (rules.AllowsName(name))
+            return true;
+        denied?.Invoke(name);
+        return false;
+    }
+
+    public Task<IPAddress[]> LookUpAsync(string name) =>
+        IsLocalhost(name) ? Task.FromResult<IPAddress[]>([IPAddress.Loopback, IPAddress.IPv6Loopback]) : lookups.AskAsync(name, stop);
+
+    /// <summary>The guest is told an address of a name.</summary>
+    public void Tell(string name, IPAddress address)
+    {
+        if (!PublicAddresses.Contain(address) && !(IPAddress.IsLoopback(address) && IsLocalhost(name)))
+            return;
+        if (_told.Count == MostTold)
+            _told.Clear();
+        _told.Add((address, name));
+    }
+
+    public bool MayConnect(IPEndPoint end)
+    {
+        if (rules.Allows(NetworkUse.Connect, end) || rules.Peers.Any(peer => peer.Covers(Literal(end.Address), end.Port)
+            || _told.Any(told => told.Address.Equals(end.Address) && peer.Covers(told.Name, end.Port))))
+            return true;
+        denied?.Invoke($"{end}");
+        return false;
+    }
+
     public void Add(IDisposable socket) => _held.Add(socket);
 
     public void Remove(IDisposable socket) => _held.Remove(socket);
 
     public void Dispose() => _held.Dispose();
+
+    static bool IsLocalhost(string name) => name.Equals(TcpPeer.Localhost, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>An address as it stands in a peer.</summary>
+    static string Literal(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : $"{address}";
 }

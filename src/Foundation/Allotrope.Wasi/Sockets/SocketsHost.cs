@@ -28,14 +28,14 @@ sealed class SocketsHost(SocketTable table) : IInstanceNetwork, ITcpCreateSocket
     public Result<IResolveAddressStream, ErrorCode> ResolveAddresses(INetwork network, string name)
     {
         if (IPAddress.TryParse(name, out var address))
-            return Result<IResolveAddressStream, ErrorCode>.Ok(new ResolveAddressStream(table, Task.FromResult<IPAddress[]>([address])));
+            return Result<IResolveAddressStream, ErrorCode>.Ok(new ResolveAddressStream(table, name, Task.FromResult<IPAddress[]>([address])));
         if (name.Length is 0 or > LongestName || Uri.CheckHostName(name) != UriHostNameType.Dns)
             return Result<IResolveAddressStream, ErrorCode>.Fail(ErrorCode.InvalidArgument);
-        if (!table.Rules.AllowsName(name))
-            return Result<IResolveAddressStream, ErrorCode>.Fail(ErrorCode.AccessDenied);
-        return table.IsFull
-            ? Result<IResolveAddressStream, ErrorCode>.Fail(ErrorCode.NewSocketLimit)
-            : Result<IResolveAddressStream, ErrorCode>.Ok(new ResolveAddressStream(table, Dns.GetHostAddressesAsync(name, table.Stop)));
+        if (table.IsFull)
+            return Result<IResolveAddressStream, ErrorCode>.Fail(ErrorCode.NewSocketLimit);
+        return table.MayAsk(name)
+            ? Result<IResolveAddressStream, ErrorCode>.Ok(new ResolveAddressStream(table, name, table.LookUpAsync(name)))
+            : Result<IResolveAddressStream, ErrorCode>.Fail(ErrorCode.AccessDenied);
     }
 
     sealed class Network : INetwork

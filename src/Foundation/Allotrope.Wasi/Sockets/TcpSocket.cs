@@ -61,7 +61,7 @@ sealed partial class TcpSocket : ITcpSocket
             return ErrorCode.InvalidState;
         if (!Addresses.IsOf(end, _family) || !Addresses.IsUnicast(end.Address) || end.Port == 0)
             return ErrorCode.InvalidArgument;
-        if (!_table.Rules.Allows(NetworkUse.Connect, end))
+        if (!_table.MayConnect(end))
             return ErrorCode.AccessDenied;
         _phase = Phase.Connecting;
         _connecting = _socket.ConnectAsync(end, _table.Stop).AsTask();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Allotrope.Kernel;
 using Allotrope.Wasi.Io;
 using Allotrope.Wasi.Sockets;
 
@@ -12,7 +13,7 @@ public sealed class SocketTests : IDisposable
     static readonly NetworkRules OnLoopback = new()
     {
         Rules = [.. Enum.GetValues<NetworkUse>().Select(use => new NetworkRule(use, Loopback, 0, ushort.MaxValue))],
-        Names = ["localhost", ".example"],
+        Peers = [TcpPeer.TryParse("localhost:1")!, TcpPeer.TryParse("*.example:1")!],
     };
 
     static readonly IpSocketAddress AnyPort = new IpSocketAddress.Ipv4(new(0, (127, 0, 0, 1)));

@@ -4,6 +4,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Allotrope.Wasi.Names;
 
 namespace Allotrope.Wasi.Http;
 
@@ -11,15 +12,8 @@ namespace Allotrope.Wasi.Http;
 /// The connections over which the requests of some guests go, and what they may reach. They are nobody else's, since whom one has connected to depends on what
 /// one was granted.
 /// </summary>
-[SuppressMessage("Usage", "CA2213", Justification = "a semaphore whose wait handle is never asked for holds nothing, and lookups end after this")]
 public sealed class HttpConnections : IDisposable
 {
-    /// <summary>Lookups at once in this process: each holds a thread of the pool while the system's resolver waits.</summary>
-    static readonly SemaphoreSlim AllLookups = new(16);
-
-    /// <summary>Those of these guests, who are not to keep others from theirs: a name's server may be theirs too, and never answer.</summary>
-    readonly SemaphoreSlim _lookups = new(MostLookups);
-
     readonly Lazy<HttpMessageInvoker> _client;
     int _open;
 
@@ -33,10 +27,8 @@ public sealed class HttpConnections : IDisposable
         _client = new(() => Create(roots));
     }
 
-    internal const int MostLookups = 4;
-
-    /// <summary>Gives the addresses of a name; the system's resolver.</summary>
-    internal Func<string, Task<IPAddress[]>> Resolve { get; init; } = name => Dns.GetHostAddressesAsync(name);
+    /// <summary>Whom to ask for the addresses of names.</summary>
+    public NameLookups Names { get; init; } = new();
 
     public HttpHosts Hosts { get; }
 
@@ -132,20 +124,9 @@ public sealed class HttpConnections : IDisposable
             return [literal];
         if (HttpHosts.IsLocalhost(target))
             return [IPAddress.Loopback, IPAddress.IPv6Loopback];
-        await _lookups.WaitAsync(cancellation);
         try
         {
-            await AllLookups.WaitAsync(cancellation);
-        }
-        catch
-        {
-            _lookups.Release();
-            throw;
-        }
-
-        try
-        {
-            var known = await LookUpAsync(target.IdnHost).WaitAsync(cancellation);
+            var known = await Names.AskAsync(target.IdnHost, cancellation);
             IPAddress[] allowed = [.. known.Where(address => Hosts.AllowAt(target, address))];
             return allowed.Length > 0 ? allowed
                 : throw new HttpFailure(known.Length > 0 ? new ErrorCode.DestinationIpProhibited() : new ErrorCode.DnsError(new DnsErrorPayload(null, null)));
@@ -153,20 +134,6 @@ public sealed class HttpConnections : IDisposable
         catch (SocketException error)
         {
             throw new HttpFailure(HttpFailures.OfLookup(error.SocketErrorCode), error);
-        }
-    }
-
-    /// <summary>Cannot be called off, and so counts until it is over even if nobody waits for it any more.</summary>
-    async Task<IPAddress[]> LookUpAsync(string name)
-    {
-        try
-        {
-            return await Resolve(name);
-        }
-        finally
-        {
-            AllLookups.Release();
-            _lookups.Release();
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Allotrope.Kernel;
+using Allotrope.Wasi.Names;
 
 namespace Allotrope.Wasi.Http;
 

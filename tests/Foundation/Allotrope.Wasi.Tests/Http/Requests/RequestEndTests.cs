@@ -1,6 +1,7 @@
 using Allotrope.Components;
 using Allotrope.Conformance;
 using Allotrope.Wasi.Http;
+using Allotrope.Wasi.Names;
 using Allotrope.Wasi.Io;
 using Microsoft.AspNetCore.Http;
 using ErrorCode = Allotrope.Wasi.Http.ErrorCode;
@@ -221,14 +222,17 @@ public sealed class RequestEndTests
         var (began, over) = (new SemaphoreSlim(0), new TaskCompletionSource<System.Net.IPAddress[]>());
         using var connections = new HttpConnections(HttpHosts.Of(["*.example.org"]), _time)
         {
-            Resolve = _ =>
+            Names = new()
             {
-                began.Release();
-                return over.Task;
+                Resolve = _ =>
+                {
+                    began.Release();
+                    return over.Task;
+                },
             },
         };
         using var guest = new Guest(connections);
-        for (var lookup = 0; lookup < HttpConnections.MostLookups; lookup++)
+        for (var lookup = 0; lookup < NameLookups.Most; lookup++)
         {
             using var dropped = guest.Handle(guest.New("GET", $"http://h{lookup}.example.org/")).Value;
             Assert.True(await began.WaitAsync(Requests.Guest.Patience, TestContext.Current.CancellationToken));

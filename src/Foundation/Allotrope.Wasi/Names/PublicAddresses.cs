@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Allotrope.Wasi.Http;
+namespace Allotrope.Wasi.Names;
 
 /// <summary>The addresses of the Internet, without those of this machine, of the networks around it and of special use (RFC 6890 and IANA's registries).</summary>
 static class PublicAddresses
