@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Allotrope.Actors;
 using Allotrope.Arteries;
+using Allotrope.Blobstore;
 using Allotrope.Control;
 using Allotrope.DataFolder;
 using Allotrope.Gateway;
@@ -69,6 +70,7 @@ public sealed class Node : IAsyncDisposable
 
         Add(await LedgerModule.StartAsync(lattice, record, Tenants.Load(layout.Tenants), folder.NodeKey, time, cancellation));
         Add(await KeyValueModule.StartAsync(lattice, Name, cancellation));
+        Add(await BlobstoreModule.StartAsync(new BlobstoreHost(lattice, record, layout.Blobs, time, random), Name, cancellation));
         Add(await MessagingModule.StartAsync(lattice, Name, time, cancellation));
         var code = CompiledCode.Open(layout.CompiledCode, folder.NodeKey, loggers);
         var records = new CallRecordFolder(layout.Records, time);

@@ -26,6 +26,9 @@ public sealed record FolderLayout(string Root)
     /// <summary>Actors by digest.</summary>
     public string Artifacts => Path.Combine(Root, "artifacts");
 
+    /// <summary>Contents of objects, one folder a provider; owner-only.</summary>
+    public string Blobs => Path.Combine(Root, "blobs");
+
     /// <summary>Actors' compiled code, which is made again when it is not there.</summary>
     public string CompiledCode => Path.Combine(Root, "cache", "code");
 

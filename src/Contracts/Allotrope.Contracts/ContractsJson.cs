@@ -33,6 +33,10 @@ namespace Allotrope.Contracts;
 [JsonSerializable(typeof(HttpResponseHead))]
 [JsonSerializable(typeof(KeyValueCall))]
 [JsonSerializable(typeof(KeyValueReply))]
+[JsonSerializable(typeof(BlobCall))]
+[JsonSerializable(typeof(BlobOperation.Delete), TypeInfoPropertyName = "BlobDelete")] // other operations are called so too
+[JsonSerializable(typeof(BlobOperation.List), TypeInfoPropertyName = "BlobList")]
+[JsonSerializable(typeof(BlobReply))]
 [JsonSerializable(typeof(BrokerMessage))]
 [JsonSerializable(typeof(MessageOutcome))]
 [JsonSerializable(typeof(LedgerEntry))]

@@ -73,6 +73,9 @@ public static class Subjects
     /// <summary>Served by a key-value provider, for components. <see cref="KeyValueCall"/> → <see cref="KeyValueReply"/>.</summary>
     public static string KeyValue(string workload) => $"workload.{workload}.keyvalue";
 
+    /// <summary>Served by a blobstore provider, for components. <see cref="BlobCall"/> → <see cref="BlobReply"/>.</summary>
+    public static string Blobs(string workload) => $"workload.{workload}.blobs";
+
     /// <summary>Published by the components that are linked to a messaging provider: <see cref="BrokerMessage"/>.</summary>
     /// <param name="subject">As components call it; with wildcards to subscribe.</param>
     public static string Topic(string provider, string subject) => $"messages.{provider}.{subject}";

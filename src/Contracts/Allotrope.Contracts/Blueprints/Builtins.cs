@@ -8,6 +8,7 @@ public static class Builtins
     /// <summary>Name after <c>builtin:</c> → the contract it implements unless the blueprint says another.</summary>
     public static readonly FrozenDictionary<string, string> Contracts = new Dictionary<string, string>
     {
+        ["blobstore"] = "wasmcloud:blobstore",
         ["httpserver"] = "wasmcloud:httpserver",
         ["keyvalue"] = "wasmcloud:keyvalue",
         ["messaging"] = "wasmcloud:messaging",

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Allotrope.Contracts;
 
 /// <summary>Amounts with a unit, as Kubernetes and Go write them: <c>64Mi</c>, <c>2s</c>, <c>500ms</c>.</summary>
-static class Quantity
+public static class Quantity
 {
+    /// <summary>Of <c>Mi</c> or <c>Gi</c>; <see langword="null"/> for anything else.</summary>
     public static int? Mebibytes(string text) => Amount(text, out var unit) is not { } amount ? null : unit switch
     {
         "Mi" => amount,
@@ -12,6 +13,7 @@ static class Quantity
         _ => null,
     };
 
+    /// <summary>Of <c>ms</c>, <c>s</c> or <c>m</c>; <see langword="null"/> for anything else.</summary>
     public static TimeSpan? Duration(string text) => Amount(text, out var unit) is not { } amount ? null : unit switch
     {
         "ms" => TimeSpan.FromMilliseconds(amount),

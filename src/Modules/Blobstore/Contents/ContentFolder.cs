@@ -1,0 +1,162 @@
+using System.Threading.Channels;
+using Allotrope.Kernel;
+using Microsoft.Win32.SafeHandles;
+
+namespace Allotrope.Blobstore;
+
+/// <summary>
+/// The contents of a provider's objects, each a file with a random name that only the owner of the process can read. A file is written once and goes when
+/// nothing uses it any more: no object has it, and nobody reads it.
+/// </summary>
+sealed class ContentFolder : IAsyncDisposable
+{
+    const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    readonly string _path;
+    readonly Lock _gate = new();
+    readonly Dictionary<Guid, int> _uses = [];
+    readonly Channel<(Guid File, long Bytes)> _unused = Channel.CreateUnbounded<(Guid, long)>(new UnboundedChannelOptions { SingleReader = true });
+    readonly Task _removing;
+    long _bytes;
+
+    /// <param name="path">Made when missing.</param>
+    /// <param name="capacity">Bytes of all files at most.</param>
+    public ContentFolder(string path, long capacity)
+    {
+        (_path, Capacity) = (path, capacity);
+        Directory.CreateDirectory(path, OwnerOnlyFile.Folder);
+        _removing = RemoveAsync();
+    }
+
+    public long Capacity { get; set; }
+
+    /// <summary>Takes what objects have into use, and removes all else: what was on its way when the node ended.</summary>
+    public void Load(BlobState state)
+    {
+        lock (_gate)
+        {
+            foreach (var content in state.Containers.Values.SelectMany(container => container.Objects).Select(each => each.Content))
+            {
+                if (!_uses.TryGetValue(content.File, out var uses))
+                    _bytes += content.Size;
+                _uses[content.File] = uses + 1;
+            }
+            foreach (var file in Directory.EnumerateFiles(_path))
+                if (!Guid.TryParseExact(Path.GetFileName(file), "N", out var id) || !_uses.ContainsKey(id))
+                    File.Delete(file);
+        }
+    }
+
+    /// <summary>Makes room for bytes that are about to be written.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.Exhausted"/> when there is none.</exception>
+    public void Take(int bytes)
+    {
+        lock (_gate)
+        {
+            if (bytes > Capacity - _bytes)
+                throw new FaultException(new Fault.Exhausted(
+                    $"The store is full: it keeps at most {Capacity} bytes, and {_bytes} are there. Delete something, or raise its setting {BlobstoreContract.Capacity}."));
+            _bytes += bytes;
+        }
+    }
+
+    public void Give(long bytes)
+    {
+        lock (_gate)
+            _bytes -= bytes;
+    }
+
+    /// <summary>A new file, for writing.</summary>
+    public FileStream Create(Guid file) => new(PathOf(file), new FileStreamOptions
+    {
+        Mode = System.IO.FileMode.CreateNew,
+        Access = FileAccess.Write,
+        BufferSize = 0,
+        UnixCreateMode = FileMode,
+    });
+
+    /// <summary>Brings to disk which files there are.</summary>
+    public void Sync() => LibC.SyncFolder(_path);
+
+    /// <summary>An object has the content now. Its bytes were taken before.</summary>
+    public void Begin(BlobContent content)
+    {
+        lock (_gate)
+            _uses[content.File] = _uses.GetValueOrDefault(content.File) + 1;
+    }
+
+    /// <summary>False when nothing has it in use any more: its file may be gone.</summary>
+    public bool TryBegin(BlobContent content)
+    {
+        lock (_gate)
+        {
+            if (!_uses.TryGetValue(content.File, out var uses))
+                return false;
+            _uses[content.File] = uses + 1;
+            return true;
+        }
+    }
+
+    public void End(BlobContent content)
+    {
+        lock (_gate)
+        {
+            var left = _uses[content.File] - 1;
+            if (left > 0)
+            {
+                _uses[content.File] = left;
+                return;
+            }
+            _uses.Remove(content.File);
+        }
+        Remove(content.File, content.Size);
+    }
+
+    /// <summary>Deletes a file soon, and gives its bytes back then.</summary>
+    public void Remove(Guid file, long bytes) => _unused.Writer.TryWrite((file, bytes));
+
+    /// <summary>For reading a content that is in use.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.Damaged"/> when the file is not there, or of another length.</exception>
+    public SafeFileHandle Open(BlobContent content)
+    {
+        var path = PathOf(content.File);
+        try
+        {
+            var file = File.OpenHandle(path, options: FileOptions.Asynchronous);
+            if (RandomAccess.GetLength(file) == content.Size)
+                return file;
+            file.Dispose();
+        }
+        catch (FileNotFoundException)
+        {
+            // told below
+        }
+        throw new FaultException(new Fault.Damaged($"The file {path}, which has the content of the object, is missing or cut off: restore the data folder from a backup."));
+    }
+
+    /// <summary>Awaits the files that are being deleted.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _unused.Writer.TryComplete();
+        await _removing;
+    }
+
+    async Task RemoveAsync()
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // deleting a large file takes a while
+        await foreach (var (file, bytes) in _unused.Reader.ReadAllAsync())
+        {
+            try
+            {
+                File.Delete(PathOf(file));
+                Give(bytes);
+            }
+            catch (IOException)
+            {
+                // Its bytes are still there, so they stay counted; the next start of the provider tries again.
+            }
+        }
+    }
+
+    string PathOf(Guid file) => Path.Combine(_path, file.ToString("N"));
+}

@@ -1,0 +1,103 @@
+using Allotrope.Contracts;
+using Allotrope.Kernel;
+using static Allotrope.Blobstore.Tests.BlobstoreWorld;
+
+namespace Allotrope.Blobstore.Tests;
+
+public sealed class LinkTests
+{
+    [Fact]
+    public async Task A_caller_that_is_not_linked_is_refused()
+    {
+        await using var world = await StartAsync();
+        Assert.Contains("shop-spy is not linked", Assert.IsType<Fault.Refused>(await world.FaultOfAsync(new BlobOperation.CreateContainer("c"), "shop-spy")).Message, StringComparison.Ordinal);
+        Assert.IsType<Fault.Refused>(await world.FaultOfAsync(new BlobOperation.CreateContainer("c"), link: "other"));
+    }
+
+    [Fact]
+    public async Task Each_link_has_objects_of_its_own()
+    {
+        await using var world = await StartAsync(Link(), Link(name: "other"), Link("shop-till"));
+        await world.AskAsync(new BlobOperation.CreateContainer("c"));
+        await world.PutAsync("c", "a", [1]);
+        Assert.Null((await world.AskAsync(new BlobOperation.FindContainer("c"), link: "other")).CreatedAt);
+        Assert.IsType<Fault.NotFound>(await world.FaultOfAsync(new BlobOperation.Open("c", "a"), "shop-till"));
+        await world.AskAsync(new BlobOperation.CreateContainer("c"), "shop-till"); // the same name, another container
+    }
+
+    [Fact]
+    public async Task Readers_and_uploads_are_those_of_who_opened_them()
+    {
+        await using var world = await StartAsync(Link(values: ("store", "s")), Link("shop-till", values: ("store", "s")));
+        await world.AskAsync(new BlobOperation.CreateContainer("c"));
+        await world.PutAsync("c", "a", [1]);
+        var (reader, upload) = ((await world.AskAsync(new BlobOperation.Open("c", "a"))).Id, await world.UploadAsync([1]));
+        Assert.IsType<Fault.NotFound>(await world.FaultOfAsync(new BlobOperation.Read(reader, 0, 1), "shop-till"));
+        Assert.IsType<Fault.NotFound>(await world.FaultOfAsync(new BlobOperation.Append(upload, 1, new byte[1]), "shop-till"));
+        await world.AskAsync(new BlobOperation.Abandon(upload), "shop-till");
+        await world.AskAsync(new BlobOperation.Close(reader), "shop-till");
+        await world.AskAsync(new BlobOperation.Read(reader, 0, 1));
+        await world.AskAsync(new BlobOperation.Append(upload, 1, new byte[1]));
+    }
+
+    [Fact]
+    public async Task Links_that_name_one_store_share_it_and_one_may_be_for_reading_only()
+    {
+        await using var world = await StartAsync(Link(values: ("store", "stock")), Link("shop-till", "default", ("store", "stock"), ("access", "read-only")));
+        await world.AskAsync(new BlobOperation.CreateContainer("c"));
+        await world.PutAsync("c", "a", [1]);
+        Assert.Equal([1], await world.GetAsync("c", "a", "shop-till"));
+        foreach (var change in new BlobOperation[]
+        {
+            new BlobOperation.CreateContainer("d"), new BlobOperation.DeleteContainer("c"), new BlobOperation.Clear("c"), new BlobOperation.Delete("c", ["a"]),
+            new BlobOperation.Copy("c", "a", "c", "b"), new BlobOperation.Move("c", "a", "c", "b"), new BlobOperation.Begin(),
+        })
+            Assert.Contains("read-only", Assert.IsType<Fault.Refused>(await world.FaultOfAsync(change, "shop-till")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_link_for_some_containers_reaches_no_others()
+    {
+        await using var world = await StartAsync(Link(values: ("store", "s")), Link("shop-till", "default", ("store", "s"), ("containers", "bills, notes")));
+        await world.AskAsync(new BlobOperation.CreateContainer("c"));
+        await world.AskAsync(new BlobOperation.CreateContainer("notes"), "shop-till");
+        await world.PutAsync("notes", "a", [1], "shop-till");
+        Assert.IsType<Fault.Refused>(await world.FaultOfAsync(new BlobOperation.List("c", null), "shop-till"));
+        Assert.IsType<Fault.Refused>(await world.FaultOfAsync(new BlobOperation.Copy("notes", "a", "c", "a"), "shop-till"));
+        Assert.IsType<Fault.Refused>(await world.FaultOfAsync(new BlobOperation.FindContainer("bills, notes"), "shop-till"));
+    }
+
+    [Theory]
+    [InlineData("store", "../secrets")]
+    [InlineData("access", "write")]
+    public async Task A_setting_of_a_link_that_means_nothing_fails_with_a_sentence(string setting, string value)
+    {
+        await using var world = await StartAsync();
+        var status = await world.AssignAsync(Link(values: (setting, value)));
+        Assert.Equal(WorkloadState.Failed, status.State);
+        Assert.Contains($"\"{value}\"", status.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("much")]
+    [InlineData("0Gi")]
+    [InlineData("10")]
+    public async Task A_capacity_that_is_none_fails_with_a_sentence(string capacity)
+    {
+        await using var world = await StartAsync();
+        world.Capacity = capacity;
+        var status = await world.AssignAsync(Link());
+        Assert.Equal(WorkloadState.Failed, status.State);
+        Assert.Contains("such as 20Gi", status.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_change_of_links_keeps_the_objects()
+    {
+        await using var world = await StartAsync();
+        await world.AskAsync(new BlobOperation.CreateContainer("c"));
+        var status = await world.AssignAsync(Link(), Link("shop-till"));
+        Assert.Equal((WorkloadState.Running, "Keeps the objects of 2 links."), (status.State, status.Message));
+        Assert.NotNull((await world.AskAsync(new BlobOperation.FindContainer("c"))).CreatedAt);
+    }
+}
