@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using Allotrope.Interop;
 
 namespace Allotrope.EndToEnd;
@@ -40,6 +41,20 @@ public sealed class ScaffoldTests
         await using var world = new World();
         var (code, printed) = await BuildAsync(await NewAsync(world, kind, language), world, OnlyShell(world));
         Assert.Equal((3, said), (code, printed.TrimEnd()));
+    }
+
+    /// <summary>npm refuses to install by a lock file that leaves out what another platform would get.</summary>
+    [Theory]
+    [InlineData("guests")]
+    [InlineData("guests/components")]
+    public async Task The_lock_file_of_a_scaffold_knows_the_packages_of_every_platform(string folder)
+    {
+        var bytes = await File.ReadAllBytesAsync(Path.Combine(Repository.PathOf(folder), "package-lock.json"), TestContext.Current.CancellationToken);
+        using var document = JsonDocument.Parse(bytes);
+        var packages = document.RootElement.GetProperty("packages").EnumerateObject().ToList();
+        var known = packages.Select(package => package.Name.Split("node_modules/")[^1]).ToHashSet();
+        var wanted = packages.SelectMany(package => package.Value.TryGetProperty("optionalDependencies", out var optional) ? optional.EnumerateObject().Select(each => each.Name) : []);
+        Assert.Empty(wanted.Where(name => !known.Contains(name)));
     }
 
     [Fact]

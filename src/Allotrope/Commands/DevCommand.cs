@@ -122,12 +122,19 @@ static class DevCommand
         session.Output.Line($"built in {took.TotalSeconds:0.0} s");
         try
         {
-            return await Deployment.ApplyAsync(session, await CheckedDraft.LoadAsync(folder, session.Stop), key, wait: true);
+            var status = await Deployment.ApplyAsync(session, await CheckedDraft.LoadAsync(folder, session.Stop), key, wait: true);
+            var whole = session.Time.GetElapsedTime(begun);
+            var parts = $"{whole.TotalSeconds:0.00} s: {BuildScript.FileName} {took.TotalSeconds:0.00} s, deployment {(whole - took).TotalSeconds:0.00} s";
+            session.Output.Object(new EventLine("running", Message: parts), CommandsJson.Default.EventLine);
+            session.Output.Line($"running after {parts}");
+            return status;
         }
         catch (FaultException error)
         {
-            session.Output.Object(new EventLine("undeployed", Message: error.Fault.Message), CommandsJson.Default.EventLine);
-            session.Output.Warn(error.Fault.Message);
+            var more = error.Fault is Fault.Invalid { More: { Count: > 0 } others } ? others : null;
+            session.Output.Object(new EventLine("undeployed", Message: error.Fault.Message, More: more), CommandsJson.Default.EventLine);
+            foreach (var problem in more?.Prepend(error.Fault.Message) ?? [error.Fault.Message])
+                session.Output.Warn(problem);
             return null;
         }
     }

@@ -6,6 +6,7 @@ namespace Allotrope.Wasm;
 sealed partial class ModuleDecoder
 {
     const byte CustomSectionId = 0;
+    const byte DataSectionId = 11;
     const byte DataCountSectionId = 12;
     const byte TagSectionId = 13;
 
@@ -45,6 +46,8 @@ sealed partial class ModuleDecoder
             if (order <= last)
                 throw new InvalidModuleException($"unexpected content after last section: section {id} is out of order or repeated", at);
             last = order;
+            if (id == DataSectionId)
+                _image.DataSection = (at, section.End);
             ReadSection(id, ref section);
             if (!section.AtEnd)
                 throw new InvalidModuleException($"section size mismatch: {section.Remaining} bytes of section {id} are left over", section.Position);
@@ -72,7 +75,7 @@ sealed partial class ModuleDecoder
         >= 6 and <= 9 => id + 1,
         DataCountSectionId => 11,
         10 => 12,
-        11 => 13,
+        DataSectionId => 13,
         _ => null,
     };
 
@@ -90,7 +93,7 @@ sealed partial class ModuleDecoder
             case 8: ReadStart(ref section); break;
             case 9: ReadElements(ref section); break;
             case 10: ReadCode(ref section); break;
-            case 11: ReadData(ref section); break;
+            case DataSectionId: ReadData(ref section); break;
             case TagSectionId: ReadTags(ref section); break;
             case DataCountSectionId: _image.DataCount = section.Index(); break;
         }

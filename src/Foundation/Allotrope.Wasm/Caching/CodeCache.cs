@@ -4,8 +4,8 @@ using System.Reflection.Metadata;
 namespace Allotrope.Wasm;
 
 /// <summary>
-/// Keeps compiled code in a folder, so that the next process need not validate and compile a module again. An entry counts only for the same bytes, build
-/// of this engine and of .NET, options and processor; one that is damaged, or that somebody else could have written, is removed and made anew. Any number of
+/// Keeps compiled code in a folder, so that the next process need not validate and compile a module again. An entry counts only for the same bytes but those of
+/// the data section, build of this engine and of .NET, options and processor; one that is damaged, or that somebody else could have written, is removed and made anew. Any number of
 /// threads and processes may use one folder. Entries are code that this process will run: on Linux the folder and the files must be the user's and closed to
 /// all others, and are made so. On other systems nothing is kept.
 /// </summary>
@@ -37,8 +37,8 @@ public sealed class CodeCache(string directory, CodeCacheOptions? options = null
     public long Refusals => Interlocked.Read(ref _refusals);
 
     /// <summary>
-    /// The module's code, from the folder or compiled. What is in the folder was valid when it was written, and the key has the bytes in it: nothing is
-    /// validated again.
+    /// The module's code, from the folder or compiled. What is in the folder was valid when it was written, and the key has the bytes in it but for the data:
+    /// nothing else is validated again.
     /// </summary>
     /// <param name="image">The module.</param>
     /// <param name="options">How to compile it.</param>
@@ -48,11 +48,12 @@ public sealed class CodeCache(string directory, CodeCacheOptions? options = null
     {
         if (!OperatingSystem.IsLinux() || !CodeImage.CanHold(image))
             return ModuleCompiler.Compile(image, facts ?? ModuleValidator.Validate(image), options);
-        var key = CodeKey.Of(image.Bytes, options);
+        var key = CodeKey.Of(image, options);
         var name = Convert.ToHexStringLower(key);
         if (TryLoad(image, key, name) is { } known)
         {
             Interlocked.Increment(ref _hits);
+            ModuleValidator.ValidateData(image);
             return known;
         }
 

@@ -9,24 +9,27 @@ namespace Allotrope.Wasm;
 
 /// <summary>
 /// What written code depends on, as one number of 256 bits: the module's bytes, the builds of this engine and of the base library, the options, and what
-/// the processor can do as far as the runtime uses it.
+/// the processor can do as far as the runtime uses it. The data section is left out: an interpreter that is shipped with a program in its memory is one
+/// code for all programs. How many segments there are is in the data count, without which code names none.
 /// </summary>
 static class CodeKey
 {
     /// <summary>Changes when the form of entries does, or what they hold.</summary>
-    const int Format = 2;
+    const int Format = 3;
 
     static readonly string Machine = Describe();
 
-    internal static byte[] Of(ReadOnlySpan<byte> module, CompileOptions options)
+    internal static byte[] Of(ModuleImage module, CompileOptions options)
     {
         // How much is compiled, when, and where it is kept does not change the code; everything else does, options of later versions among it.
         var chosen = options with { Cache = null, Tier = Tier.Compiled, MaxModuleBytes = CompileOptions.DefaultMaxModuleBytes };
+        var (start, end) = module.DataSection;
         // A record's text has its public properties alone.
-        var place = Encoding.UTF8.GetBytes($"{Machine}\n{chosen}\n{chosen.MethodLimit} {chosen.SplitsAll} {chosen.SuspendsAll}\n{module.Length}\n");
+        var place = Encoding.UTF8.GetBytes($"{Machine}\n{chosen}\n{chosen.MethodLimit} {chosen.SplitsAll} {chosen.SuspendsAll}\n{start} {module.Bytes.Length - (end - start)}\n");
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(place);
-        hash.AppendData(module);
+        hash.AppendData(module.Bytes.AsSpan(0, start));
+        hash.AppendData(module.Bytes.AsSpan(end));
         return hash.GetHashAndReset();
     }
 

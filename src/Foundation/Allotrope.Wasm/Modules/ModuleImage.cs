@@ -48,6 +48,9 @@ sealed class ModuleImage(byte[] bytes)
 
     internal List<DataSegment> DataSegments { get; } = [];
 
+    /// <summary>Where the data section is, its head with it; empty when there is none. No code is made of it.</summary>
+    internal (int Start, int End) DataSection { get; set; }
+
     /// <summary>What the data count section promised; instructions may name data segments only when it is there.</summary>
     internal int? DataCount { get; set; }
 

@@ -36,6 +36,10 @@ sealed class ModuleValidator
         return validator.CheckCode();
     }
 
+    /// <summary>Checks the data alone, of a module whose other sections are known to be valid.</summary>
+    /// <exception cref="InvalidModuleException">The data breaks a rule.</exception>
+    internal static void ValidateData(ModuleImage image) => new ModuleValidator(image).CheckData();
+
     /// <summary>Tables of references that are never null say what they hold.</summary>
     void CheckTables()
     {

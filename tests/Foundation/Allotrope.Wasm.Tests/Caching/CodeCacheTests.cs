@@ -33,6 +33,32 @@ public sealed class CodeCacheTests : IDisposable
         Assert.Equal(2, _world.Files.Length);
     }
 
+    [Fact]
+    public void Other_data_is_run_by_the_same_code()
+    {
+        Assert.False(_world.RunLoads(binary: WithData("i32.const 8", 3), expected: 3));
+        Assert.True(_world.RunLoads(binary: WithData("i32.const 8", 4), expected: 4));
+        Assert.True(_world.RunLoads(binary: WithData("i32.const 8", 5, 1, 2, 3, 4), expected: 5));
+        Assert.True(_world.RunLoads(binary: WithData("i32.const 16", 6), expected: 0));
+        Assert.Single(_world.Files);
+    }
+
+    [Fact]
+    public void Data_that_is_not_valid_is_refused_though_the_code_is_known()
+    {
+        _world.RunLoads(binary: WithData("i32.const 8", 3), expected: 3);
+        Assert.Throws<InvalidModuleException>(() => _world.RunLoads(binary: WithData("i64.const 8", 3)));
+        Assert.Throws<InvalidModuleException>(() => _world.RunLoads(binary: WithData("global.get 0", 3)));
+    }
+
+    [Fact]
+    public void Fewer_segments_than_code_names_are_refused_though_the_code_is_known()
+    {
+        _world.RunLoads(binary: WithSegments(2), expected: 7);
+        Assert.Throws<InvalidModuleException>(() => _world.RunLoads(binary: WithSegments(1), expected: 7));
+        Assert.False(_world.RunLoads(binary: WithSegments(3), expected: 7));
+    }
+
     [Theory]
     [InlineData(true, false)]
     [InlineData(false, true)]
@@ -198,5 +224,17 @@ public sealed class CodeCacheTests : IDisposable
         DateTimeOffset _now = new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
         public override DateTimeOffset GetUtcNow() => _now += TimeSpan.FromSeconds(1);
+    }
+
+    static byte[] WithData(string place, params byte[] data) =>
+        new ModuleText().Memory(1).Function("run", "->i32", "i32.const 8 i32.load8_u").BytesAt(place, data).Build();
+
+    static byte[] WithSegments(int count)
+    {
+        var text = new ModuleText().Memory(1).DataCount(count)
+            .Function("run", "->i32", "i32.const 8 i32.const 0 i32.const 1 memory.init 1 i32.const 8 i32.load8_u");
+        for (var i = 0; i < count; i++)
+            text.Passive(7);
+        return text.Build();
     }
 }
