@@ -1,3 +1,5 @@
+using Allotrope.Lattice;
+
 namespace Allotrope.Gateway;
 
 /// <summary>What one client may cost, each bound with its reason. They hold for every listener.</summary>
@@ -32,4 +34,17 @@ public sealed record GatewayLimits
 
     /// <summary>How long a client may be slower than <see cref="SlowestClient"/>; at least one second.</summary>
     public TimeSpan SlowClientGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// How long a client may take or send nothing of a body that streams: as long as <see cref="SlowestClient"/> takes for what a stream holds, since slow
+    /// clients make room by such lumps. Kestrel looks at the average, by which one that was fast could then stall for days.
+    /// </summary>
+    internal TimeSpan LongestStall
+    {
+        get
+        {
+            var lump = TimeSpan.FromSeconds((double)LatticeLimits.StreamCapacity / SlowestClient);
+            return lump > SlowClientGrace ? lump : SlowClientGrace;
+        }
+    }
 }

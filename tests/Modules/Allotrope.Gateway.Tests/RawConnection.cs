@@ -6,7 +6,11 @@ namespace Allotrope.Gateway.Tests;
 /// <summary>Sends bytes as they are and reads whatever comes back.</summary>
 sealed class RawConnection(Socket socket) : IDisposable
 {
-    public async Task SendAsync(string text) => await socket.SendAsync(Encoding.Latin1.GetBytes(text));
+    public async Task SendAsync(string text)
+    {
+        for (ReadOnlyMemory<byte> left = Encoding.Latin1.GetBytes(text); !left.IsEmpty;)
+            left = left[await socket.SendAsync(left, TestContext.Current.CancellationToken)..];
+    }
 
     /// <summary>Everything until the server closes the connection.</summary>
     public async Task<string> ReadToEndAsync()
@@ -27,6 +31,17 @@ sealed class RawConnection(Socket socket) : IDisposable
             seen += Encoding.Latin1.GetString(buffer, 0, count);
         }
         return seen;
+    }
+
+    /// <summary>Reads that many bytes and throws them away.</summary>
+    public async Task ReadAsync(long length)
+    {
+        for (var buffer = new byte[64 * 1024]; length > 0;)
+        {
+            var count = await socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken);
+            Assert.True(count > 0, "The connection ended.");
+            length -= count;
+        }
     }
 
     /// <summary>Ends the connection at once, as a client that crashed.</summary>

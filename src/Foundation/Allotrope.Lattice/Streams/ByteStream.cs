@@ -28,8 +28,14 @@ public sealed class ByteStream
     /// <summary>What the writer said after the last byte, if anything; to be asked when the reader has seen the end.</summary>
     public Headers? Trailers { get; private set; }
 
+    /// <summary>What the writer failed with; null when it did not.</summary>
+    public Exception? Failure { get; private set; }
+
     /// <summary>Cancelled when the reader has gone before the writer ended the stream.</summary>
     public CancellationToken Abandoned => _abandoned.Token;
+
+    /// <summary>Why the reader has gone, as it said itself, if it did; to be asked when <see cref="Abandoned"/> is cancelled.</summary>
+    public string? Reason { get; private set; }
 
     /// <summary>Ends the stream. What comes after the first end is ignored.</summary>
     public void Complete(Headers? trailers = null)
@@ -43,13 +49,17 @@ public sealed class ByteStream
     /// <summary>Ends the stream as broken: the reader must not take what it has for the whole.</summary>
     public void Fail(Exception why)
     {
-        if (Interlocked.Exchange(ref _ended, 1) == 0)
-            _pipe.Writer.Complete(why);
+        if (Interlocked.Exchange(ref _ended, 1) != 0)
+            return;
+        Failure = why;
+        _pipe.Writer.Complete(why);
     }
 
     /// <summary>The reader wants no more. Not to be called while a read is under way.</summary>
-    public void Abandon()
+    /// <param name="why">For people, as in "the client left"; the first reason counts.</param>
+    public void Abandon(string? why = null)
     {
+        Reason ??= why;
         _pipe.Reader.Complete();
         if (Volatile.Read(ref _ended) == 0)
             _abandoned.Cancel();

@@ -15,6 +15,8 @@ namespace Allotrope.Actors;
 /// </summary>
 sealed class HttpCall : ComponentCall
 {
+    const string ClientLeft = "the client left";
+
     readonly ComponentWorkload _workload;
     readonly HttpRequestHead _head;
     readonly ByteStream? _body;
@@ -22,6 +24,7 @@ sealed class HttpCall : ComponentCall
     readonly CancellationTokenRegistration _untilAnswered;
     readonly TaskCompletionSource<Message> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     OutgoingResponse? _response;
+    string? _whyLeft; // the first reason is the one
 
     public HttpCall(ComponentWorkload workload, Message request, TimeBudget time, CancellationToken cancellation)
         : this(workload, request, time, new CancellationTokenSource(), cancellation)
@@ -33,7 +36,7 @@ sealed class HttpCall : ComponentCall
     {
         (_workload, _body, _left) = (workload, request.Body, left);
         _head = request.Payload.As(ContractsJson.Default.HttpRequestHead);
-        _untilAnswered = cancellation.UnsafeRegister(static left => ((CancellationTokenSource)left!).Cancel(), left);
+        _untilAnswered = cancellation.UnsafeRegister(static call => ((HttpCall)call!).Leave(ClientLeft), this);
     }
 
     /// <summary>The response's head, with its body.</summary>
@@ -61,20 +64,26 @@ sealed class HttpCall : ComponentCall
     {
         _body?.Abandon();
         if (_left.IsCancellationRequested)
-            _workload.Note($"{What} was not answered to its end: the client left, or was cut off because it was too slow.");
+            _workload.Note($"{What} was not answered to its end: {_whyLeft}.");
+        else if (_body?.Failure is IOException broken)
+            _workload.Note($"{What} was answered without the rest of its body: {broken.Message}.");
         _workload.Leave();
     }
 
-    /// <summary>Ends the call as if its client had left.</summary>
-    public override void Cancel() => _left.Cancel();
+    public override void Cancel() => Leave("the component was stopped");
 
     public override void GiveUp()
     {
         _body?.Abandon();
-        Fail(Cancellation.IsCancellationRequested
-            ? new OperationCanceledException(Cancellation)
-            : new FaultException(new Fault.TimedOut(
-                $"Component {_workload.Workload} had no instance free for {What} within the call's time; raise its instances or call less.")));
+        if (Cancellation.IsCancellationRequested)
+        {
+            _workload.Note($"{What} had no instance free before its end: {_whyLeft}.");
+            Fail(new OperationCanceledException(Cancellation));
+            return;
+        }
+        var late = new Fault.TimedOut($"Component {_workload.Workload} had no instance free for {What} within the call's time; raise its instances or call less.");
+        _workload.Tell(late.Message);
+        Fail(new FaultException(late));
     }
 
     /// <summary>The guest has set its response, or has said that there is none.</summary>
@@ -89,16 +98,22 @@ sealed class HttpCall : ComponentCall
         _response = set.Value;
         var head = new HttpResponseHead(_response.Status, [.. _response.Fields.Texts()]);
         var stream = (_response.Sink as StreamSink)?.Stream;
-        stream?.Abandoned.UnsafeRegister(static call => ((HttpCall)call!).Leave(), this);
+        stream?.Abandoned.UnsafeRegister(static call => ((HttpCall)call!).ReaderLeft(), this);
         if (!_answer.TrySetResult(new Message("", Payload.Of(head, ContractsJson.Default.HttpResponseHead)) { Body = stream }))
             stream?.Abandon(); // nobody waits for it any more
     }
 
     /// <summary>The body's reader has gone. One that has all that the head announced need not wait until the guest says that this is all.</summary>
-    void Leave()
+    void ReaderLeft()
     {
         if (_response is not { IsBodyWritten: true })
-            _left.Cancel();
+            Leave((_response?.Sink as StreamSink)?.Stream.Reason ?? ClientLeft);
+    }
+
+    void Leave(string why)
+    {
+        Interlocked.CompareExchange(ref _whyLeft, why, null);
+        _left.Cancel();
     }
 
     /// <summary>Tells the client: instead of the answer, or in the middle of its body. The first failure is the one told.</summary>

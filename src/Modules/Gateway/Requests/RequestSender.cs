@@ -22,7 +22,7 @@ sealed class RequestSender(ILattice lattice, GatewayServices services)
 
     /// <summary>Passes a request to the component of <paramref name="route"/> and its answer back, both as streams.</summary>
     /// <exception cref="FaultException">What failed, perhaps in the middle of the answer.</exception>
-    public ValueTask StreamAsync(Exchange exchange, Route route, CancellationToken left) => new StreamedExchange(exchange, route, lattice).RunAsync(left);
+    public ValueTask StreamAsync(Exchange exchange, Route route, CancellationToken left) => new StreamedExchange(exchange, route, lattice, services).RunAsync(left);
 
     /// <summary>Writes to the log of <paramref name="workload"/>, where <c>allot logs</c> finds what the client is not told.</summary>
     public ValueTask LogAsync(string workload, string text) => lattice.PublishAsync(new Message(

@@ -15,18 +15,19 @@ namespace Allotrope.Gateway;
 /// client ──body──► pump ──► stream ──► component        each arrow waits for the next one, so that a body of any length
 /// client ◄──body── copy ◄── stream ◄── component        takes no more memory than the streams hold
 /// </code>
-/// A client that leaves abandons the answer's stream, which tells the component's side.
+/// A client that leaves, or is cut off because it stalls, abandons the answer's stream, which tells the component's side.
 /// </summary>
-sealed class StreamedExchange(Exchange exchange, Route route, ILattice lattice)
+sealed class StreamedExchange(Exchange exchange, Route route, ILattice lattice, GatewayServices services)
 {
     readonly IHttpResponseBodyFeature _response = exchange.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+    string? _cutOff; // why the client was
 
     /// <exception cref="FaultException">What failed; when <see cref="IHttpResponseFeature.HasStarted"/>, in the middle of the answer.</exception>
     public async ValueTask RunAsync(CancellationToken left)
     {
         var sent = exchange.Features.GetRequiredFeature<IHttpRequestBodyDetectionFeature>().CanHaveBody ? new ByteStream() : null;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(left);
-        var sending = sent is null ? Task.CompletedTask : SendAsync(sent, over.Token);
+        var sending = sent is null ? Task.CompletedTask : SendAsync(sent, left, over.Token);
         try
         {
             await AnswerAsync(sent, left);
@@ -62,7 +63,7 @@ sealed class StreamedExchange(Exchange exchange, Route route, ILattice lattice)
         }
         finally
         {
-            reply.Body?.Abandon();
+            reply.Body?.Abandon(_cutOff);
         }
     }
 
@@ -70,16 +71,26 @@ sealed class StreamedExchange(Exchange exchange, Route route, ILattice lattice)
         is StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified;
 
     /// <summary>From the client to the component. Never throws: the component is told how it ended.</summary>
-    async Task SendAsync(ByteStream to, CancellationToken cancellation)
+    /// <param name="to">The component's.</param>
+    /// <param name="left">That the client has left.</param>
+    /// <param name="cancellation">That, or that the exchange is over.</param>
+    async Task SendAsync(ByteStream to, CancellationToken left, CancellationToken cancellation)
     {
+        var reader = exchange.Features.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
+        await using var stall = new StallWatch(services.Options.Limits.LongestStall, services.Clock, reader.CancelPendingRead);
         try
         {
             if (exchange.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
                 limit.MaxRequestBodySize = null; // nothing is held
-            var reader = exchange.Features.GetRequiredFeature<IRequestBodyPipeFeature>().Reader;
             while (true)
             {
-                var read = await reader.ReadAsync(cancellation);
+                var read = await stall.OverAsync(reader.ReadAsync(cancellation));
+                if (stall.IsOver)
+                {
+                    reader.AdvanceTo(read.Buffer.End);
+                    to.Fail(new IOException(TooSlow("sent")));
+                    return;
+                }
                 foreach (var segment in read.Buffer)
                     to.Writer.Write(segment.Span);
                 reader.AdvanceTo(read.Buffer.End);
@@ -91,13 +102,22 @@ sealed class StreamedExchange(Exchange exchange, Route route, ILattice lattice)
         }
         catch (Exception error) when (error is IOException or OperationCanceledException or ConnectionAbortedException or BadHttpRequestException)
         {
-            to.Fail(new IOException("The client's request ended before its body did.", error));
+            to.Fail(error switch
+            {
+                BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => new IOException(TooSlow("sent"), error),
+                BadHttpRequestException => new IOException($"the client's body broke off: {error.Message.TrimEnd('.')}", error),
+                OperationCanceledException when !left.IsCancellationRequested => error, // the exchange is over, and not by the client's doing
+                _ => new IOException("the client left before it had sent all of its body", error),
+            });
         }
     }
+
+    string TooSlow(string did) => $"the client {did} less than {services.Options.Limits.SlowestClient} bytes a second and was cut off";
 
     async ValueTask CopyAsync(ByteStream body, CancellationToken left)
     {
         var (from, writer) = (body.Reader, _response.Writer);
+        await using var stall = new StallWatch(services.Options.Limits.LongestStall, services.Clock, writer.CancelPendingFlush);
         while (true)
         {
             var reading = from.ReadAsync(left);
@@ -112,7 +132,10 @@ sealed class StreamedExchange(Exchange exchange, Route route, ILattice lattice)
             from.AdvanceTo(read.Buffer.End);
             // A body that comes with the head goes with the end of the answer. Behind a head that is gone, Kestrel leaves the last bytes of a body of known length.
             var isLeft = any && (!read.IsCompleted || exchange.Response.HasStarted);
-            if (isLeft && (await writer.FlushAsync(left)).IsCompleted && !read.IsCompleted)
+            var flushed = isLeft ? await stall.OverAsync(writer.FlushAsync(left)) : default;
+            if (stall.IsOver)
+                throw new FaultException(new Fault.TimedOut(_cutOff = TooSlow("took")));
+            if (flushed.IsCompleted && !read.IsCompleted)
                 throw new OperationCanceledException(left);
             if (read.IsCompleted)
                 return;

@@ -83,7 +83,7 @@ public sealed class HttpComponentTests : IAsyncLifetime
         await body!.Reader.ReadAsync(TestContext.Current.CancellationToken);
         body.Abandon();
         Assert.Equal((200, "0"), await _node.GetAsync("zeros", "/count")); // its only instance is free again
-        await LogHas("zeros", "GET /zeros/100000000000 was not answered to its end");
+        await _node.LogHasAsync("zeros", "GET /zeros/100000000000 was not answered to its end");
     }
 
     [Fact]
@@ -100,6 +100,21 @@ public sealed class HttpComponentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_caller_that_gives_up_while_no_instance_is_free_is_named_in_the_log()
+    {
+        await _node.RunComponentAsync("echo", Streams);
+        var slow = new ByteStream();
+        var (_, body) = await _node.SendAsync("echo", "POST", "/echo", slow); // has the only instance
+        using var impatience = new CancellationTokenSource();
+        var waiting = _node.SendAsync("echo", "GET", "/count", cancellation: impatience.Token);
+        await impatience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        await _node.LogHasAsync("echo", "GET /count had no instance free before its end: the client left.");
+        slow.Complete();
+        Assert.Empty(await HttpExchange.ReadToEndAsync(body!));
+    }
+
+    [Fact]
     public async Task A_trap_in_the_middle_of_an_answer_breaks_it_and_is_named_in_the_log()
     {
         await _node.RunComponentAsync("trap", Streams);
@@ -107,7 +122,7 @@ public sealed class HttpComponentTests : IAsyncLifetime
         Assert.Equal(200, head.Status);
         var error = await Assert.ThrowsAsync<FaultException>(() => HttpExchange.ReadToEndAsync(body!));
         Assert.Contains("trapped in GET /trap/200000", error.Message, StringComparison.Ordinal);
-        await LogHas("trap", "GET /trap/200000 trapped");
+        await _node.LogHasAsync("trap", "GET /trap/200000 trapped");
         Assert.Equal((200, "0"), await _node.GetAsync("trap", "/count"));
     }
 
@@ -187,15 +202,5 @@ public sealed class HttpComponentTests : IAsyncLifetime
         await sending;
         Assert.Equal((long)mebibytes << 20, length);
         Assert.True(most < 8 << 20, $"{most} bytes were held at once");
-    }
-
-    async Task LogHas(string workload, string text)
-    {
-        var end = TimeProvider.System.GetTimestamp();
-        while (!(await _node.LogsAsync(workload)).Any(line => line.Text.Contains(text, StringComparison.Ordinal)))
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(end) < ActorNode.Patience, $"the log never said: {text}");
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
     }
 }

@@ -38,6 +38,17 @@ static class HttpExchange
         return (head.Status, body is null ? "" : Encoding.UTF8.GetString(await ReadToEndAsync(body)));
     }
 
+    /// <summary>Awaits a line with this text.</summary>
+    public static async Task LogHasAsync(this ActorNode node, string workload, string text)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        while (await node.LogsAsync(workload) is var lines && !lines.Any(line => line.Text.Contains(text, StringComparison.Ordinal)))
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(begun) < ActorNode.Patience, $"the log never said: {text}\nbut: {string.Join('\n', lines.Select(line => line.Text))}");
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+    }
+
     public static async Task<byte[]> ReadToEndAsync(ByteStream body)
     {
         using var memory = new MemoryStream();

@@ -183,7 +183,47 @@ public class StreamingTests
         await connection.SendAsync("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nabc");
         await began.Task;
         connection.Reset();
-        Assert.Contains("ended before its body did", (await broken.Task.WaitAsync(TimeSpan.FromSeconds(30))).Message, StringComparison.Ordinal);
+        Assert.Contains("the client", (await broken.Task.WaitAsync(TimeSpan.FromSeconds(30))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_client_that_stalls_is_cut_off_however_fast_it_was_before()
+    {
+        var left = new TaskCompletionSource<string?>();
+        await using var world = await StartAsync((_, _) => Body(200, async stream =>
+        {
+            stream.Abandoned.Register(() => left.SetResult(stream.Reason));
+            var isTaken = true;
+            while (isTaken)
+                isTaken = !(await stream.Writer.WriteAsync(Block)).IsCompleted;
+        }), Impatient);
+        using var connection = await ConnectAsync(world.Address);
+        await connection.SendAsync("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        await connection.ReadAsync(100 * Block.Length); // by the average it might now stall for minutes
+        Assert.Equal("the client took less than 65536 bytes a second and was cut off", await left.Task.WaitAsync(TimeSpan.FromSeconds(60)));
+    }
+
+    [Fact]
+    public async Task A_body_that_stalls_is_broken_off_however_fast_it_was_before()
+    {
+        await using var world = await StartAsync((request, _) => Body(200, async stream =>
+        {
+            try
+            {
+                while (await request.Body!.Reader.ReadAsync(CancellationToken.None) is { IsCompleted: false } read)
+                    request.Body.Reader.AdvanceTo(read.Buffer.End);
+            }
+            catch (IOException error)
+            {
+                await stream.Writer.WriteAsync(Encoding.ASCII.GetBytes(error.Message));
+            }
+            request.Body!.Abandon();
+            stream.Complete();
+        }), Impatient);
+        using var connection = await ConnectAsync(world.Address);
+        await connection.SendAsync($"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: {1000 * Block.Length}\r\n\r\n");
+        await connection.SendAsync(new string('x', 100 * Block.Length));
+        await connection.ReadUntilAsync("the client sent less than 65536 bytes a second and was cut off"); // the component says so
     }
 
     [Fact]
@@ -234,6 +274,9 @@ public class StreamingTests
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         await done.Task;
     }
+
+    /// <summary>Waits for nobody longer than two seconds.</summary>
+    static GatewayOptions Impatient => new() { Limits = new() { SlowestClient = Block.Length, SlowClientGrace = TimeSpan.FromSeconds(2) } };
 
     static Task<StreamingWorld> StartAsync(Func<Message, CancellationToken, ValueTask<Message>> handler, GatewayOptions? options = null) =>
         StreamingWorld.StartAsync(handler, options);
