@@ -85,6 +85,7 @@ const guests = {
   "calls-c": () => freestanding("calls-c", "calls", "calls"),
   "counter-c": () => freestanding("counter-c", "counter", "counter"),
   "shelf-c": () => freestanding("shelf-c", "shelf", "shelf", readFileSync("shelf-c/shelf.wit", "utf8") + wasi),
+  "herald-c": () => freestanding("herald-c", "herald", "herald", readFileSync("herald-c/herald.wit", "utf8") + wasi),
   "relay-c": () => freestanding("relay-c", "relay", "relay", readFileSync("relay-c/relay.wit", "utf8") + wasi),
   "greeter-c": () => freestanding("greeter-c", "greeter", "greeter", readFileSync("greeter-c/greeter.wit", "utf8")),
   "page-c": () => freestanding("page-c", "page", "page"),

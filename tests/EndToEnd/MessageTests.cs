@@ -33,6 +33,50 @@ public class MessageTests
         await FailsAsync(node, "/request/greet.one/Ada", "nobody subscribes to greet.one");
     }
 
+    [Fact]
+    public async Task Components_of_both_interfaces_answer_each_other()
+    {
+        await using var world = new World();
+        var herald = $$"""
+
+                - name: herald
+                  type: component
+                  properties:
+                    image: {{Repository.PathOf("guests/components/herald-c/herald.wasm")}}
+                  traits:
+                    - type: spreadscaler
+                      properties: {instances: 4}
+                    - type: link
+                      properties: {target: messages, namespace: wasi, package: messaging, interfaces: [producer, request-reply]}
+                - name: more-http
+                  type: capability
+                  properties: {image: "builtin:httpserver"}
+                  traits:
+                    - type: link
+                      properties: {target: herald, namespace: wasi, package: http, interfaces: [incoming-handler], source: {config: {host: herald.test} } }
+            """;
+        const string ToHerald = """
+
+                    - type: link
+                      properties: {target: herald, namespace: wasi, package: messaging, interfaces: [incoming-handler], source: {config: {subscriptions: "cry.>, both"}}}
+            """;
+        var shop = Blueprint("greet.*, both");
+        var afterMessages = shop.IndexOf("    - name: http", StringComparison.Ordinal);
+        var node = await world.UpAsync(world.Write("app.yaml", shop.Insert(afterMessages, ToHerald.TrimStart('\n') + "\n") + herald));
+        Assert.Equal("cry.one: Ada", await node.GetAsync("/request/cry.one/Ada"));
+        Assert.Equal("greet.one: Ada", await HeraldAsync(node, "/request/greet.one/Ada"));
+        Assert.Equal("cry.one: Ada [text/plain]", await HeraldAsync(node, "/request/cry.one/Ada"));
+        var replies = (await HeraldAsync(node, "/request/both/Ada/2")).Split('\n');
+        Assert.Equal(["both: Ada", "both: Ada [text/plain]"], replies.Order(StringComparer.Ordinal));
+    }
+
+    static async Task<string> HeraldAsync(RunningNode node, string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative)) { Headers = { Host = "herald.test" } };
+        using var response = await node.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        return (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).TrimEnd();
+    }
+
     static async Task FailsAsync(RunningNode node, string path, string why)
     {
         using var response = await node.Http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);

@@ -1,6 +1,7 @@
 // Messages by HTTP: /publish/SUBJECT/TEXT sends one, /request/SUBJECT/TEXT answers with what somebody replied. What it is sent itself it answers, if an
 // answer is wanted, with "SUBJECT: TEXT"; anything else it writes to its log, and of the text "fail" it says that it is wrong.
-#include "http.h"
+#define TEXT_ROOM (8 * 1024)
+#include "text.h"
 
 #define CONSUMER "wasmcloud:messaging/consumer@0.2.0"
 
@@ -13,39 +14,11 @@ IMPORT(CONSUMER, "publish") void publish(
 IMPORT(CONSUMER, "request") void ask(const void *subject, size_t subject_length, const void *body, size_t body_length, int32_t timeout_ms, result_reply *reply);
 IMPORT("wasi:logging/logging@0.1.0-draft", "log") void say(int32_t level, const void *context, size_t context_length, const void *text, size_t length);
 
-static uint8_t text[8 * 1024];
-static size_t text_length;
-
-static void append(bytes more)
-{
-    for (size_t i = 0; i < more.length && text_length < sizeof text; i++)
-        text[text_length++] = more.at[i];
-}
-
 static void append_both(bytes subject, bytes body)
 {
-    append(subject);
-    append((bytes){ (uint8_t *)": ", 2 });
-    append(body);
-}
-
-static bool is(bytes part, const char *word)
-{
-    for (size_t i = 0; i < part.length; i++)
-        if (word[i] == 0 || part.at[i] != (uint8_t)word[i])
-            return false;
-    return word[part.length] == 0;
-}
-
-static bytes next_part(bytes *rest)
-{
-    if (rest->length > 0)
-        *rest = (bytes){ rest->at + 1, rest->length - 1 };
-    bytes part = { rest->at, 0 };
-    while (part.length < rest->length && part.at[part.length] != '/')
-        part.length++;
-    *rest = (bytes){ rest->at + part.length, rest->length - part.length };
-    return part;
+    append_bytes(subject);
+    append_words(": ");
+    append_bytes(body);
 }
 
 static bool serve(bytes path)
@@ -56,12 +29,12 @@ static bool serve(bytes path)
         result_done done;
         publish(subject.at, subject.length, body.at, body.length, 0, 0, 0, &done);
         if (done.failed)
-            append(done.error);
+            append_bytes(done.error);
         return !done.failed;
     }
     result_reply reply;
     ask(subject.at, subject.length, body.at, body.length, 2000, &reply);
-    append(reply.failed ? reply.error : reply.reply.body);
+    append_bytes(reply.failed ? reply.error : reply.reply.body);
     return !reply.failed;
 }
 
@@ -71,16 +44,7 @@ EXPORT("wasi:http/incoming-handler@0.2.0#handle") void handle_request(handle req
     text_length = 0;
     option_bytes path;
     request_path(request, &path);
-    bool served = path.some && serve(path.value);
-    handle body = respond(out, served ? 200 : 503, fields_new());
-    result_handle stream;
-    result_stream written;
-    outgoing_write(body, &stream);
-    if (text_length > 0)
-        stream_write_all(stream.value, text, text_length < 4096 ? text_length : 4096, &written);
-    output_drop(stream.value);
-    finish(body, 0, 0);
-    request_drop(request);
+    answer(request, out, path.some && serve(path.value) ? 200 : 503, 0);
 }
 
 static result_done handled;

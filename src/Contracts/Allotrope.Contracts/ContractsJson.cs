@@ -38,6 +38,7 @@ namespace Allotrope.Contracts;
 [JsonSerializable(typeof(BlobOperation.List), TypeInfoPropertyName = "BlobList")]
 [JsonSerializable(typeof(BlobReply))]
 [JsonSerializable(typeof(BrokerMessage))]
+[JsonSerializable(typeof(MessageDelivery))]
 [JsonSerializable(typeof(MessageOutcome))]
 [JsonSerializable(typeof(LedgerEntry))]
 [JsonSerializable(typeof(ZoneManifest))]

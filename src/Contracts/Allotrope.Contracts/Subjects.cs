@@ -83,7 +83,7 @@ public static class Subjects
     /// <summary>Where a component that made a request through a messaging provider awaits the <see cref="BrokerMessage"/> that answers it.</summary>
     public static string Replies(string provider, string request) => $"replies.{provider}.{request}";
 
-    /// <summary>Served for a component that handles messages. <see cref="BrokerMessage"/> → <see cref="MessageOutcome"/>. Give it all the time it wants.</summary>
+    /// <summary>Served for a component that handles messages. <see cref="MessageDelivery"/> → <see cref="MessageOutcome"/>. Give it all the time it wants.</summary>
     public static string Handle(string workload) => $"workload.{workload}.handle";
 
     /// <summary>Served for a component, for those on other nodes that are linked to it. <see cref="FunctionCall"/> → <see cref="FunctionReply"/>.</summary>

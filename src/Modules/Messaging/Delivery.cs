@@ -14,23 +14,26 @@ sealed class Delivery : IAsyncDisposable
     static readonly TimeSpan Drain = TimeSpan.FromSeconds(5);
 
     readonly ILattice _lattice;
-    readonly string _workload;
+    readonly string _provider;
+    readonly Receiver _receiver;
     readonly Subscription _subscription;
     readonly CancellationTokenSource _end;
+    readonly Lock _gate = new();
     readonly Task _giving;
+    long _lostBefore;
 
-    Delivery(ILattice lattice, TimeProvider time, string workload, Subscription subscription)
+    Delivery(ILattice lattice, TimeProvider time, string provider, Receiver receiver, Subscription subscription)
     {
-        (_lattice, _workload, _subscription) = (lattice, workload, subscription);
+        (_lattice, _provider, _receiver, _subscription) = (lattice, provider, receiver, subscription);
         _end = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _giving = Parallel.ForEachAsync(
             subscription.ReadAllAsync(), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, (message, _) => GiveAsync(message));
     }
 
-    public static async Task<Delivery> StartAsync(ILattice lattice, TimeProvider time, string provider, string workload, string pattern, CancellationToken cancellation)
+    public static async Task<Delivery> StartAsync(ILattice lattice, TimeProvider time, string provider, Receiver receiver, CancellationToken cancellation)
     {
-        var options = new SubscriptionOptions(QueueGroup: workload); // one of the nodes that run it gets each message
-        return new(lattice, time, workload, await lattice.SubscribeAsync(Subjects.Topic(provider, pattern), options, cancellation));
+        var options = new SubscriptionOptions(QueueGroup: $"{receiver.Workload}.{receiver.Handler}"); // one of the nodes that run it gets each message
+        return new(lattice, time, provider, receiver, await lattice.SubscribeAsync(Subjects.Topic(provider, receiver.Pattern), options, cancellation));
     }
 
     /// <summary>Takes no more messages and awaits those that are being handled, which are called off after a while.</summary>
@@ -47,8 +50,10 @@ sealed class Delivery : IAsyncDisposable
         var failed = true;
         try
         {
+            var delivery = new MessageDelivery(_provider, _receiver.Handler, message.Payload.As(ContractsJson.Default.BrokerMessage), TakeLost());
             // Its time is the component's to bound
-            var reply = await _lattice.RequestAsync(new Message(Subjects.Handle(_workload), message.Payload), Timeout.InfiniteTimeSpan, _end.Token);
+            var reply = await _lattice.RequestAsync(
+                new Message(Subjects.Handle(_receiver.Workload), Payload.Of(delivery, ContractsJson.Default.MessageDelivery)), Timeout.InfiniteTimeSpan, _end.Token);
             failed = reply.Payload.As(ContractsJson.Default.MessageOutcome).Error is not null;
         }
         catch (Exception error) when (error is FaultException or OperationCanceledException)
@@ -57,7 +62,18 @@ sealed class Delivery : IAsyncDisposable
         }
         finally
         {
-            MessagingMeter.Count(_workload, failed);
+            MessagingMeter.Count(_receiver.Workload, failed);
+        }
+    }
+
+    /// <summary>How many were dropped that the component was not told of yet.</summary>
+    long TakeLost()
+    {
+        lock (_gate)
+        {
+            var lost = _subscription.Dropped - _lostBefore;
+            _lostBefore += lost;
+            return lost;
         }
     }
 }

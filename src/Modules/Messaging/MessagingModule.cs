@@ -45,13 +45,16 @@ public sealed class MessagingModule : IAsyncDisposable
         if (assignment.Image != MessagingContract.Image)
             throw new FaultException(new Fault.Invalid(assignment.Component,
                 $"The image {assignment.Image} of {assignment.Component} cannot provide {MessagingContract.Id}: this node has {MessagingContract.Image} for it."));
-        var wanted = assignment.LinkedFrom.Where(link => link.Interfaces.Contains(MessagingContract.Handler))
-            .SelectMany(link => PatternsOf(assignment, link).Select(pattern => (link.Workload, pattern))).Distinct().ToList();
+        var wanted = (
+            from link in assignment.LinkedFrom
+            from handler in link.Interfaces.Intersect(MessagingContract.Handlers)
+            from pattern in PatternsOf(assignment, link)
+            select new Receiver(link.Workload, handler, pattern)).Distinct().ToList();
         List<Delivery> next = [];
         try
         {
-            foreach (var (workload, pattern) in wanted)
-                next.Add(await Delivery.StartAsync(_lattice, _time, assignment.Workload, workload, pattern, cancellation));
+            foreach (var receiver in wanted)
+                next.Add(await Delivery.StartAsync(_lattice, _time, assignment.Workload, receiver, cancellation));
         }
         catch
         {

@@ -18,7 +18,7 @@ public sealed class MessagingTests : IAsyncLifetime
 
     readonly ManualTime _time = new();
     readonly InProcessLattice _lattice = new(TimeProvider.System);
-    readonly ConcurrentDictionary<string, Channel<BrokerMessage>> _heard = new();
+    readonly ConcurrentDictionary<string, Channel<MessageDelivery>> _heard = new();
     MessagingModule _module = null!;
     long _revision;
 
@@ -57,8 +57,7 @@ public sealed class MessagingTests : IAsyncLifetime
     {
         await _lattice.ServeAsync(Subjects.Handle("shop-bad"), (request, _) =>
         {
-            var message = request.Payload.As(ContractsJson.Default.BrokerMessage);
-            _heard.GetOrAdd("shop-bad", _ => Channel.CreateUnbounded<BrokerMessage>()).Writer.TryWrite(message);
+            Hear("shop-bad", request);
             throw new FaultException(new Fault.Failed("it trapped"));
         });
         await AssignAsync(To("shop-bad", "news"));
@@ -99,6 +98,52 @@ public sealed class MessagingTests : IAsyncLifetime
         Assert.Equal(WorkloadState.Running, (await changed).State);
     }
 
+    [Fact]
+    public async Task A_component_is_told_by_which_interface_it_gets_a_message_and_from_whom()
+    {
+        await ServeAsync("shop-orders");
+        await AssignAsync(To("shop-orders", "news", "wasi:messaging/incoming-handler"));
+        await PublishAsync("news", "x");
+        var delivery = await DeliveryAsync("shop-orders");
+        Assert.Equal((Provider, "wasi:messaging/incoming-handler", 0), (delivery.Provider, delivery.Interface, delivery.Lost));
+    }
+
+    [Fact]
+    public async Task A_component_that_takes_messages_by_both_interfaces_gets_each_by_both()
+    {
+        await ServeAsync("shop-orders");
+        await AssignAsync(To("shop-orders", "news", "wasi:messaging/incoming-handler"), To("shop-orders", "news"));
+        await PublishAsync("news", "x");
+        string[] by = [(await DeliveryAsync("shop-orders")).Interface, (await DeliveryAsync("shop-orders")).Interface];
+        Assert.Equal(["wasi:messaging/incoming-handler", "wasmcloud:messaging/handler"], by.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_component_that_is_too_slow_is_told_how_many_messages_it_missed()
+    {
+        var goOn = new TaskCompletionSource();
+        await _lattice.ServeAsync(Subjects.Handle("shop-slow"), async (request, _) =>
+        {
+            Hear("shop-slow", request);
+            await goOn.Task;
+            return Handled;
+        });
+        await AssignAsync(To("shop-slow", "news"));
+        const int AtOnce = 16, Missed = 5;
+        for (var i = 0; i < AtOnce; i++)
+        {
+            await PublishAsync("news", "x");
+            Assert.Equal(0, (await DeliveryAsync("shop-slow")).Lost);
+        }
+        for (var i = 0; i < LatticeLimits.SubscriptionCapacity + Missed; i++)
+            await PublishAsync("news", "x");
+        goOn.SetResult();
+        var lost = 0L;
+        for (var i = 0; i < LatticeLimits.SubscriptionCapacity; i++)
+            lost += (await DeliveryAsync("shop-slow")).Lost;
+        Assert.Equal(Missed, lost);
+    }
+
     [Theory]
     [InlineData("", "name 1 to")]
     [InlineData("a..b", "empty token")]
@@ -114,8 +159,12 @@ public sealed class MessagingTests : IAsyncLifetime
     public async Task A_provider_of_another_image_is_refused() =>
         Assert.Contains("builtin:messaging", (await AssignAsync(Assignment() with { Image = "other.bin" })).Message, StringComparison.Ordinal);
 
-    static IncomingLink To(string workload, string subscriptions) =>
-        new(workload, "default", new Dictionary<string, string> { ["subscriptions"] = subscriptions }) { Kind = ComponentKind.Component, Interfaces = [MessagingContract.Handler] };
+    static IncomingLink To(string workload, string subscriptions, params string[] interfaces) =>
+        new(workload, "default", new Dictionary<string, string> { ["subscriptions"] = subscriptions })
+        {
+            Kind = ComponentKind.Component,
+            Interfaces = interfaces.Length > 0 ? interfaces : ["wasmcloud:messaging/handler"],
+        };
 
     Assignment Assignment(params IncomingLink[] links) => new(
         Node, Provider, "shop", "messages", ++_revision, ComponentKind.Capability, MessagingContract.Image, MessagingContract.Id, "default", 1,
@@ -123,16 +172,24 @@ public sealed class MessagingTests : IAsyncLifetime
 
     async Task ServeAsync(string workload) => await _lattice.ServeAsync(Subjects.Handle(workload), (request, _) =>
     {
-        _heard.GetOrAdd(workload, _ => Channel.CreateUnbounded<BrokerMessage>()).Writer.TryWrite(request.Payload.As(ContractsJson.Default.BrokerMessage));
-        return ValueTask.FromResult(new Message("", Payload.Of(new MessageOutcome(), ContractsJson.Default.MessageOutcome)));
+        Hear(workload, request);
+        return ValueTask.FromResult(Handled);
     });
+
+    static Message Handled => new("", Payload.Of(new MessageOutcome(), ContractsJson.Default.MessageOutcome));
+
+    void Hear(string workload, Message request) => Heard(workload).Writer.TryWrite(request.Payload.As(ContractsJson.Default.MessageDelivery));
+
+    Channel<MessageDelivery> Heard(string workload) => _heard.GetOrAdd(workload, _ => Channel.CreateUnbounded<MessageDelivery>());
+
+    async Task<MessageDelivery> DeliveryAsync(string workload) => await Heard(workload).Reader.ReadAsync().AsTask().WaitAsync(Patience);
 
     ValueTask PublishAsync(string subject, string body) => _lattice.PublishAsync(
         new Message(Subjects.Topic(Provider, subject), Payload.Of(new BrokerMessage(subject, Encoding.UTF8.GetBytes(body)), ContractsJson.Default.BrokerMessage)));
 
     async Task<string> HearAsync(string workload)
     {
-        var message = await _heard.GetOrAdd(workload, _ => Channel.CreateUnbounded<BrokerMessage>()).Reader.ReadAsync().AsTask().WaitAsync(Patience);
+        var message = (await DeliveryAsync(workload)).Message;
         return $"{message.Subject} {Encoding.UTF8.GetString(message.Body.Span)}";
     }
 

@@ -18,13 +18,13 @@ public static class Builtins
     public static readonly FrozenDictionary<string, string[]> Offers = new Dictionary<string, string[]>
     {
         ["keyvalue"] = ["wasi:keyvalue/atomics", "wasi:keyvalue/batch", "wasi:keyvalue/store"],
-        ["messaging"] = ["wasmcloud:messaging/consumer"],
+        ["messaging"] = ["wasi:messaging/producer", "wasi:messaging/request-reply", "wasmcloud:messaging/consumer"],
     }.ToFrozenDictionary();
 
     /// <summary>Name → the interfaces by which it calls the components that it links to.</summary>
     public static readonly FrozenDictionary<string, string[]> Calls = new Dictionary<string, string[]>
     {
         ["httpserver"] = ["wasi:http/incoming-handler"],
-        ["messaging"] = ["wasmcloud:messaging/handler"],
+        ["messaging"] = ["wasi:messaging/incoming-handler", "wasmcloud:messaging/handler"],
     }.ToFrozenDictionary();
 }

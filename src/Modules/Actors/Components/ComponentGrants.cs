@@ -18,6 +18,8 @@ static class ComponentGrants
             ["wasi:keyvalue/store"] = LinkedStores.AddStore,
             ["wasi:keyvalue/atomics"] = LinkedStores.AddAtomics,
             ["wasi:keyvalue/batch"] = LinkedStores.AddBatch,
+            ["wasi:messaging/producer"] = LinkedTopics.AddProducer,
+            ["wasi:messaging/request-reply"] = LinkedTopics.AddRequestReply,
             ["wasmcloud:messaging/consumer"] = LinkedMessages.AddConsumer,
         }.ToFrozenDictionary();
 
@@ -52,6 +54,7 @@ static class ComponentGrants
         ComponentBasics.AddTo(linker);
         WasiLinker.AddHttp(linker, state => state.Http, state => state.Requests);
         OlderInterfaces.AddTo(linker, state => state.Config);
+        LinkedTopics.AddTypes(linker);
         LoggingInterface.AddTo(linker, state => state.Logging, "wasi:logging/logging"); // as it is imported by those made before it had a version
         foreach (var each in interfaces)
             if (Offers.TryGetValue(each, out var offer))

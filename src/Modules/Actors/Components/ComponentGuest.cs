@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using Allotrope.Components;
 using Allotrope.Kernel;
 using Allotrope.Wasi.Http;
-using Allotrope.Wasmcloud.Messaging;
 using Allotrope.Wasm;
 
 namespace Allotrope.Actors;
@@ -12,9 +11,6 @@ sealed class ComponentGuest : IPooledInstance
 {
     /// <summary>What HTTP requests are given to; any version of the interface that is compatible.</summary>
     const string Handler = "wasi:http/incoming-handler@0.2.0";
-
-    /// <summary>What messages are given to, likewise.</summary>
-    const string MessageHandler = "wasmcloud:messaging/handler@0.2.0";
 
     const long BytesPerPage = 64 * 1024;
 
@@ -27,7 +23,7 @@ sealed class ComponentGuest : IPooledInstance
     ComposedInstance? _made;
     ComponentInstance? _instance;
     Func<IIncomingRequest, IResponseOutparam, ValueTask>? _handle;
-    Func<BrokerMessage, ValueTask<Result<Unit, string>>>? _take;
+    MessageExports _messages;
     string? _begun; // the part that is being started, or was last
     ComponentCall? _call;
     GuestRun? _run;
@@ -90,8 +86,7 @@ sealed class ComponentGuest : IPooledInstance
             throw Lacks("no interface");
         if (_instance.TryGetInstance(Handler, out var handler))
             _handle = handler.GetFunction<Func<IIncomingRequest, IResponseOutparam, ValueTask>>("handle");
-        if (_instance.TryGetInstance(MessageHandler, out var taker))
-            _take = taker.GetFunction<Func<BrokerMessage, ValueTask<Result<Unit, string>>>>("handle-message");
+        _messages = MessageExports.Of(_instance);
     }
 
     /// <summary>A call begins on the thread of <paramref name="run"/>. Followed by <see cref="End"/>.</summary>
@@ -126,9 +121,9 @@ sealed class ComponentGuest : IPooledInstance
     public ValueTask HandleAsync(IncomingRequest request, ResponseOutparam response) =>
         (_handle ?? throw Lacks("no wasi:http/incoming-handler"))(request, response);
 
-    /// <summary>Hands a message to the guest. After an exception the instance must not be used again.</summary>
-    public ValueTask<Result<Unit, string>> TakeAsync(Contracts.BrokerMessage message) =>
-        (_take ?? throw Lacks("no wasmcloud:messaging/handler"))(new BrokerMessage(message.Subject, message.Body, message.ReplyTo));
+    /// <summary>Hands a message to the guest; the answer is what it says is wrong with it, if anything. After an exception the instance must not be used again.</summary>
+    public ValueTask<string?> TakeAsync(Contracts.MessageDelivery delivery) =>
+        _messages.Has(delivery.Interface) ? _messages.TakeAsync(delivery, Own.State.WasiMessages) : throw Lacks($"no {delivery.Interface}");
 
     /// <summary>Calls a function for a component on another node. After an exception the instance must not be used again.</summary>
     public ValueTask<Contracts.FunctionReply> CallAsync(Contracts.FunctionCall call) => _revision.Functions.CallAsync(_instance!, call);

@@ -36,8 +36,11 @@ sealed class ComponentState(WasiState wasi, ComponentPart part, ComponentRevisio
     /// <summary>Where it keeps data, if it was linked to a provider that does.</summary>
     public LinkedStores Stores => field ??= new(revision.Host.Lattice, part.Assignment, wasi.Stop);
 
-    /// <summary>Whom it sends messages, if it was linked to a provider that carries them.</summary>
-    public LinkedMessages Messages => field ??= new(revision.Host, part.Assignment, wasi.Stop);
+    /// <summary>Whom it sends messages by <c>wasmcloud:messaging</c>, if it was linked to a provider that carries them.</summary>
+    public LinkedMessages Messages => field ??= new(Subjects, part.Assignment);
+
+    /// <summary>And by <c>wasi:messaging</c>.</summary>
+    public LinkedTopics WasiMessages => field ??= new(Subjects, part.Assignment);
 
     /// <summary>That of the call that the instance is in.</summary>
     public TimeBudget? Time { get; set; }
@@ -55,6 +58,8 @@ sealed class ComponentState(WasiState wasi, ComponentPart part, ComponentRevisio
         var ready = wasi.Polling.Poll(pollables);
         return ready.IsCompleted || !Array.TrueForAll(pollables, each => each is Pollable { IsClock: true }) ? ready : SleepAsync(ready);
     }
+
+    ProviderSubjects Subjects => field ??= new(revision.Host, wasi.Stop);
 
     public void Dispose() => wasi.Dispose();
 

@@ -42,7 +42,14 @@ sealed class ComponentWorkload(ComponentRevision first, GuestThreads threads) : 
     public Task<Message> TakeAsync(Message message, CancellationToken cancellation)
     {
         var call = new MessageCall(this, message, new TimeBudget(Monitor, Monitor.After(Revision.CallTime)), cancellation);
-        _admission.Admit(call);
+        try
+        {
+            _admission.Admit(call);
+        }
+        catch (FaultException error)
+        {
+            call.Refuse(error);
+        }
         return call.Answer;
     }
 

@@ -8,7 +8,7 @@ namespace Allotrope.Actors;
 sealed class MessageCall : ComponentCall
 {
     readonly ComponentWorkload _workload;
-    readonly BrokerMessage _message;
+    readonly MessageDelivery _delivery;
     readonly CancellationTokenSource _left;
     readonly CancellationTokenRegistration _caller;
     readonly TaskCompletionSource<Message> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,35 +23,47 @@ sealed class MessageCall : ComponentCall
         : base(workload, time, left.Token)
     {
         (_workload, _left) = (workload, left);
-        _message = request.Payload.As(ContractsJson.Default.BrokerMessage);
+        _delivery = request.Payload.As(ContractsJson.Default.MessageDelivery);
         _caller = cancellation.UnsafeRegister(static left => ((CancellationTokenSource)left!).Cancel(), left);
+        if (_delivery.Lost > 0)
+            workload.Tell($"{_delivery.Lost} {(_delivery.Lost == 1 ? "message was" : "messages were")} dropped before {What}: they came faster than the component took them.");
     }
 
     /// <summary>Carries a <see cref="MessageOutcome"/>.</summary>
     public Task<Message> Answer => _answer.Task;
 
-    public override string What => $"the message on {_message.Subject}";
+    public override string What => $"the message on {_delivery.Message.Subject}";
 
     protected override bool LeavesNothing => !Cancellation.IsCancellationRequested;
 
     public override void Cancel() => _left.Cancel();
 
-    public override void GiveUp()
+    /// <summary>Nobody waits for an answer who could be told: the component's log is.</summary>
+    public void Refuse(FaultException why)
     {
         _caller.Dispose();
-        _answer.TrySetException(Cancellation.IsCancellationRequested
-            ? new OperationCanceledException(Cancellation)
-            : new FaultException(new Fault.TimedOut(
+        _workload.Tell($"{What} was dropped: {why.Message}");
+        _answer.TrySetException(why);
+    }
+
+    public override void GiveUp()
+    {
+        if (!Cancellation.IsCancellationRequested)
+        {
+            Refuse(new FaultException(new Fault.TimedOut(
                 $"Component {_workload.Workload} had no instance free for {What} within the call's time; raise its instances or send less.")));
+            return;
+        }
+        _caller.Dispose();
+        _answer.TrySetException(new OperationCanceledException(Cancellation));
     }
 
     protected override async ValueTask CallAsync(ComponentGuest guest)
     {
-        var handled = await guest.TakeAsync(_message);
-        if (handled.IsOk)
+        if (await guest.TakeAsync(_delivery) is not { } wrong)
             return;
-        _outcome = new(handled.Error);
-        _workload.Tell($"{What} was not handled: {handled.Error}");
+        _outcome = new(wrong);
+        _workload.Tell($"{What} was not handled: {wrong}");
     }
 
     protected override void Ended(Exception? failure)

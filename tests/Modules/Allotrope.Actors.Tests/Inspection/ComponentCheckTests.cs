@@ -16,6 +16,7 @@ public sealed class ComponentCheckTests : IDisposable
         Write("other.wasm", ComponentInspectionTests.Renamed(HttpExchange.Guest("counter-c/counter.wasm"), "wasi:keyvalue"u8, "shop:keyvalue"u8));
         Write("late.wasm", ComponentInspectionTests.Renamed(HttpExchange.Guest("counter-c/counter.wasm"), "0.2.0-draft"u8, "0.2.0-draff"u8));
         Write("calls.wasm", HttpExchange.Guest("calls-c/calls.wasm"));
+        Write("herald.wasm", HttpExchange.Guest("herald-c/herald.wasm"));
         Write("module.wasm", Probe.Module);
     }
 
@@ -29,6 +30,12 @@ public sealed class ComponentCheckTests : IDisposable
         ["component 'cart' imports wasi:keyvalue/store@0.2.0-draft and wasi:keyvalue/atomics@0.2.0-draft at app.yaml:8:27; nothing grants it: add a link " +
             "{target: kv, namespace: wasi, package: keyvalue, interfaces: [store, atomics]}"],
         await ProblemsAsync("counter.wasm", ""));
+
+    [Fact]
+    public async Task What_sends_messages_is_told_whom_to_link_to_though_nobody_in_the_blueprint_carries_any() => Assert.Equal(
+        ["component 'cart' imports wasi:messaging/producer@0.2.0-draft and wasi:messaging/request-reply@0.2.0-draft at app.yaml:8:27; nothing grants it: add a link " +
+            "{target: ..., namespace: wasi, package: messaging, interfaces: [producer, request-reply]} to a component with image builtin:messaging"],
+        await ProblemsAsync("herald.wasm", ""));
 
     [Fact]
     public async Task A_link_for_less_is_told_with_what_to_add_to_it() => Assert.Equal(
