@@ -12,7 +12,7 @@ typedef int32_t handle;
 typedef struct { uint8_t some; bytes value; } option_bytes;
 typedef struct { uint8_t failed; handle value; } result_handle;
 typedef struct { uint8_t failed; bytes value; } result_bytes;                        // the error in value: a stream-error's tag, its handle
-typedef struct { uint8_t failed; uint8_t error; handle detail; } result_stream;
+typedef struct { uint8_t failed; _Alignas(4) uint8_t error; handle detail; } result_stream;  // a stream-error
 typedef struct { uint8_t failed; union { uint64_t value; uint8_t error; }; } result_size;
 typedef struct { uint8_t failed; uint8_t error; } result_header;
 typedef struct { uint8_t failed; uint64_t error[4]; } result_http;                   // an error-code takes 32 bytes
