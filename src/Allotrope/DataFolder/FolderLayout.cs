@@ -32,6 +32,9 @@ public sealed record FolderLayout(string Root)
     /// <summary>Actors' compiled code, which is made again when it is not there.</summary>
     public string CompiledCode => Path.Combine(Root, "cache", "code");
 
+    /// <summary>Files of components, a folder a workload.</summary>
+    public string Folders => Path.Combine(Root, "folders");
+
     /// <summary>Records of calls that trapped, where blueprints ask for them; owner-only.</summary>
     public string Records => Path.Combine(Root, "records");
 

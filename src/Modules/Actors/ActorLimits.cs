@@ -55,6 +55,12 @@ public static class ActorLimits
     /// <summary>How long a component's calls under way may go on when it stops: a body may last as long as its client likes.</summary>
     public static readonly TimeSpan ComponentDrain = TimeSpan.FromSeconds(5);
 
+    /// <summary>Files and directories that an instance has open beside its folders: each takes a descriptor of the node.</summary>
+    public const int OpenFiles = 64;
+
+    /// <summary>Connections of an instance, with names that it asks for: each takes a descriptor of the node.</summary>
+    public const int Sockets = 32;
+
     /// <summary>Bytes of stack of a guest thread.</summary>
     public const int ThreadStackBytes = 1024 * 1024;
 

@@ -33,7 +33,7 @@ public sealed class ActorsModule : IAsyncDisposable
     ActorProfiles? _profiles;
 
     ActorsModule(
-        ILattice lattice, string node, ArtifactStore artifacts, TimeProvider time, IRandom random, ActorLogs logs, CodeCache? code, CallRecordFolder? records)
+        ILattice lattice, string node, ArtifactStore artifacts, TimeProvider time, IRandom random, ActorLogs logs, CodeCache? code, CallRecordFolder? records, string? folders)
     {
         (_lattice, _node, _logs) = (lattice, node, logs);
         _compiled = new CompiledActors(artifacts, time, code);
@@ -41,7 +41,7 @@ public sealed class ActorsModule : IAsyncDisposable
         _threads = new GuestThreads(_monitor);
         _host = new GuestHost(lattice, random, _monitor, logs, _directory, records);
         _compiledComponents = new CompiledComponents(artifacts, code);
-        _components = new ComponentWorkloads(_compiledComponents, new ComponentHost(lattice, logs, time, random), _threads);
+        _components = new ComponentWorkloads(_compiledComponents, new ComponentHost(lattice, logs, time, random, new GuestFolders(folders)), _threads);
         _trimTimer = new PeriodicTimer(TrimPeriod, time);
         _trimming = TrimAsync();
     }
@@ -56,6 +56,7 @@ public sealed class ActorsModule : IAsyncDisposable
     /// <param name="node">The node's name, as it stands in assignments.</param>
     /// <param name="artifacts">Where the node keeps artifacts; served on the bus by this module.</param>
     /// <param name="code">Where compiled code is kept for the node's next start; null: nowhere.</param>
+    /// <param name="folders">In which directory components keep files; null: in none, so that those with folders do not start.</param>
     /// <param name="records">Where calls that trap leave their records; null: nowhere, whatever blueprints ask for.</param>
     public static async Task<ActorsModule> StartAsync(
         ILattice lattice,
@@ -65,10 +66,11 @@ public sealed class ActorsModule : IAsyncDisposable
         IRandom random,
         CodeCache? code = null,
         CallRecordFolder? records = null,
+        string? folders = null,
         CancellationToken cancellation = default)
     {
         var logs = await ActorLogs.StartAsync(lattice, time, cancellation);
-        var module = new ActorsModule(lattice, node, artifacts, time, random, logs, code, records);
+        var module = new ActorsModule(lattice, node, artifacts, time, random, logs, code, records, folders);
         var handlers = new WorkloadHandlers(
             Mine: assignment => assignment.Kind is ComponentKind.Actor or ComponentKind.Component, module.ConvergeAsync, module.StopAsync);
         var watch = module._watch = await AssignmentWatch.StartAsync(lattice, node, handlers, cancellation);

@@ -52,6 +52,9 @@ public static class BlueprintDiff
         Set(flat, $"{path}.record", component.RecordsTraps ? Component.RecordTraps : null);
         Set(flat, $"{path}.reuse", component.ReusesInstances ? "true" : null);
         Set(flat, $"{path}.hosts", component.Hosts is [] ? null : string.Join(", ", component.Hosts));
+        Set(flat, $"{path}.connect", component.Peers is [] ? null : string.Join(", ", component.Peers));
+        foreach (var folder in component.Folders)
+            Set(flat, $"{path}.folders.{folder.Path}", $"{folder.Mebibytes}Mi");
         Set(flat, $"{path}.scaler", component.Scaling.EveryNode ? "daemonscaler" : "spreadscaler");
         Set(flat, $"{path}.instances", $"{component.Scaling.Instances}");
         foreach (var spread in component.Scaling.Spread)

@@ -38,6 +38,12 @@ public sealed record Component(
     /// <summary>Where a component may send HTTP requests, each in the one spelling of <see cref="Kernel.HttpHost"/>; nowhere else.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
+    /// <summary>Where a component may connect to by TCP, each in the one spelling of <see cref="Kernel.TcpPeer"/>; nowhere else.</summary>
+    public IReadOnlyList<string> Peers { get; init; } = [];
+
+    /// <summary>Where a component may keep files; nowhere else.</summary>
+    public IReadOnlyList<Folder> Folders { get; init; } = [];
+
     public const string DefaultLinkName = "default";
 
     /// <summary>All of <see cref="Config"/> as one set.</summary>

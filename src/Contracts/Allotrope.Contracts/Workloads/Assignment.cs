@@ -38,6 +38,12 @@ public sealed record Assignment(
     /// <summary>As <see cref="Component.Hosts"/>.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
+    /// <summary>As <see cref="Component.Peers"/>.</summary>
+    public IReadOnlyList<string> Peers { get; init; } = [];
+
+    /// <summary>As <see cref="Component.Folders"/>.</summary>
+    public IReadOnlyList<Folder> Folders { get; init; } = [];
+
     /// <summary>How often the workload was asked to be started again; a module starts it anew when this has changed.</summary>
     public int Restarts { get; init; }
 }

@@ -31,6 +31,11 @@ public sealed record NetworkRules
 {
     public static NetworkRules None { get; } = new();
 
+    /// <param name="peers">As <see cref="TcpPeer.TryParse"/> reads them.</param>
+    /// <exception cref="FormatException">One of them is no peer.</exception>
+    public static NetworkRules Of(IEnumerable<string> peers) =>
+        new() { Peers = [.. peers.Select(text => TcpPeer.TryParse(text) ?? throw new FormatException($"'{text}' is no peer: {TcpPeer.Rule}"))] };
+
     public IReadOnlyList<NetworkRule> Rules { get; init; } = [];
 
     /// <summary>

@@ -61,6 +61,8 @@ sealed record Plan(IReadOnlyDictionary<string, Assignment> Assignments, ILookup<
             RecordsTraps = component.RecordsTraps,
             ReusesInstances = component.ReusesInstances,
             Hosts = component.Hosts,
+            Peers = component.Peers,
+            Folders = component.Folders,
         };
     }
 }

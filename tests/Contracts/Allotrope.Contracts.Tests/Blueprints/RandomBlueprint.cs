@@ -31,6 +31,8 @@ sealed class RandomBlueprint(int seed)
             RecordsTraps = kind is ComponentKind.Actor && _random.Next(2) == 0,
             ReusesInstances = kind is ComponentKind.Component && _random.Next(2) == 0,
             Hosts = kind is ComponentKind.Component && _random.Next(2) == 0 ? ["api.example.com", "*.example.org:8443", "https://[::1]:9000"] : [],
+            Peers = kind is ComponentKind.Component && _random.Next(2) == 0 ? ["db.example.com:5432", "*.example.org:6379", "[::1]:9000"] : [],
+            Folders = kind is ComponentKind.Component && _random.Next(2) == 0 ? [new("/data", _random.Next(1, 1024)), new("/var/lib/app", 64)] : [],
         };
     }
 

@@ -48,7 +48,7 @@ sealed class ActorNode : IAsyncDisposable
         node._status = await node._lattice.OpenBucketAsync(new BucketOptions(Buckets.Status));
         node._module = await ActorsModule.StartAsync(
             node._lattice, node.Name, node._artifacts, TimeProvider.System, random ?? new SeededRandom(1), code,
-            new CallRecordFolder(node.Records, TimeProvider.System));
+            new CallRecordFolder(node.Records, TimeProvider.System), node.Files);
         return node;
     }
 
@@ -64,11 +64,20 @@ sealed class ActorNode : IAsyncDisposable
     /// <summary>Of the components assigned from now on.</summary>
     public IReadOnlyList<string> Hosts { get; set; } = [];
 
+    /// <summary>Of the components assigned from now on.</summary>
+    public IReadOnlyList<string> Peers { get; set; } = [];
+
+    /// <summary>Of the components assigned from now on.</summary>
+    public IReadOnlyList<Folder> Folders { get; set; } = [];
+
     /// <summary>The configuration of workloads assigned from now on.</summary>
     public IReadOnlyDictionary<string, string> Config { get; set; } = new Dictionary<string, string>();
 
     /// <summary>Where calls that trap leave their records.</summary>
     public string Records => Path.Combine(_folder, "records");
+
+    /// <summary>Where components keep files.</summary>
+    public string Files => Path.Combine(_folder, "files");
 
     public async ValueTask DisposeAsync()
     {
@@ -101,6 +110,8 @@ sealed class ActorNode : IAsyncDisposable
             RecordsTraps = recordsTraps,
             ReusesInstances = ReusesInstances,
             Hosts = Hosts,
+            Peers = Peers,
+            Folders = Folders,
         };
         await using var watch = await _status.WatchAsync($"{Name}.{workload}");
         await _assignments.PutAsync(Key(workload), Payload.Of(assignment, ContractsJson.Default.Assignment).ToBytes());

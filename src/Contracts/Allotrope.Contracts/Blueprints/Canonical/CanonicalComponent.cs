@@ -43,6 +43,8 @@ static class CanonicalComponent
         properties.AddText("record", component.RecordsTraps ? Component.RecordTraps : null);
         properties.AddText("reuse", component.ReusesInstances ? "true" : null);
         properties.AddList("hosts", Json.List(component.Hosts, host => JsonValue.Create(host)));
+        properties.AddList("connect", Json.List(component.Peers, peer => JsonValue.Create(peer)));
+        properties.AddList("folders", Json.List(component.Folders, folder => new JsonObject { ["path"] = folder.Path, ["size"] = $"{folder.Mebibytes}Mi" }));
         return properties;
     }
 

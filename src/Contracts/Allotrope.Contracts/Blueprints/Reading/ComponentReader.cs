@@ -22,7 +22,7 @@ sealed class ComponentReader(Problems problems)
     WrittenComponent Workload(Section section, string name, ComponentKind kind)
     {
         var properties = new Section(section.RequiredMapping("properties") ?? new(section.At, []), "a component's properties", problems,
-            "image", "application", "id", "contract", "link_name", "config", "secrets", "limits", "record", "reuse", "hosts");
+            "image", "application", "id", "contract", "link_name", "config", "secrets", "limits", "record", "reuse", "hosts", "connect", "folders");
         var traits = new TraitReader(problems).Read(section);
         var (image, standsFor) = Code(properties, declared: section.Value("properties") is Node.Mapping);
         var settings = new ConfigReader(problems);
@@ -34,6 +34,8 @@ sealed class ComponentReader(Problems problems)
             RecordsTraps = RecordsTraps(properties, kind),
             ReusesInstances = ReusesInstances(properties, kind),
             Hosts = Hosts(properties, kind),
+            Peers = Peers(properties, kind),
+            Folders = Folders(properties, kind),
         };
         return new(component, section.PlaceOf("name"), properties.PlaceOf("id"), properties.PlaceOf("image"), traits.Links, secrets);
     }
@@ -160,8 +162,24 @@ sealed class ComponentReader(Problems problems)
     IReadOnlyList<string> Hosts(Section properties, ComponentKind kind)
     {
         if (kind is ComponentKind.Component)
-            return new HostsReader(problems).Read(properties);
+            return new ReachReader(problems).Hosts(properties);
         properties.Refuse("hosts", "only a component sends HTTP requests of its own");
+        return [];
+    }
+
+    IReadOnlyList<string> Peers(Section properties, ComponentKind kind)
+    {
+        if (kind is ComponentKind.Component)
+            return new ReachReader(problems).Peers(properties);
+        properties.Refuse("connect", "only a component connects to others of its own");
+        return [];
+    }
+
+    IReadOnlyList<Folder> Folders(Section properties, ComponentKind kind)
+    {
+        if (kind is ComponentKind.Component)
+            return new FoldersReader(problems).Read(properties);
+        properties.Refuse("folders", "only a component has files");
         return [];
     }
 

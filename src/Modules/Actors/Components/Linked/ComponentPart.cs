@@ -1,6 +1,8 @@
 using Allotrope.Components;
 using Allotrope.Contracts;
+using Allotrope.Wasi.Filesystem;
 using Allotrope.Wasi.Http;
+using Allotrope.Wasi.Sockets;
 
 namespace Allotrope.Actors;
 
@@ -8,9 +10,12 @@ namespace Allotrope.Actors;
 /// <param name="Assignment">Whose limits, settings and links it has.</param>
 /// <param name="Linker">What it may use of the host, and no more.</param>
 /// <param name="Connections">Over which its instances send requests, to the hosts that the blueprint names; its revision's to dispose of.</param>
+/// <param name="Folders">In which it keeps files.</param>
+/// <param name="Network">Where it may connect to.</param>
 /// <param name="Logs">Where its log is, which begins anew when the workload itself does.</param>
 sealed record ComponentPart(
-    Assignment Assignment, CompiledComponent Code, ComponentLinker<ComponentState> Linker, HttpConnections Connections, ActorLogs Logs)
+    Assignment Assignment, CompiledComponent Code, ComponentLinker<ComponentState> Linker, HttpConnections Connections, IReadOnlyList<Preopen> Folders,
+    NetworkRules Network, ActorLogs Logs)
 {
     public LogRing Log => Logs.Of(Assignment.Workload);
 
@@ -20,5 +25,13 @@ sealed record ComponentPart(
         var log = Log;
         if (log.Admit())
             log.Write("error", $"A request to {target.GetLeftPart(UriPartial.Authority)} was denied: the component's `hosts` in the blueprint do not name it.");
+    }
+
+    /// <summary>An instance wanted of the network what it may not have.</summary>
+    public void TellDenied(string target)
+    {
+        var log = Log;
+        if (log.Admit())
+            log.Write("error", $"A connection to {target} was denied: the component's `connect` in the blueprint does not name it.");
     }
 }

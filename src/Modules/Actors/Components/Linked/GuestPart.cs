@@ -24,7 +24,11 @@ sealed class GuestPart : IDisposable
                 Stderr = _errors,
                 Time = revision.Host.Time,
                 Random = revision.Host.Random,
-                Limits = new WasiLimits { Sockets = 0 }, // one that may go nowhere need not take a descriptor
+                Preopens = part.Folders,
+                Network = part.Network,
+                NetworkDenied = part.TellDenied,
+                Names = part.Connections.Names,
+                Limits = new WasiLimits { Sockets = part.Network.Peers.Count > 0 ? ActorLimits.Sockets : 0, Descriptors = ActorLimits.OpenFiles }, // one that may go nowhere need not take a descriptor
             }, part, revision);
         Store = new Store(new StoreLimits
         {

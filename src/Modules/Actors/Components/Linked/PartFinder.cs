@@ -3,6 +3,7 @@ using Allotrope.Contracts;
 using Allotrope.Kernel;
 using Allotrope.Lattice;
 using Allotrope.Wasi.Http;
+using Allotrope.Wasi.Sockets;
 using Allotrope.Wasm;
 
 namespace Allotrope.Actors;
@@ -110,7 +111,8 @@ sealed class PartFinder(CompiledComponents compiled, ComponentHost host)
     }
 
     ComponentPart Part(Assignment assignment, CompiledComponent code, ComponentLinker<ComponentState> linker) =>
-        new(assignment, code, linker, new HttpConnections(HttpHosts.Of(assignment.Hosts), host.Time), host.Logs);
+        new(
+        assignment, code, linker, new HttpConnections(HttpHosts.Of(assignment.Hosts), host.Time), host.Folders.Open(assignment), NetworkRules.Of(assignment.Peers), host.Logs);
 
     /// <summary>Compares with a component on another node, if its code is here; if not, its node compares with each call.</summary>
     async Task CompareAsync(Assignment assignment, CompiledComponent code, Assignment elsewhere, List<string> imports, CancellationToken cancellation)
