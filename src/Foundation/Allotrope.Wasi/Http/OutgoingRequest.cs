@@ -40,7 +40,7 @@ sealed class OutgoingRequest(Fields headers, HttpHoldings holdings, Func<IBodySi
     {
         if (method is Http.Method.Other(var word) && !FieldRules.IsName(word))
             return Result<Unit, Unit>.Fail(default);
-        _method = method;
+        _method = method is Http.Method.Other(var known) ? HttpWords.Method(known) : method;
         return Result<Unit, Unit>.Ok(default);
     }
 
@@ -48,6 +48,8 @@ sealed class OutgoingRequest(Fields headers, HttpHoldings holdings, Func<IBodySi
 
     public Result<Unit, Unit> SetPathWithQuery(string? pathWithQuery)
     {
+        if (pathWithQuery is "")
+            pathWithQuery = "/"; // an empty path is a path, and written so
         if (pathWithQuery is not null && (pathWithQuery is not (['/', ..] or "*") || pathWithQuery.AsSpan().ContainsAnyExcept(InPath)))
             return Result<Unit, Unit>.Fail(default);
         _path = pathWithQuery;
@@ -60,7 +62,7 @@ sealed class OutgoingRequest(Fields headers, HttpHoldings holdings, Func<IBodySi
     {
         if (scheme is Http.Scheme.Other(var word) && !Uri.CheckSchemeName(word))
             return Result<Unit, Unit>.Fail(default);
-        _scheme = scheme;
+        _scheme = scheme is Http.Scheme.Other(var known) ? HttpWords.Scheme(known) : scheme;
         return Result<Unit, Unit>.Ok(default);
     }
 
@@ -68,7 +70,7 @@ sealed class OutgoingRequest(Fields headers, HttpHoldings holdings, Func<IBodySi
 
     public Result<Unit, Unit> SetAuthority(string? authority)
     {
-        if (authority is not null && (authority.Length is 0 or > 255 || authority.AsSpan().ContainsAnyExcept(InAuthority)))
+        if (authority is not null && (authority.Length is 0 or > 255 || authority.AsSpan().ContainsAnyExcept(InAuthority) || !Uri.TryCreate($"http://{authority}/", UriKind.Absolute, out _)))
             return Result<Unit, Unit>.Fail(default);
         _authority = authority;
         return Result<Unit, Unit>.Ok(default);

@@ -79,13 +79,14 @@ public sealed partial class Preview1Host
         return needed;
     }
 
-    /// <summary>What must be asked of the system for rights to mean something. A directory is never opened for writing: preview 1's guests ask for all there is.</summary>
+    /// <summary>What must be asked of the system for rights to mean something. A directory that is to be written is the mistake that it is anywhere.</summary>
     static DescriptorFlags Wanted(Rights rights, OpenFlags how, int flags)
     {
         var wanted = DescriptorFlags.None;
         if ((rights & (Rights.FdRead | Rights.FdReadDirectory)) != Rights.None)
             wanted |= DescriptorFlags.Read;
-        if ((rights & (Rights.FdWrite | Rights.FdAllocate | Rights.FdSetSize)) != Rights.None && !how.HasFlag(OpenFlags.Directory))
+        var writing = how.HasFlag(OpenFlags.Directory) ? Rights.FdWrite : Rights.FdWrite | Rights.FdAllocate | Rights.FdSetSize;
+        if ((rights & writing) != Rights.None)
             wanted |= DescriptorFlags.Write;
         if ((flags & GuestFile.DataSync) != 0)
             wanted |= DescriptorFlags.DataIntegritySync;

@@ -211,4 +211,141 @@ public sealed class EscapeTests : IDisposable
             await mover;
         }
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_is_made_by_way_of_a_link_that_leads_to_nothing_stays_inside(bool stepwise)
+    {
+        var world = World(stepwise);
+        world.Link("out", "../made");
+        world.Link("over", "out");
+        world.Link("in", "sub/made");
+        var root = world.Root;
+
+        foreach (var way in new[] { "out", "over", "sub/../out" })
+        {
+            Assert.Equal(ErrorCode.NotPermitted, root.Open(PathFlags.SymlinkFollow, way, OpenFlags.Create, DescriptorFlags.Write).Error);
+            Assert.Equal(ErrorCode.Loop, root.Open(PathFlags.None, way, OpenFlags.Create, DescriptorFlags.Write).Error);
+            Assert.Equal(ErrorCode.Exist, root.Open(PathFlags.SymlinkFollow, way, OpenFlags.Create | OpenFlags.Exclusive, DescriptorFlags.Write).Error);
+            Assert.Equal(ErrorCode.Exist, root.CreateDirectoryAt(way).Error);
+        }
+        Assert.False(File.Exists(world.Outside("made")));
+        Assert.True(root.Open(PathFlags.SymlinkFollow, "in", OpenFlags.Create, DescriptorFlags.Write).IsOk);
+        Assert.True(File.Exists(world.Host("sub/made")));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_link_that_is_moved_or_has_another_name_leads_out_no_more_than_before(bool stepwise)
+    {
+        var world = World(stepwise);
+        world.Link("sub/link", "../file");
+        var (root, no) = (world.Root, ErrorCode.NotPermitted);
+
+        Assert.True(root.StatAt(PathFlags.SymlinkFollow, "sub/link").IsOk);
+        Assert.True(root.LinkAt(PathFlags.None, "sub/link", root, "twin").IsOk);
+        Assert.Equal(no, root.StatAt(PathFlags.SymlinkFollow, "twin").Error);
+        Assert.True(root.RenameAt("sub/link", root, "moved").IsOk);
+        File.WriteAllText(world.Outside("file"), "not for guests");
+        Assert.Equal(no, root.Open(PathFlags.SymlinkFollow, "moved", OpenFlags.None, DescriptorFlags.Read).Error);
+        Assert.Equal(no, root.Open(PathFlags.SymlinkFollow, "twin", OpenFlags.Truncate, DescriptorFlags.Write).Error);
+        Assert.Equal("not for guests", File.ReadAllText(world.Outside("file")));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_directory_that_is_open_is_a_bound_of_its_own_wherever_it_is_moved(bool stepwise)
+    {
+        var world = World(stepwise);
+        using var sub = world.Open("sub");
+
+        Assert.Equal(ErrorCode.NotPermitted, sub.Open(PathFlags.SymlinkFollow, "../file", OpenFlags.None, DescriptorFlags.Read).Error);
+        Assert.Equal(ErrorCode.NotPermitted, sub.RenameAt("inner", sub, "../inner").Error);
+        Directory.Move(world.Host("sub"), world.Outside("other/sub"));
+        foreach (var way in new[] { "..", "../", "../../secret", "../sub/inner", "./../../other" })
+            Assert.Equal(ErrorCode.NotPermitted, sub.StatAt(PathFlags.SymlinkFollow, way).Error);
+        Assert.True(sub.StatAt(PathFlags.None, "inner").IsOk);
+        Assert.Equal(ErrorCode.NoEntry, world.Root.StatAt(PathFlags.None, "sub/inner").Error);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_moves_to_another_grant_takes_no_way_along(bool stepwise)
+    {
+        var world = World(stepwise);
+        var other = world.Table.Preopen(new(world.Outside("other"), "/other") { Stepwise = stepwise });
+        world.Link("sub/link", "../file");
+
+        Assert.True(world.Root.RenameAt("sub", other, "sub").IsOk);
+        Assert.Equal(ErrorCode.NoEntry, other.StatAt(PathFlags.SymlinkFollow, "sub/link").Error); // it is other/file now
+        Assert.Equal(ErrorCode.NotPermitted, other.StatAt(PathFlags.SymlinkFollow, "sub/../../granted/file").Error);
+        Assert.Equal(ErrorCode.NotPermitted, world.Root.RenameAt("file", other, "../file").Error);
+        Assert.Equal(ErrorCode.NotPermitted, world.Root.LinkAt(PathFlags.None, "file", other, "sub/../../file").Error);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Names_are_taken_as_they_are_written(bool stepwise)
+    {
+        var root = World(stepwise).Root;
+
+        foreach (var name in new[] { "%2e%2e", "..\\secret", "\u2024\u2024", "...", ".. ", "..%2fsecret", "~", "$HOME", "-rf", "a\nb", ".\u200b." })
+        {
+            Assert.Equal(ErrorCode.NoEntry, root.StatAt(PathFlags.None, name).Error);
+            Assert.True(root.CreateDirectoryAt(name).IsOk);
+            Assert.True(root.RemoveDirectoryAt(name).IsOk);
+        }
+        Assert.True(root.CreateDirectoryAt(new string('x', 255)).IsOk);
+        Assert.Equal(ErrorCode.NameTooLong, root.CreateDirectoryAt(new string('x', 256)).Error);
+        Assert.Equal(ErrorCode.NameTooLong, root.CreateDirectoryAt(new string('ü', 128)).Error); // bytes count
+        Assert.Contains(root.StatAt(PathFlags.SymlinkFollow, string.Concat(Enumerable.Repeat("../", 1000)) + "secret").Error, new[] { ErrorCode.NotPermitted, ErrorCode.NameTooLong });
+        Assert.Equal(ErrorCode.NotPermitted, root.StatAt(PathFlags.SymlinkFollow, string.Concat(Enumerable.Repeat("sub/../", 500)) + "../secret").Error);
+        Assert.Contains(root.SymlinkAt(new string('x', 5000), "long").Error, new[] { ErrorCode.NameTooLong, ErrorCode.Invalid });
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_file_that_is_swapped_for_a_link_is_not_followed_out(bool stepwise)
+    {
+        var world = World(stepwise);
+        using var done = new CancellationTokenSource();
+        File.CreateSymbolicLink(world.Outside("trap"), "../secret");
+        var swapper = Task.Factory.StartNew(() =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                File.Move(world.Host("file"), world.Outside("kept"));
+                File.Move(world.Outside("trap"), world.Host("file"));
+                File.Move(world.Host("file"), world.Outside("trap"));
+                File.Move(world.Outside("kept"), world.Host("file"));
+            }
+        }, TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            for (var i = 0; i < 3000; i++)
+            {
+                var follow = i % 2 == 0 ? PathFlags.SymlinkFollow : PathFlags.None;
+                if (world.Root.Open(follow, "file", OpenFlags.None, DescriptorFlags.Read) is { IsOk: true, Value: var opened })
+                    using (opened)
+                        Assert.NotEqual("not for guests", Encoding.UTF8.GetString(opened.Read(100, 0).Value.Item1.Span));
+                if (world.Root.Open(follow, "file", OpenFlags.Truncate, DescriptorFlags.Write) is { IsOk: true, Value: var written })
+                    using (written)
+                        written.Write("by a guest"u8.ToArray(), 0);
+                world.Root.SetTimesAt(follow, "file", new NewTimestamp.NoChange(), new NewTimestamp.Timestamp(new(5, 0)));
+            }
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await swapper;
+        }
+        Assert.Equal("not for guests", File.ReadAllText(world.Outside("secret")));
+        Assert.NotEqual(5, new DateTimeOffset(File.GetLastWriteTimeUtc(world.Outside("secret"))).ToUnixTimeSeconds());
+    }
 }

@@ -98,6 +98,25 @@ sealed class Calls : IDisposable
         return (int)UInt32();
     }
 
+    /// <summary>Calls a function of a directory and a path in it.</summary>
+    public ErrorNumber At(string function, string path, int folder = Root) => this[function, folder, Path, Put(path)];
+
+    public ErrorNumber Rename(string from, string to) => this["path_rename", Root, Path, Put(from), Root, OtherPath, Put(to, OtherPath)];
+
+    public ErrorNumber Link(string from, string to, int flags = 0) => this["path_link", Root, flags, Path, Put(from), Root, OtherPath, Put(to, OtherPath)];
+
+    public ErrorNumber Symlink(string target, string name) => this["path_symlink", Path, Put(target), Root, OtherPath, Put(name, OtherPath)];
+
+    /// <summary>Opens without following a link at the end.</summary>
+    public ErrorNumber OpenItself(string path, OpenFlags open = OpenFlags.None) => this["path_open", Root, 0, Path, Put(path), (int)open, 0, 0, 0, Result];
+
+    /// <summary>What <c>path_filestat_get</c> writes: device, inode, type, size.</summary>
+    public (ulong Device, ulong Inode, byte Type, ulong Size) Stat(string path, bool follow = false)
+    {
+        Assert.Equal(ErrorNumber.Success, this["path_filestat_get", Root, follow ? 1 : 0, Path, Put(path), Result]);
+        return (UInt64(), UInt64(Result + 8), Memory.Span[Result + 16], UInt64(Result + 32));
+    }
+
     public ErrorNumber Write(int file, string text)
     {
         OneBuffer(Put(text, Buffer));

@@ -88,7 +88,7 @@ public sealed class DescriptorTests : IDisposable
     [Fact]
     public void A_renumbered_descriptor_takes_the_others_place()
     {
-        int one = _guest.Opened("file"), other = _guest.Opened("sub", open: OpenFlags.Directory);
+        int one = _guest.Opened("file"), other = _guest.Opened("sub", Rights.Directory, OpenFlags.Directory);
 
         Assert.Equal(Ok, _guest["fd_renumber", one, other]);
         Assert.Equal("contents", _guest.Read(other));

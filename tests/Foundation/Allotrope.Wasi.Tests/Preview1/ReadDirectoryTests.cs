@@ -41,6 +41,22 @@ public sealed class ReadDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void Entries_have_the_numbers_that_a_look_at_the_file_gives()
+    {
+        Assert.Equal(ErrorNumber.Success, _guest["fd_readdir", Calls.Root, Calls.Buffer, 4096, 0, Calls.Result]);
+        var bytes = _guest.Memory.Slice(Calls.Buffer, (int)_guest.UInt32()).ToArray().AsSpan();
+        var seen = 0;
+        for (; bytes.Length > 0; seen++)
+        {
+            var name = Encoding.UTF8.GetString(bytes.Slice(24, BinaryPrimitives.ReadInt32LittleEndian(bytes[16..])));
+            if (name != "..")
+                Assert.Equal(_guest.Stat(name).Inode, BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]));
+            bytes = bytes[(24 + name.Length)..];
+        }
+        Assert.Equal(4, seen);
+    }
+
+    [Fact]
     public void What_was_cut_is_read_again_from_the_cookie_before_it()
     {
         for (var i = 0; i < 500; i++)
