@@ -20,11 +20,18 @@ sealed record ComponentInspectionLine(string File, string Digest, int Bytes, IRe
 
     static string GrantOf(ComponentImport import) => import.Grant switch
     {
-        Grant.Everyone => "every component has it",
+        Grant.Everyone => "every component has it" + ReachOf(import.Name),
         Grant.Link => $"a link to {import.Provider}",
         Grant.Component => "a link to a component that exports it",
         _ => $"nothing: known are {string.Join(" and ", import.Versions)}",
     };
+
+    /// <summary>Which of a blueprint's properties says what is to be reached by it.</summary>
+    static string ReachOf(string import) =>
+        import.StartsWith("wasi:filesystem/", StringComparison.Ordinal) ? ", and files in its `folders`"
+        : import.StartsWith("wasi:sockets/", StringComparison.Ordinal) ? ", and reaches the peers that `connect` names"
+        : import.StartsWith("wasi:http/outgoing-handler", StringComparison.Ordinal) ? ", and reaches the hosts that `hosts` names"
+        : "";
 }
 
 /// <param name="Grant"><c>Everyone</c>, <c>Link</c> to a provider, <c>Component</c> (a link to one that exports it), or <c>OtherVersion</c>.</param>

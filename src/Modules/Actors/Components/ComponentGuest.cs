@@ -12,6 +12,9 @@ sealed class ComponentGuest : IPooledInstance
     /// <summary>What HTTP requests are given to; any version of the interface that is compatible.</summary>
     const string Handler = "wasi:http/incoming-handler@0.2.0";
 
+    /// <summary>What a program with an end exports.</summary>
+    const string Command = "wasi:cli/run";
+
     const long BytesPerPage = 64 * 1024;
 
     readonly ComponentRevision _revision;
@@ -84,6 +87,11 @@ sealed class ComponentGuest : IPooledInstance
         (_pages, _instance) = (Pages, _made[workload]);
         if (!_instance.Exports.Values.Any(export => export is ComponentExternType.Instance))
             throw Lacks("no interface");
+        if (_instance.Exports.Keys.All(export => export.StartsWith(Command, StringComparison.Ordinal)))
+        {
+            throw new FaultException(new Fault.Refused(
+                $"Component {workload} is a command: it exports {Command} and nothing that a node calls. Run it with `allot run`, or let it answer wasi:http/incoming-handler."));
+        }
         if (_instance.TryGetInstance(Handler, out var handler))
             _handle = handler.GetFunction<Func<IIncomingRequest, IResponseOutparam, ValueTask>>("handle");
         _messages = MessageExports.Of(_instance);

@@ -135,6 +135,14 @@ public sealed class HttpComponentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_command_is_refused_since_nothing_calls_it()
+    {
+        var status = await _node.RunComponentAsync("page", HttpExchange.Guest("command-c/command.wasm"));
+        Assert.Equal((WorkloadState.Failed, "Refused"), (status.State, status.Fault));
+        Assert.StartsWith("Component page is a command: it exports wasi:cli/run and nothing that a node calls. Run it with `allot run`", status.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_component_is_refused_as_an_actor_with_what_to_write()
     {
         var status = await _node.RunAsync("page", Hello);
