@@ -95,6 +95,7 @@ const guests = {
   "titles-c": () => freestanding("titles-c", "titles", "titles"),
   "command-c": command,
   "hello-rust": () => rust("hello-rust", "hello"),
+  "guestbook-rust": () => rust("guestbook-rust", "guestbook"),
   "hello-javascript": () => javascript("hello-javascript", "hello"),
   "fetch-javascript": () => javascript("fetch-javascript", "fetch"),
 };

@@ -1,3 +1,4 @@
+using System.Text;
 using Allotrope.Contracts;
 
 namespace Allotrope.Actors.Tests.Components;
@@ -31,6 +32,20 @@ public sealed class FolderTests : IAsyncLifetime
         Assert.Equal(404, (await _node.GetAsync("files", "/nothing")).Status);
         Assert.Equal(204, (await _node.SendAsync("files", "DELETE", "/greeting")).Head.Status);
         Assert.Equal(404, (await _node.GetAsync("files", "/greeting")).Status);
+    }
+
+    [Fact]
+    public async Task A_standard_library_that_knows_nothing_of_components_keeps_files_there()
+    {
+        await _node.RunComponentAsync("guestbook", HttpExchange.Guest("guestbook-rust/guestbook.wasm"), instances: 4);
+        foreach (var name in new[] { "Ada", "Grace" })
+            Assert.Equal(201, (await _node.SendAsync("guestbook", "POST", "/", HttpExchange.Body(Encoding.UTF8.GetBytes(name)))).Head.Status);
+
+        Assert.Equal((200, "Ada\nGrace\n"), await _node.GetAsync("guestbook", "/"));
+
+        _node.Folders = [new("/elsewhere", 1)];
+        await _node.RunComponentAsync("guestbook", HttpExchange.Guest("guestbook-rust/guestbook.wasm"));
+        Assert.Equal(500, (await _node.SendAsync("guestbook", "POST", "/", HttpExchange.Body("Ada"u8.ToArray()))).Head.Status);
     }
 
     [Fact]
