@@ -58,7 +58,7 @@ sealed class LiftedFunction : ComponentFunction
 
     /// <summary>Generated code for values of whatever types; null where they go the slow way.</summary>
     internal override Func<object?[], ValueTask<object?>>? TryTakeValues() =>
-        !Options.IsAsync && AdapterOf(withStrings: true, Waits) is { } adapter && adapter.Code.Create(_instance, null, _core, _postReturn) is var function
+        !Options.IsAsync && AdapterOf(between: false) is { } adapter && adapter.Code.Create(_instance, null, _core, _postReturn) is var function
             ? arguments => adapter.Call(function, arguments)
             : null;
 
@@ -67,19 +67,19 @@ sealed class LiftedFunction : ComponentFunction
     {
         if (Options.IsAsync)
             return null;
-        var encodings = (definition.Options.Encoding, Options.Encoding);
-        var withStrings = encodings is (StringEncoding.Utf8, StringEncoding.Utf8) or (StringEncoding.Utf16, StringEncoding.Utf16);
         // The caller's names of the resources are others than the callee's.
-        return AdapterOf(withStrings, Waits) is { } adapter
-            ? new HostFunction(adapter.Code.Create(_instance, caller, _core, _postReturn), PlainShapes.TrySign(definition.Type, withStrings, Waits)!, "", _ => null)
+        return AdapterOf(between: true) is { } adapter
+            ? new HostFunction(adapter.Code.Create(_instance, caller, _core, _postReturn, out var site), PlainShapes.TrySign(definition.Type, between: true, Waits)!, "", _ => null) { Callee = site }
             : null;
     }
 
     /// <summary>Whether its code may be left in the middle.</summary>
     bool Waits => _core.Instance is { Module.Options.Suspendable.IsNone: false };
 
-    Adapter? AdapterOf(bool withStrings, bool waits) => _definition.Adapters.GetOrAdd((withStrings, waits), static (form, self) =>
-        PlainShapes.TrySign(self.Type, form.WithStrings, form.Waits) is { } signature ? new Adapter(signature, new ExportCode(signature, self._definition, self._core.Type)) : null, this);
+    Adapter? AdapterOf(bool between) => _definition.Adapters.GetOrAdd((between, Waits), static (form, self) =>
+        PlainShapes.TrySign(self.Type, form.Between, form.Waits) is { } signature
+            ? new Adapter(signature, new ExportCode(signature, self._definition, self._core.Type, form.Between))
+            : null, this);
 
     bool HasHandles => Array.Exists(_parameters, type => type.HasBorrow || type.HasOwn) || Array.Exists(_results, type => type.HasOwn);
 

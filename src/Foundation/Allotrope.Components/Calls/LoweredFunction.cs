@@ -9,18 +9,15 @@ static class LoweredFunction
     /// <summary>Of an asynchronous call: its result is there. None is ever still on its way here.</summary>
     const int Returned = 2;
 
-    /// <summary>Parameters that delegates of core functions have at most.</summary>
-    const int MostGenerated = 16;
-
     internal static Function Create(InstanceState instance, Definition.Lower definition)
     {
         var callee = instance.Functions[definition.Function];
-        if (!definition.Options.IsAsync && definition.CoreType.Parameters.Length <= MostGenerated)
+        if (!definition.Options.IsAsync)
         {
             if (callee is HostFunction { IsGenerated: true } host)
-                return Code(definition.Code, definition, host.Signature).Bind(instance, host);
+                return Code(definition.Code, definition, host.Signature, between: false).Bind(instance, host);
             if ((callee as LiftedFunction)?.TryAdapt(instance, definition) is { } adapter)
-                return Code(definition.AdapterCode, definition, adapter.Signature).Bind(instance, adapter);
+                return Code(definition.AdapterCode, definition, adapter.Signature, between: true).Bind(instance, adapter);
         }
 
         var (options, type) = (definition.Options, definition.Type);
@@ -46,6 +43,6 @@ static class LoweredFunction
         });
     }
 
-    static ImportCode Code(ConcurrentDictionary<Type, ImportCode> known, Definition.Lower definition, Signature signature) =>
-        known.GetOrAdd(signature.Delegate, static (_, each) => new ImportCode(each.definition, each.signature), (definition, signature));
+    static ImportCode Code(ConcurrentDictionary<Type, ImportCode> known, Definition.Lower definition, Signature signature, bool between) =>
+        known.GetOrAdd(signature.Delegate, static (_, each) => new ImportCode(each.definition, each.signature, each.between), (definition, signature, between));
 }

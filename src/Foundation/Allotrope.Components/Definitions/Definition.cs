@@ -50,7 +50,7 @@ abstract record Definition
         internal ConcurrentDictionary<Type, ExportCode> Code { get; } = [];
 
         /// <summary>Code for calls from other components; null where values go the slow way.</summary>
-        internal ConcurrentDictionary<(bool WithStrings, bool Waits), Adapter?> Adapters { get; } = [];
+        internal ConcurrentDictionary<(bool Between, bool Waits), Adapter?> Adapters { get; } = [];
     }
 
     /// <summary>A component's function that is offered to core code.</summary>

@@ -18,6 +18,9 @@ sealed class HostFunction(Delegate body, Signature signature, string name, Func<
 
     internal string Name { get; } = name;
 
+    /// <summary>When it stands for a function of another component, what is called.</summary>
+    internal ExportSite? Callee { get; init; }
+
     /// <summary>Whether there is generated code for calls of it.</summary>
     internal bool IsGenerated { get; init; } = true;
 

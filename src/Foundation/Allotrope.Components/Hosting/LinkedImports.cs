@@ -92,7 +92,7 @@ sealed class LinkedImports
     {
         if (FunctionEncoding.Obstacle(type) is { } reason)
             throw new LinkException($"incompatible import type: {place}: {reason}");
-        var signature = PlainShapes.TrySign(type, withStrings: true, waits: true, _state)
+        var signature = PlainShapes.TrySign(type, between: false, waits: true, _state)
             ?? throw new LinkException($"incompatible import type: {place}: its types have too many parts");
         return new HostFunction(AnyCall.Pack(signature, body), signature, place, HostTypeOf) { IsGenerated = _generates };
     }

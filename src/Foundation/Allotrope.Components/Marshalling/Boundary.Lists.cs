@@ -28,9 +28,9 @@ sealed partial class Boundary
         var items = GC.AllocateUninitializedArray<T>((int)length);
         bytes.CopyTo(MemoryMarshal.AsBytes(items.AsSpan()));
         if (typeof(T) == typeof(float))
-            Canonicalize(MemoryMarshal.Cast<T, float>(items.AsSpan()), float.IsNaN, BitConverter.UInt32BitsToSingle(CanonicalNaN32));
+            Canonicalize(MemoryMarshal.AsBytes(items.AsSpan()), PrimitiveKind.F32);
         else if (typeof(T) == typeof(double))
-            Canonicalize(MemoryMarshal.Cast<T, double>(items.AsSpan()), double.IsNaN, BitConverter.UInt64BitsToDouble(CanonicalNaN64));
+            Canonicalize(MemoryMarshal.AsBytes(items.AsSpan()), PrimitiveKind.F64);
         return items;
     }
 
@@ -88,6 +88,15 @@ sealed partial class Boundary
 
     const uint CanonicalNaN32 = 0x7FC00000;
     const ulong CanonicalNaN64 = 0x7FF8000000000000;
+
+    /// <summary>There is one that is no number, in lists of numbers that have it.</summary>
+    static void Canonicalize(Span<byte> items, PrimitiveKind kind)
+    {
+        if (kind == PrimitiveKind.F32)
+            Canonicalize(MemoryMarshal.Cast<byte, float>(items), float.IsNaN, BitConverter.UInt32BitsToSingle(CanonicalNaN32));
+        else if (kind == PrimitiveKind.F64)
+            Canonicalize(MemoryMarshal.Cast<byte, double>(items), double.IsNaN, BitConverter.UInt64BitsToDouble(CanonicalNaN64));
+    }
 
     static void Canonicalize<T>(Span<T> items, Func<T, bool> isNaN, T canonical)
     {

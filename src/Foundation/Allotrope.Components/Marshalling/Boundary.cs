@@ -75,7 +75,10 @@ sealed partial class Boundary(InstanceState instance, CanonicalOptions options)
     }
 
     /// <summary>Asks the guest for room; what it says is checked.</summary>
-    internal ulong Allocate(int alignment, ulong size)
+    internal ulong Allocate(int alignment, ulong size) => Reallocate(0, 0, alignment, size);
+
+    /// <summary>Asks the guest for more room or less, with what is there.</summary>
+    ulong Reallocate(ulong old, ulong oldSize, int alignment, ulong size)
     {
         if (!options.IsWide && size > uint.MaxValue)
             throw new ArgumentException("the value is larger than a guest's memory", nameof(size));
@@ -85,8 +88,8 @@ sealed partial class Boundary(InstanceState instance, CanonicalOptions options)
         try
         {
             address = options.IsWide
-                ? (ulong)(_wideRealloc ??= Realloc<Func<long, long, long, long, long>>())(0, 0, alignment, (long)size)
-                : (uint)(_narrowRealloc ??= Realloc<Func<int, int, int, int, int>>())(0, 0, alignment, (int)(uint)size);
+                ? (ulong)(_wideRealloc ??= Realloc<Func<long, long, long, long, long>>())((long)old, (long)oldSize, alignment, (long)size)
+                : (uint)(_narrowRealloc ??= Realloc<Func<int, int, int, int, int>>())((int)(uint)old, (int)(uint)oldSize, alignment, (int)(uint)size);
         }
         catch (GuestException e)
         {

@@ -14,11 +14,18 @@ sealed class ExportCode
     readonly ParameterExpression _site = Expression.Parameter(typeof(ExportSite), "site");
     readonly HandleSlots _slots;
     readonly Signature _signature;
+    readonly bool _between;
+    readonly Lazy<Action<ExportSite>> _end;
     readonly Delegate _make;
 
-    internal ExportCode(Signature signature, Definition.Lift definition, FunctionType core)
+    /// <param name="signature">The delegate's.</param>
+    /// <param name="definition">The function's.</param>
+    /// <param name="core">The type of its core function.</param>
+    /// <param name="between">Whether another component calls: it reads the result where it lies, so that the guest is told by <see cref="End"/>.</param>
+    internal ExportCode(Signature signature, Definition.Lift definition, FunctionType core, bool between = false)
     {
-        (_signature, _options, _core) = (signature, definition.Options, core);
+        (_signature, _options, _core, _between) = (signature, definition.Options, core, between);
+        _end = new(GenerateEnd);
         _slots = new HandleSlots(Expression.Field(_site, nameof(Site.Resources)));
         CoreDelegate = CoreTypes.Delegate(core, signature.Waits);
         var maker = Expression.Parameter(typeof(ExportSite));
@@ -28,11 +35,31 @@ sealed class ExportCode
     /// <summary>The type of the core function's delegate.</summary>
     internal Type CoreDelegate { get; }
 
-    internal Delegate Create(InstanceState instance, InstanceState? caller, Function core, Function? postReturn)
+    internal Delegate Create(InstanceState instance, InstanceState? caller, Function core, Function? postReturn) =>
+        Create(instance, caller, core, postReturn, out _);
+
+    internal Delegate Create(InstanceState instance, InstanceState? caller, Function core, Function? postReturn, out ExportSite site)
     {
-        var site = new ExportSite(
-            instance, caller, _options, core.AsDelegate(CoreDelegate), postReturn?.AsDelegate(CoreTypes.Delegate(postReturn.Type, waits: false)), _slots.Types);
+        site = new ExportSite(
+            instance, caller, _options, core.AsDelegate(CoreDelegate), postReturn?.AsDelegate(CoreTypes.Delegate(postReturn.Type, waits: false)), _slots.Types, this);
         return ((Func<ExportSite, Delegate>)_make)(site);
+    }
+
+    /// <summary>The caller has read the result.</summary>
+    internal void End(ExportSite site)
+    {
+        if (_options.PostReturn is not null)
+            _end.Value(site);
+    }
+
+    Action<ExportSite> GenerateEnd()
+    {
+        var kept = Expression.Field(_site, nameof(ExportSite.Kept));
+        List<ParameterExpression> variables = [];
+        List<Expression> code = [Call(nameof(ExportSite.StepIn))];
+        TellGuest(_core.Results.Length == 0 ? null : CoreTypes.Reinterpret(kept, CoreTypes.Of(_core.Results[0].Kind)), variables, code);
+        code.Add(Call(nameof(ExportSite.Leave)));
+        return Expression.Lambda<Action<ExportSite>>(Expression.Block(typeof(void), variables, code), _site).Compile();
     }
 
     LambdaExpression Generate(ParameterExpression maker)
@@ -90,17 +117,29 @@ sealed class ExportCode
 
         if (_signature.Type.Parameters.Any(parameter => parameter.Type.HasBorrow))
             code.Add(Call(nameof(ExportSite.RequireGivenBack)));
-        if (_options.PostReturn is not null)
+        if (_between && _options.PostReturn is not null)
         {
-            code.Add(Call(nameof(ExportSite.BeginPostReturn)));
-            var postReturn = Expression.Convert(Expression.Field(_site, nameof(ExportSite.PostReturn)), CoreTypes.Delegate(FunctionType.Of(_core.Results.AsSpan(), []), waits: false));
-            _ = Caught(Expression.Invoke(postReturn, core is null ? [] : [core]), variables, code);
-            code.Add(Call(nameof(ExportSite.EndPostReturn)));
+            if (core is not null)
+                code.Add(Expression.Assign(Expression.Field(_site, nameof(ExportSite.Kept)), CoreTypes.Reinterpret(core, typeof(long))));
+            code.Add(Call(nameof(ExportSite.StepOut)));
+        }
+        else
+        {
+            if (_options.PostReturn is not null)
+                TellGuest(core, variables, code);
+            code.Add(Call(nameof(ExportSite.Leave)));
         }
 
-        code.Add(Call(nameof(ExportSite.Leave)));
         if (result is not null)
             code.Add(result);
+    }
+
+    void TellGuest(Expression? core, List<ParameterExpression> variables, List<Expression> code)
+    {
+        code.Add(Call(nameof(ExportSite.BeginPostReturn)));
+        var postReturn = Expression.Convert(Expression.Field(_site, nameof(ExportSite.PostReturn)), CoreTypes.Delegate(FunctionType.Of(_core.Results.AsSpan(), []), waits: false));
+        _ = Caught(Expression.Invoke(postReturn, core is null ? [] : [core]), variables, code);
+        code.Add(Call(nameof(ExportSite.EndPostReturn)));
     }
 
     /// <summary>For callers that get a task.</summary>

@@ -13,7 +13,11 @@ sealed class ExportSite : Site
     /// <summary>Is told when the results have been read; null when nothing wants to know.</summary>
     internal readonly Delegate? PostReturn;
 
+    /// <summary>Between two components, the core function's result until the caller has read what it stands for.</summary>
+    internal long Kept;
+
     readonly InstanceState? _caller;
+    readonly ExportCode _code;
     CallScope _outer = null!;
 
     /// <param name="instance">What is called.</param>
@@ -22,11 +26,13 @@ sealed class ExportSite : Site
     /// <param name="core">See <see cref="Core"/>.</param>
     /// <param name="postReturn">See <see cref="PostReturn"/>.</param>
     /// <param name="resources">Those of the function's type.</param>
+    /// <param name="code">What was generated for it.</param>
     internal ExportSite(
-        InstanceState instance, InstanceState? caller, CanonicalOptions options, Delegate core, Delegate? postReturn, IReadOnlyList<ResourceType> resources)
+        InstanceState instance, InstanceState? caller, CanonicalOptions options, Delegate core, Delegate? postReturn, IReadOnlyList<ResourceType> resources,
+        ExportCode code)
         : base(instance, options)
     {
-        (_caller, Core, PostReturn) = (caller, core, postReturn);
+        (_caller, Core, PostReturn, _code) = (caller, core, postReturn, code);
         Resolve(resources);
     }
 
@@ -57,6 +63,14 @@ sealed class ExportSite : Site
         Instance.Pop(_outer);
         Instance.LeaveTo(_caller);
     }
+
+    /// <summary>While the caller reads the result, what goes wrong is not in here.</summary>
+    internal void StepOut() => Instance.LeaveTo(_caller);
+
+    internal void StepIn() => Instance.EnterFrom(_caller);
+
+    /// <summary>The caller, which is a component, has read the result.</summary>
+    internal void End() => _code.End(this);
 
     /// <summary>Ends a call whose function gives a value, now or when it is there.</summary>
     internal static ValueTask<T> CompleteAsync<TCore, T>(ExportSite site, ValueTask<TCore> core, Func<ExportSite, TCore, T> finish) =>

@@ -18,9 +18,14 @@ sealed class ImportCode
     readonly DynamicMethod _entry;
     readonly Function _prototype;
 
-    internal ImportCode(Definition.Lower definition, Signature signature)
+    readonly bool _between;
+
+    /// <param name="definition">The function's.</param>
+    /// <param name="signature">The delegate's.</param>
+    /// <param name="between">Whether a function of another component is called.</param>
+    internal ImportCode(Definition.Lower definition, Signature signature, bool between)
     {
-        (_definition, _signature) = (definition, signature);
+        (_definition, _signature, _between) = (definition, signature, between);
         _generated = new(Generate);
         CoreDelegate = CoreTypes.Delegate(definition.CoreType, signature.Waits);
         _entry = GenerateEntry();
@@ -75,7 +80,7 @@ sealed class ImportCode
         if (_signature.Waits)
             code.Add(Complete(invoke, pointer, slots));
         else if (invoke.Type == typeof(void))
-            code.AddRange([invoke, GiveBack()]);
+            code.AddRange([invoke, End(), GiveBack()]);
         else
             Finish(invoke, pointer, slots, variables, code);
         var body = Expression.Lambda(CoreDelegate, Expression.Block(variables, code), parameters.Cast<ParameterExpression>());
@@ -88,6 +93,10 @@ sealed class ImportCode
         ? Expression.Call(Boundary, CoreTypes.Method(typeof(Boundary), nameof(Components.Boundary.GiveBack)))
         : Expression.Empty();
 
+    Expression End() => _between
+        ? Expression.Call(Expression.Field(_site, nameof(ImportSite.Callee)), CoreTypes.Method(typeof(ExportSite), nameof(ExportSite.End)))
+        : Expression.Empty();
+
     /// <summary>What follows when the host's function has ended; its last expression is the result.</summary>
     void Finish(Expression result, Expression? pointer, HandleSlots slots, List<ParameterExpression> variables, List<Expression> code)
     {
@@ -96,7 +105,9 @@ sealed class ImportCode
         code.Add(Expression.Assign(value, result));
         code.Add(GiveBack());
         var lower = new LowerEmitter(Boundary, slots, _definition.Options.IsWide);
-        code.Add(lower.Result(_signature.Result!, value, pointer, variables, code) ?? Expression.Empty());
+        var core = lower.Result(_signature.Result!, value, pointer, variables, code);
+        code.Add(End());
+        code.Add(core ?? Expression.Empty());
     }
 
     /// <summary>For functions of the host that may wait.</summary>

@@ -15,13 +15,18 @@ sealed class ImportSite : Site
     /// <summary>What the host keeps for the instance.</summary>
     internal readonly object? State;
 
+    /// <summary>What is called when it is a function of another component; null for the host's.</summary>
+    internal readonly ExportSite? Callee;
+
     readonly ImportCode _code;
     Delegate? _generated;
 
     internal ImportSite(InstanceState instance, HostFunction function, ImportCode code, CanonicalOptions options)
         : base(instance, options)
     {
-        (Body, State, _code) = (function.Body, instance.Root.HostState, code);
+        (Body, State, Callee, _code) = (function.Body, instance.Root.HostState, function.Callee, code);
+        if (Callee is not null)
+            (Boundary.Peer, Callee.Boundary.Peer) = (Callee.Boundary, Boundary);
     }
 
     /// <summary>The generated code for this instance.</summary>
@@ -53,6 +58,7 @@ sealed class ImportSite : Site
         if (!result.IsCompletedSuccessfully)
             return FinishNothingAsync(site, result);
         result.GetAwaiter().GetResult();
+        site.Callee?.End();
         site.Boundary.GiveBack();
         return default;
     }
@@ -66,6 +72,7 @@ sealed class ImportSite : Site
     static async ValueTask FinishNothingAsync(ImportSite site, ValueTask result)
     {
         await result;
+        site.Callee?.End();
         site.Boundary.GiveBack();
     }
 }

@@ -48,7 +48,7 @@ sealed class LiftEmitter(Expression boundary, HandleSlots slots, bool wide, bool
         switch (shape)
         {
             case ScalarShape scalar: return Scalar(scalar, flat[0]);
-            case StringShape or BytesShape or ListShape { Length: null }:
+            case StringShape or BytesShape or PassedShape or ListShape { Length: null }:
                 return Reference(shape, CoreTypes.Address(flat[0]), CoreTypes.Address(flat[1]));
             case ListShape list:
                 var each = flat.Length / (int)list.Length!;
@@ -76,7 +76,7 @@ sealed class LiftEmitter(Expression boundary, HandleSlots slots, bool wide, bool
         switch (shape)
         {
             case ScalarShape scalar: return Scalar(scalar, ReadScalar(scalar, address, offset));
-            case StringShape or BytesShape or ListShape { Length: null }:
+            case StringShape or BytesShape or PassedShape or ListShape { Length: null }:
                 return Reference(shape, Pointer(address, offset), Pointer(address, offset + (wide ? 8UL : 4UL)));
             case ListShape list: return Items(list, At(address, offset), Expression.Constant((int)list.Length!));
             case RecordShape record:
@@ -187,12 +187,14 @@ sealed class LiftEmitter(Expression boundary, HandleSlots slots, bool wide, bool
         {
             case StringShape: return Call(nameof(Boundary.LoadString), address, length);
             case BytesShape: return Call(nameof(Boundary.LoadMemory), address, length);
+            case PassedShape { Items: { } kind }: return Call(nameof(Boundary.LoadPassedList), address, length, Expression.Constant(kind));
+            case PassedShape: return Call(nameof(Boundary.LoadPassedString), address, length);
         }
 
         var list = (ListShape)shape;
-        if (list.Element is ScalarShape { Kind: var kind } scalar)
+        if (list.Element is ScalarShape scalar)
         {
-            return kind switch
+            return scalar.Kind switch
             {
                 PrimitiveKind.Bool => Call(nameof(Boundary.LoadBools), address, length),
                 PrimitiveKind.Char => Call(nameof(Boundary.LoadRunes), address, length),

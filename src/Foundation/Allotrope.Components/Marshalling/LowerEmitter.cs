@@ -64,7 +64,7 @@ sealed class LowerEmitter(Expression boundary, HandleSlots slots, bool wide)
         switch (shape)
         {
             case ScalarShape scalar: return Expression.Assign(flat[0], Scalar(scalar, value));
-            case StringShape or BytesShape or ListShape { Length: null }:
+            case StringShape or BytesShape or PassedShape or ListShape { Length: null }:
                 return Reference(shape, value, (address, length) => Expression.Block(
                     Expression.Assign(flat[0], Expression.Convert(address, flat[0].Type)), Expression.Assign(flat[1], Expression.Convert(length, flat[1].Type))));
             case ListShape list:
@@ -102,7 +102,7 @@ sealed class LowerEmitter(Expression boundary, HandleSlots slots, bool wide)
         switch (shape)
         {
             case ScalarShape scalar: return Write(address, offset, scalar.Wit.LayoutIn(wide).Size, Bits(Scalar(scalar, value)));
-            case StringShape or BytesShape or ListShape { Length: null }:
+            case StringShape or BytesShape or PassedShape or ListShape { Length: null }:
                 var size = wide ? 8 : 4;
                 return Reference(shape, value, (first, length) => Expression.Block(
                     Write(address, offset, size, first), Write(address, offset + (ulong)size, size, length)));
@@ -207,6 +207,14 @@ sealed class LowerEmitter(Expression boundary, HandleSlots slots, bool wide)
             return Expression.Block([address, length], Expression.Assign(address, Call(nameof(Boundary.StoreString), value, length)), pass(address, length));
         if (shape is BytesShape)
             return Expression.Block([address], Expression.Assign(address, Call(nameof(Boundary.StoreMemory), value)), pass(address, Count(Expression.Property(value, "Length"))));
+        if (shape is PassedShape { Items: { } kind })
+        {
+            return Named(value, items => Expression.Block(
+                [address], Expression.Assign(address, Call(nameof(Boundary.StorePassedList), items, Expression.Constant(kind))), pass(address, Count(Expression.Property(items, nameof(Passed.Units))))));
+        }
+
+        if (shape is PassedShape)
+            return Expression.Block([address, length], Expression.Assign(address, Call(nameof(Boundary.StorePassedString), value, length)), pass(address, length));
         var list = (ListShape)shape;
         if (list.Element is ScalarShape scalar)
         {

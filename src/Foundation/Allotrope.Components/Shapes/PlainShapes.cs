@@ -10,22 +10,22 @@ static class PlainShapes
 
     /// <summary>A signature of such types; null when there is none.</summary>
     /// <param name="type">The function's.</param>
-    /// <param name="withStrings">Whether strings may be passed so: which room is asked for them depends on how both sides write them.</param>
+    /// <param name="between">Whether the values go from one component straight to another, so that strings and lists of scalars are copied from memory to memory.</param>
     /// <param name="waits">Whether the delegate gives a ValueTask.</param>
     /// <param name="state">The type of the state that the delegate takes first; null when it takes none.</param>
-    internal static Signature? TrySign(ComponentFunctionType type, bool withStrings, bool waits, Type? state = null)
+    internal static Signature? TrySign(ComponentFunctionType type, bool between, bool waits, Type? state = null)
     {
         if (type.Size > MostParts)
             return null;
         var parameters = new Shape[type.Parameters.Length];
         for (var i = 0; i < parameters.Length; i++)
         {
-            if (TryOf(type.Parameters[i].Type, withStrings) is not { } shape)
+            if (TryOf(type.Parameters[i].Type, between) is not { } shape)
                 return null;
             parameters[i] = shape;
         }
 
-        var result = type.Result is null ? null : TryOf(type.Result, withStrings);
+        var result = type.Result is null ? null : TryOf(type.Result, between);
         if (type.Result is not null && result is null)
             return null;
         var given = result?.Host ?? typeof(void);
@@ -35,55 +35,57 @@ static class PlainShapes
         return new(type, Expression.GetDelegateType([.. state is null ? taken : taken.Prepend(state), given]), TakesState: state is not null, parameters, result, waits);
     }
 
-    static Shape? TryOf(WitType type, bool withStrings)
+    static Shape? TryOf(WitType type, bool between)
     {
         switch (type)
         {
-            case PrimitiveType { Kind: PrimitiveKind.String } text: return withStrings ? new StringShape(text) : null;
+            case PrimitiveType { Kind: PrimitiveKind.String } or ListType { Length: null, Element: PrimitiveType { Kind: < PrimitiveKind.String } } when between:
+                return new PassedShape(type);
+            case PrimitiveType { Kind: PrimitiveKind.String } text: return new StringShape(text);
             case PrimitiveType scalar: return ShapeBinding.ScalarOf(scalar.Kind) is { } host ? new ScalarShape(host, scalar) : null;
-            case ListType list: return TryOf(list.Element, withStrings) is { } element ? new ListShape(list, element) : null;
-            case RecordType record: return TryTuple(record, withStrings);
+            case ListType list: return TryOf(list.Element, between) is { } element ? new ListShape(list, element) : null;
+            case RecordType record: return TryTuple(record, between);
             case VariantType { Form: VariantForm.Enum } cases: return new EnumShape(typeof(uint), cases);
             case FlagsType flags: return new FlagsShape(typeof(uint), flags);
             case HandleType handle: return new HandleShape(typeof(ResourceValue), handle);
             case VariantType { Form: VariantForm.Option } option:
-                return TryOf(option.Cases[1].Type!, withStrings) is { } some ? new OptionShape(typeof(Option<>).MakeGenericType(some.Host), option, some) : null;
-            case VariantType { Form: VariantForm.Result } result: return TryResult(result, withStrings);
-            case VariantType variant: return TryChoice(variant, withStrings);
+                return TryOf(option.Cases[1].Type!, between) is { } some ? new OptionShape(typeof(Option<>).MakeGenericType(some.Host), option, some) : null;
+            case VariantType { Form: VariantForm.Result } result: return TryResult(result, between);
+            case VariantType variant: return TryChoice(variant, between);
             default: return null;
         }
     }
 
-    static ChoiceShape? TryChoice(VariantType variant, bool withStrings)
+    static ChoiceShape? TryChoice(VariantType variant, bool between)
     {
         var cases = new Shape?[variant.Cases.Length];
         for (var i = 0; i < cases.Length; i++)
         {
-            if (variant.Cases[i].Type is { } type && (cases[i] = TryOf(type, withStrings)) is null)
+            if (variant.Cases[i].Type is { } type && (cases[i] = TryOf(type, between)) is null)
                 return null;
         }
 
         return new(Tuple([typeof(int), .. cases.OfType<Shape>().Select(each => each.Host).Distinct()]), variant, cases);
     }
 
-    static ResultShape? TryResult(VariantType result, bool withStrings)
+    static ResultShape? TryResult(VariantType result, bool between)
     {
         var sides = new Shape?[2];
         for (var i = 0; i < sides.Length; i++)
         {
-            if (result.Cases[i].Type is { } type && (sides[i] = TryOf(type, withStrings)) is null)
+            if (result.Cases[i].Type is { } type && (sides[i] = TryOf(type, between)) is null)
                 return null;
         }
 
         return new(typeof(Result<,>).MakeGenericType(sides[0]?.Host ?? typeof(Unit), sides[1]?.Host ?? typeof(Unit)), result, sides[0], sides[1]);
     }
 
-    static RecordShape? TryTuple(RecordType record, bool withStrings)
+    static RecordShape? TryTuple(RecordType record, bool between)
     {
         var fields = new Shape[record.Types.Length];
         for (var i = 0; i < fields.Length; i++)
         {
-            if (TryOf(record.Types[i], withStrings) is not { } field)
+            if (TryOf(record.Types[i], between) is not { } field)
                 return null;
             fields[i] = field;
         }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Linq.Expressions;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
@@ -44,9 +45,8 @@ static class HostFunction
         var returns = invoke.ReturnType != typeof(void);
         Type[] arguments = returns ? [.. parameters, invoke.ReturnType] : parameters;
         var name = returns ? $"System.Func`{arguments.Length}" : arguments.Length == 0 ? "System.Action" : $"System.Action`{arguments.Length}";
-        var open = typeof(object).Assembly.GetType(name)
-            ?? throw new ArgumentException($"a host function has at most 16 parameters, not {parameters.Length}", nameof(body));
-        var wanted = arguments.Length == 0 ? open : open.MakeGenericType(arguments);
+        var wanted = typeof(object).Assembly.GetType(name) is not { } open ? Expression.GetDelegateType([.. parameters, invoke.ReturnType])
+            : arguments.Length == 0 ? open : open.MakeGenericType(arguments);
         return body.GetType() == wanted ? body : Delegate.CreateDelegate(wanted, body, invoke);
     }
 
