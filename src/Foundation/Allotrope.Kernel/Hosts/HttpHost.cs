@@ -9,7 +9,7 @@ namespace Allotrope.Kernel;
 public sealed record HttpHost
 {
     /// <summary>What a host looks like, for who has written another.</summary>
-    public const string Rule = "expected [http:// or https://]NAME[:PORT], such as api.example.org, *.example.org:8443, localhost:9000 or http://10.0.0.5";
+    public const string Rule = "expected [http:// or https://]NAME[:PORT], such as api.example.org, *.example.org:8443, localhost:9000, http://10.0.0.5 or [fd00::5]:9000; an address in four decimal numbers or in brackets";
 
     const string Any = "*";
 
@@ -62,8 +62,17 @@ public sealed record HttpHost
         var bare = below ? name[2..] : name;
         if (!IsHost(bare) || (below && !IsName(bare)))
             return null;
-        // As Uri writes it, or an address in other figures would be another host.
-        return Uri.TryCreate($"http://{bare}/", UriKind.Absolute, out var uri) && IsHost(uri.Host) && (!below || IsName(uri.Host)) ? $"{(below ? "*." : "")}{uri.Host}" : null;
+        // As Uri writes it, which knows addresses in other figures too (12 is 0.0.0.12): what ends in a number is an address as everybody writes it, or a mistake.
+        return Uri.TryCreate($"http://{bare}/", UriKind.Absolute, out var uri) && IsHost(uri.Host)
+            && (uri.HostNameType == UriHostNameType.IPv4 ? uri.Host == bare : !EndsInNumber(bare))
+            && (!below || IsName(uri.Host)) ? $"{(below ? "*." : "")}{uri.Host}" : null;
+    }
+
+    static bool EndsInNumber(string host)
+    {
+        var last = host.TrimEnd('.').Split('.')[^1];
+        return last.Length > 0 && (last.All(char.IsAsciiDigit)
+            || (last.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && last[2..].All(char.IsAsciiHexDigit)));
     }
 
     static bool IsHost(string text) =>

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Allotrope.Contracts;
 using Allotrope.Kernel;
@@ -53,6 +54,18 @@ public sealed class OutgoingRequestTests : IAsyncLifetime
         _node.Hosts = ["localhost:1"];
         await _node.RunComponentAsync("proxy", Proxy);
         Assert.Equal((502, "error-code 06\n"), await _node.GetAsync("proxy", "/http/localhost:1/"));
+    }
+
+    [Fact]
+    public async Task A_name_that_stands_for_this_machine_is_denied_and_in_the_log_with_what_to_add()
+    {
+        var name = Dns.GetHostName();
+        Assert.SkipUnless((await Dns.GetHostAddressesAsync(name, TestContext.Current.CancellationToken)) is [var first, ..] && first.Equals(IPAddress.Loopback), $"{name} is not at 127.0.0.1 here");
+        _node.Hosts = [$"{name}:{_peer.Port}"];
+        await _node.RunComponentAsync("proxy", Proxy);
+        Assert.Equal(502, (await _node.GetAsync("proxy", $"/http/{name}:{_peer.Port}/")).Status);
+        await _node.LogHasAsync("proxy", $"A request to http://{name}:{_peer.Port} was denied: the name stands for 127.0.0.1, which is no address of the Internet. "
+            + $"If that is meant, add {_peer.Authority} to the component's `hosts` in the blueprint.");
     }
 
     [Fact]

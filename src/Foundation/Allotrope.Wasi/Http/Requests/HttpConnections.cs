@@ -63,6 +63,7 @@ public sealed class HttpConnections : IDisposable
             AutomaticDecompression = DecompressionMethods.None,
             ActivityHeadersPropagator = null,
             EnableMultipleHttp2Connections = true,
+            InitialHttp2StreamWindowSize = Limits.ReceiveBytes,
             MaxResponseHeadersLength = Math.Max(1, Limits.HeaderBytes / 1024),
             MaxResponseDrainSize = 0, // a guest that wants no more gets no more
             ConnectTimeout = Limits.LongestWait,
@@ -94,7 +95,7 @@ public sealed class HttpConnections : IDisposable
             throw new InvalidOperationException("a request of nobody's");
         exchange.WaitForConnection();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, exchange.Over);
-        var addresses = await AddressesAsync(request.RequestUri!, either.Token);
+        var addresses = await AddressesAsync(exchange, request.RequestUri!, either.Token);
         SocketException? first = null;
         foreach (var address in addresses)
         {
@@ -118,7 +119,7 @@ public sealed class HttpConnections : IDisposable
     }
 
     /// <summary>The addresses of a host that may be connected to; looked at here, right before, so that nobody can exchange them in between.</summary>
-    async ValueTask<IReadOnlyList<IPAddress>> AddressesAsync(Uri target, CancellationToken cancellation)
+    async ValueTask<IReadOnlyList<IPAddress>> AddressesAsync(HttpExchange exchange, Uri target, CancellationToken cancellation)
     {
         if (IPAddress.TryParse(target.Host, out var literal))
             return [literal];
@@ -128,8 +129,12 @@ public sealed class HttpConnections : IDisposable
         {
             var known = await Names.AskAsync(target.IdnHost, cancellation);
             IPAddress[] allowed = [.. known.Where(address => Hosts.AllowAt(target, address))];
-            return allowed.Length > 0 ? allowed
-                : throw new HttpFailure(known.Length > 0 ? new ErrorCode.DestinationIpProhibited() : new ErrorCode.DnsError(new DnsErrorPayload(null, null)));
+            if (allowed.Length > 0)
+                return allowed;
+            if (known.Length == 0)
+                throw new HttpFailure(new ErrorCode.DnsError(new DnsErrorPayload(null, null)));
+            exchange.Prohibited?.Invoke(known[0].IsIPv4MappedToIPv6 ? known[0].MapToIPv4() : known[0]);
+            throw new HttpFailure(new ErrorCode.DestinationIpProhibited());
         }
         catch (SocketException error)
         {

@@ -53,6 +53,9 @@ sealed class HttpExchange : IDisposable
                 _contentFields.Add(new(name, value));
     }
 
+    /// <summary>Told of an address that the host's name stands for and that was not granted.</summary>
+    public Action<IPAddress>? Prohibited { get; init; }
+
     /// <summary>Cancelled when something took too long, or nobody wants anything of it any more.</summary>
     public CancellationToken Over { get; }
 

@@ -12,6 +12,12 @@ public sealed record HttpRequestLimits
     /// <summary>Bytes of the header fields of a request, and of those of a response: as much as most servers take.</summary>
     public int HeaderBytes { get; init; } = 64 * 1024;
 
+    /// <summary>
+    /// Bytes of a response over HTTP/2 that its peer may send and the guest has not read; at least 65,535. The program must keep .NET from making more of it: the
+    /// switch <c>System.Net.SocketsHttpHandler.Http2FlowControl.DisableDynamicWindowSizing</c>, as it is 16 MiB otherwise.
+    /// </summary>
+    public int ReceiveBytes { get; init; } = 64 * 1024;
+
     /// <summary>Characters of a path with its query.</summary>
     public int PathLength { get; init; } = 32 * 1024;
 

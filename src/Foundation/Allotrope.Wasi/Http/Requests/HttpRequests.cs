@@ -6,9 +6,9 @@ namespace Allotrope.Wasi.Http;
 /// <summary><c>wasi:http/outgoing-handler</c> of one instance: sends its requests to the hosts it was granted.</summary>
 /// <param name="connections">Shared with others that may go to the same places.</param>
 /// <param name="holdings">Pay for what responses leave with the guest.</param>
-/// <param name="denied">Told where a guest wanted to go that was not granted; as often as it wants.</param>
+/// <param name="denied">Told where a guest wanted to go that was not granted, as often as it wants and by any thread.</param>
 /// <param name="stop">Ends its requests.</param>
-public sealed class HttpRequests(HttpConnections connections, HttpHoldings holdings, Action<Uri>? denied, CancellationToken stop) : IOutgoingHandler
+public sealed class HttpRequests(HttpConnections connections, HttpHoldings holdings, Action<HttpDenial>? denied, CancellationToken stop) : IOutgoingHandler
 {
     int _underWay;
 
@@ -24,7 +24,7 @@ public sealed class HttpRequests(HttpConnections connections, HttpHoldings holdi
             return Refuse(sent, target.Error);
         if (!connections.Hosts.Allow(target.Value))
         {
-            denied?.Invoke(target.Value);
+            denied?.Invoke(new(target.Value, null));
             return Refuse(sent, new ErrorCode.HttpRequestDenied());
         }
 
@@ -36,7 +36,10 @@ public sealed class HttpRequests(HttpConnections connections, HttpHoldings holdi
     {
         request.Go();
         Interlocked.Increment(ref _underWay);
-        var exchange = new HttpExchange(request, target, waits, connections.Time, () => Interlocked.Decrement(ref _underWay));
+        var exchange = new HttpExchange(request, target, waits, connections.Time, () => Interlocked.Decrement(ref _underWay))
+        {
+            Prohibited = address => denied?.Invoke(new(target, address)),
+        };
         exchange.Begin(connections.Client, stop);
         return new FutureIncomingResponse(exchange, holdings, stop);
     }

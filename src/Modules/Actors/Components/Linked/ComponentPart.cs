@@ -20,11 +20,14 @@ sealed record ComponentPart(
     public LogRing Log => Logs.Of(Assignment.Workload);
 
     /// <summary>An instance wanted to send a request where it may not.</summary>
-    public void TellDenied(Uri target)
+    public void TellDenied(HttpDenial denial)
     {
         var log = Log;
-        if (log.Admit())
-            log.Write("error", $"A request to {target.GetLeftPart(UriPartial.Authority)} was denied: the component's `hosts` in the blueprint do not name it.");
+        if (!log.Admit())
+            return;
+        log.Write("error", denial.Address is { } address
+            ? $"A request to {denial.Where} was denied: the name stands for {address}, which is no address of the Internet. If that is meant, add {denial.Missing} to the component's `hosts` in the blueprint."
+            : $"A request to {denial.Where} was denied: the component's `hosts` in the blueprint do not name it.");
     }
 
     /// <summary>An instance wanted of the network what it may not have.</summary>

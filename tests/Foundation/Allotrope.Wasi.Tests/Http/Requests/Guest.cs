@@ -33,7 +33,7 @@ sealed class Guest : IDisposable
     public HttpRequests Requests { get; }
 
     /// <summary>Where it wanted to go.</summary>
-    public List<Uri> Denied { get; } = [];
+    public List<HttpDenial> Denied { get; } = [];
 
     public IOutgoingRequest New(string method, string url, params (string Name, string Value)[] headers)
     {

@@ -15,7 +15,7 @@ public sealed class RequestGrantTests
         using var guest = new Guest("api.example.org", $"https://{peer.Authority}");
         Assert.IsType<ErrorCode.HttpRequestDenied>(await guest.ErrorAsync(guest.New("GET", $"http://{peer.Authority}/")));
         Assert.IsType<ErrorCode.HttpRequestDenied>(await guest.ErrorAsync(guest.New("GET", "http://api.example.org:81/")));
-        Assert.Equal([$"http://{peer.Authority}/", "http://api.example.org:81/"], guest.Denied.Select(uri => uri.AbsoluteUri));
+        Assert.Equal([$"http://{peer.Authority}/", "http://api.example.org:81/"], guest.Denied.Select(denial => denial.Target.AbsoluteUri));
     }
 
     [Fact]
@@ -128,5 +128,44 @@ public sealed class RequestGrantTests
         Assert.True(hosts.AllowAt(new Uri("http://db.example.org:9000/"), IPAddress.Parse("::ffff:10.0.0.5")));
         Assert.False(hosts.AllowAt(new Uri("http://db.example.org:9000/"), IPAddress.Parse("10.0.0.6")));
         Assert.False(hosts.AllowAt(new Uri("http://db.example.org/"), IPAddress.Parse("10.0.0.5")));
+    }
+
+    [Theory]
+    [InlineData("http://rebound.example.org/", "169.254.169.254", "169.254.169.254")]
+    [InlineData("http://rebound.example.org:8080/", "::ffff:10.0.0.5", "10.0.0.5:8080")]
+    [InlineData("http://rebound.example.org:8080/", "fd00::5", "[fd00::5]:8080")]
+    [InlineData("http://localhost./", "127.0.0.1", "127.0.0.1")] // a name like any other
+    public async Task A_name_that_stands_for_an_address_around_here_is_told_with_what_to_grant(string url, string address, string missing)
+    {
+        var known = IPAddress.Parse(address);
+        using var connections = new HttpConnections(HttpHosts.Of([new Uri(url).Authority]), TimeProvider.System)
+        {
+            Names = new() { Resolve = _ => Task.FromResult(new[] { known }) },
+        };
+        using var guest = new Guest(connections);
+        Assert.IsType<ErrorCode.DestinationIpProhibited>(await guest.ErrorAsync(guest.New("GET", url)));
+        var denial = Assert.Single(guest.Denied);
+        Assert.Equal((url[..^1], missing), (denial.Where, denial.Missing));
+        Assert.True(HttpHosts.Of([missing]).AllowAt(new Uri(url), known)); // and it would
+    }
+
+    [Theory]
+    [InlineData("http://[::ffff:127.0.0.1]:{0}/")]
+    [InlineData("http://[::127.0.0.1]:{0}/")]
+    [InlineData("http://[::1]:{0}/")]
+    [InlineData("http://127.0.0.2:{0}/")]
+    [InlineData("http://localhost:{0}/")]
+    [InlineData("http://127.0.0.1.:{0}/")]
+    [InlineData("https://127.0.0.1:{0}/")]
+    public async Task Another_way_to_write_an_address_is_another_host(string url)
+    {
+        await using var peer = await Peer.StartAsync(context => context.Response.WriteAsync("reached"));
+        using var guest = new Guest($"http://{peer.Authority}");
+        var request = guest.New("GET", "http://x/");
+        var target = string.Format(null, url, peer.Port);
+        if (!request.SetAuthority(target[(target.IndexOf('/', StringComparison.Ordinal) + 2)..^1]).IsOk)
+            return; // so it never becomes one
+        Assert.True(request.SetScheme(target.StartsWith("https", StringComparison.Ordinal) ? new Scheme.Https() : new Scheme.Http()).IsOk);
+        Assert.IsType<ErrorCode.HttpRequestDenied>(await guest.ErrorAsync(request));
     }
 }
