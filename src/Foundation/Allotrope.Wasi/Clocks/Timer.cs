@@ -10,7 +10,7 @@ sealed class Timer(TimeProvider time, ulong when) : IWaitable
 
     public bool Ready => time.Nanoseconds() >= when;
 
-    public bool IsClock => true;
+    public bool IsOwn => true;
 
     public ValueTask WaitAsync(CancellationToken cancellation)
     {

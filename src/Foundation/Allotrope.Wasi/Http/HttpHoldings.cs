@@ -41,14 +41,15 @@ public sealed class HttpHoldings
 sealed class HeldBody(Action over, Action? moved)
 {
     int _ends = 2;
-    bool _goes;
 
     /// <summary>Its message has been sent. What a guest writes for nobody moves nothing, or it could buy itself time without end.</summary>
-    public void Go() => _goes = true;
+    public bool Goes { get; private set; }
+
+    public void Go() => Goes = true;
 
     public void Move()
     {
-        if (_goes)
+        if (Goes)
             moved?.Invoke();
     }
 

@@ -37,7 +37,7 @@ sealed class OutgoingBody : IOutgoingBody
         if (_stream is not null)
             return Result<IOutputStream, Unit>.Fail(default);
         _open = true;
-        _stream = new BodyOutput(_pipe, _announced, _wrongLength, _held.Move, () => _open = false) { Stop = _stop };
+        _stream = new BodyOutput(_pipe, _announced, _wrongLength, _held, () => _open = false) { Stop = _stop };
         if (_forsaken)
             _stream.Close();
         return Result<IOutputStream, Unit>.Ok(_stream);

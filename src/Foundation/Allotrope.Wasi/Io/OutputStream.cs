@@ -133,6 +133,7 @@ public abstract class OutputStream : IOutputStream, IWaitable
             var room = CheckWrite();
             if (!room.IsOk || room.Value > 0)
                 return room;
+            Block();
             await WaitAsync(Stop);
         }
     }
@@ -175,6 +176,12 @@ public abstract class OutputStream : IOutputStream, IWaitable
     {
         Dispose(true);
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The guest is about to wait for room, and for nothing else.</summary>
+    /// <exception cref="ComponentTrap">That would never come.</exception>
+    protected virtual void Block()
+    {
     }
 
     /// <summary>The guest has dropped the stream.</summary>

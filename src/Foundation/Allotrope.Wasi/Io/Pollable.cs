@@ -5,8 +5,8 @@ namespace Allotrope.Wasi.Io;
 /// <param name="stop">Ends waits with <see cref="OperationCanceledException"/>, and with them the guest's call.</param>
 public sealed class Pollable(IWaitable source, CancellationToken stop = default) : IPollable
 {
-    /// <summary>Whether nothing but time makes it ready.</summary>
-    public bool IsClock => source.IsClock;
+    /// <inheritdoc cref="IWaitable.IsOwn"/>
+    public bool IsOwn => source.IsOwn;
 
     public bool Ready() => source.Ready;
 

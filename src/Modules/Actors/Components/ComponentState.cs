@@ -45,18 +45,18 @@ sealed class ComponentState(WasiState wasi, ComponentPart part, ComponentRevisio
     /// <summary>That of the call that the instance is in.</summary>
     public TimeBudget? Time { get; set; }
 
-    /// <summary>The guest waits for nothing but a clock.</summary>
+    /// <summary>The guest waits for nothing but a clock or itself.</summary>
     public bool IsAsleep => _isAsleep;
 
     /// <summary>
-    /// Waits until one is ready. What guests wait for is mostly a client, so that their time stands still, but sleeping is their own doing: time goes on,
-    /// and ends it.
+    /// Waits until one is ready. What guests wait for is mostly a client, so that their time stands still, but sleeping is their own doing, as is
+    /// waiting for room in a body that they have not sent: time goes on, and ends it.
     /// </summary>
     /// <exception cref="TimeoutException">There is no time left to sleep.</exception>
     public ValueTask<uint[]> PollAsync(IPollable[] pollables)
     {
         var ready = wasi.Polling.Poll(pollables);
-        return ready.IsCompleted || !Array.TrueForAll(pollables, each => each is Pollable { IsClock: true }) ? ready : SleepAsync(ready);
+        return ready.IsCompleted || !Array.TrueForAll(pollables, each => each is Pollable { IsOwn: true }) ? ready : SleepAsync(ready);
     }
 
     ProviderSubjects Subjects => field ??= new(revision.Host, wasi.Stop);

@@ -1,4 +1,6 @@
+using Allotrope.Components;
 using Allotrope.Wasi.Http;
+using Allotrope.Wasi.Io;
 
 namespace Allotrope.Wasi.Tests.Http;
 
@@ -113,5 +115,19 @@ public sealed class OutgoingMessageTests
         var (request, response) = (NewRequest(), _types.NewOutgoingResponse(_types.NewFields()));
         Assert.True(request.Body().IsOk && response.Body().IsOk);
         Assert.False(request.Body().IsOk || response.Body().IsOk);
+    }
+
+    [Fact]
+    public async Task Waiting_for_room_in_a_body_that_was_not_sent_is_a_trap_and_looking_at_it_is_waiting_for_oneself()
+    {
+        var response = _types.NewOutgoingResponse(_types.NewFields());
+        using var stream = response.Body().Value.Write().Value;
+        while (stream.CheckWrite().Value is > 0 and var room)
+            Assert.True(stream.Write(new byte[room]).IsOk);
+
+        var pollable = Assert.IsType<Pollable>(stream.Subscribe());
+        Assert.True(pollable.IsOwn && !pollable.Ready());
+        var trap = await Assert.ThrowsAsync<ComponentTrap>(async () => await stream.BlockingWriteAndFlush(new byte[1]));
+        Assert.Contains("response-outparam.set", trap.Message, StringComparison.Ordinal);
     }
 }

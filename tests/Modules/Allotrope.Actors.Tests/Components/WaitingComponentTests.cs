@@ -85,6 +85,13 @@ public sealed class WaitingComponentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_clock_rings_beside_a_client_that_never_sends()
+    {
+        await _node.RunComponentAsync("waits", Waits, limits: Hasty);
+        Assert.Equal("clock"u8.ToArray(), await HttpExchange.ReadToEndAsync((await _node.SendAsync("waits", "POST", "/race/600", new ByteStream())).Body!));
+    }
+
+    [Fact]
     public async Task A_caller_that_gives_up_wakes_the_guest_that_sleeps()
     {
         await _node.RunComponentAsync("waits", Waits, limits: Hasty with { CallTime = ActorNode.Patience });

@@ -11,10 +11,17 @@ sealed class FutureIncomingResponse(HttpExchange exchange, HttpHoldings holdings
 
     public bool Ready => _response.Ready;
 
-    public ValueTask WaitAsync(CancellationToken cancellation)
+    public async ValueTask WaitAsync(CancellationToken cancellation)
     {
         exchange.Awaited();
-        return _response.WaitAsync(cancellation);
+        try
+        {
+            await _response.WaitAsync(cancellation);
+        }
+        finally
+        {
+            exchange.AwaitedNoMore();
+        }
     }
 
     public IPollable Subscribe() => new Pollable(this, stop);

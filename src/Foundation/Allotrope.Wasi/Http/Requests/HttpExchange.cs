@@ -28,7 +28,7 @@ sealed class HttpExchange : IDisposable
     readonly Action _ended;
     CancellationTokenRegistration _stopped;
     HttpResponseMessage? _response;
-    volatile bool _answered;
+    volatile bool _answered, _waitsForGuest;
     int _disposed;
 
     /// <param name="request">Not looked at any more afterwards, but for its body.</param>
@@ -72,7 +72,19 @@ sealed class HttpExchange : IDisposable
     }
 
     /// <summary>The guest waits for the response: it will not begin a body any more that nobody sends without one.</summary>
-    public void Awaited() => _body?.Awaited();
+    public void Awaited()
+    {
+        _body?.Awaited();
+        if (_waitsForGuest) // which does not write while it waits: either the peer answers before the body is whole, or nobody ever does
+            _sending.Begin(_waits.FirstByte, new ErrorCode.HttpResponseTimeout());
+    }
+
+    /// <summary>The guest goes on, and may write on.</summary>
+    public void AwaitedNoMore()
+    {
+        if (_waitsForGuest)
+            _sending.End();
+    }
 
     public void WaitForConnection()
     {
@@ -81,12 +93,21 @@ sealed class HttpExchange : IDisposable
             _sending.End();
     }
 
-    public void WaitForGuest() => _sending.End();
+    public void WaitForGuest()
+    {
+        _sending.End();
+        _waitsForGuest = true;
+    }
 
-    public void WaitForWrite() => _sending.Begin(_waits.FirstByte, new ErrorCode.ConnectionWriteTimeout());
+    public void WaitForWrite()
+    {
+        _waitsForGuest = false;
+        _sending.Begin(_waits.FirstByte, new ErrorCode.ConnectionWriteTimeout());
+    }
 
     public void WaitForAnswer()
     {
+        _waitsForGuest = false;
         _sending.Begin(_waits.FirstByte, new ErrorCode.HttpResponseTimeout());
         if (_answered) // HTTP/2 answers when it likes
             _sending.End();

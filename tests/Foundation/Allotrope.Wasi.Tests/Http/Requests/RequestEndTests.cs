@@ -97,6 +97,64 @@ public sealed class RequestEndTests
         Assert.Equal("all", await guest.TextAsync(response));
     }
 
+    [Fact]
+    public async Task A_guest_that_waits_for_the_response_of_a_body_it_never_ends_is_told()
+    {
+        await using var peer = await Peer.StartAsync(async context =>
+        {
+            await context.Request.Body.ReadExactlyAsync(new byte[1]);
+            _came.SetResult();
+            await WaitAsync(context);
+        });
+        using var guest = Guest(peer.Authority);
+        var request = guest.New("POST", $"http://{peer.Authority}/");
+        using var body = request.Body().Value;
+        using var future = guest.Handle(request, options => options.SetFirstByteTimeout(5 * Second)).Value;
+        using var stream = body.Write().Value;
+        await Requests.Guest.WriteAsync(stream, "a"u8.ToArray());
+        await _came.Task;
+        while (_time.Pending > 0) // the client has yet to see that what it wrote is written
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        var waiting = Requests.Guest.ResultAsync(future);
+        _time.Advance(TimeSpan.FromSeconds(4));
+        Assert.False(waiting.IsCompleted);
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.IsType<ErrorCode.HttpResponseTimeout>((await waiting).Error);
+    }
+
+    [Fact]
+    public async Task The_time_after_a_wait_for_the_response_does_not_count()
+    {
+        await using var peer = await Peer.StartAsync(async context =>
+        {
+            await context.Request.Body.ReadExactlyAsync(new byte[1]);
+            _came.SetResult();
+            await context.Request.Body.CopyToAsync(Stream.Null);
+            await context.Response.WriteAsync("all");
+        });
+        using var guest = Guest(peer.Authority);
+        var request = guest.New("POST", $"http://{peer.Authority}/");
+        using var body = request.Body().Value;
+        using var future = guest.Handle(request, options => options.SetFirstByteTimeout(5 * Second)).Value;
+        using (var stream = body.Write().Value)
+        {
+            await Requests.Guest.WriteAsync(stream, "a"u8.ToArray());
+            await _came.Task;
+            while (_time.Pending > 0)
+                await Task.Delay(1, TestContext.Current.CancellationToken);
+            var clock = new Wasi.Clocks.MonotonicClock(_time).SubscribeDuration(2 * Second);
+            var poll = new Polling(10).Poll([future.Subscribe(), clock]).AsTask();
+            _time.Advance(TimeSpan.FromSeconds(2));
+            Assert.Equal(new[] { 1u }, await poll); // the clock, when it should
+            _time.Advance(TimeSpan.FromSeconds(60));
+            await Requests.Guest.WriteAsync(stream, "b"u8.ToArray());
+        }
+
+        Assert.True(guest.Types.OutgoingBodyFinish(body, null).IsOk);
+        using var response = (await Requests.Guest.ResultAsync(future)).Value;
+        Assert.Equal("all", await guest.TextAsync(response));
+    }
+
     [Theory]
     [InlineData("future")]
     [InlineData("response")]
