@@ -185,6 +185,32 @@ public abstract partial class LatticeKit
     }
 
     [Fact]
+    public async Task Keys_are_listed_page_by_page_though_some_come_and_go_in_between()
+    {
+        var bucket = await Bucket();
+        foreach (var key in (string[])["b", "a.c", "a", "B", "a.b"])
+            await bucket.PutAsync(key, default);
+        Assert.Equal(["B", "a"], await bucket.KeysAfterAsync(null, 2));
+        await bucket.DeleteAsync("a");
+        await bucket.DeleteAsync("a.b");
+        await bucket.PutAsync("a.bb", default);
+        Assert.Equal(["a.bb", "a.c"], await bucket.KeysAfterAsync("a", 2));
+        Assert.Equal(["b"], await bucket.KeysAfterAsync("a.c", 2));
+        Assert.Empty(await bucket.KeysAfterAsync("b", 2));
+        Assert.Empty(await bucket.KeysAfterAsync("zzz", 2));
+    }
+
+    [Fact]
+    public async Task What_has_expired_is_on_no_page()
+    {
+        var bucket = await Bucket();
+        await bucket.PutAsync("a", Bytes("1"), TimeSpan.FromSeconds(1));
+        await bucket.PutAsync("b", Bytes("2"));
+        await PassAsync(TimeSpan.FromSeconds(1.1));
+        Assert.Equal(["b"], await bucket.KeysAfterAsync(null, 10));
+    }
+
+    [Fact]
     public async Task A_value_lives_as_long_as_its_bucket_says()
     {
         var bucket = await Lattice.OpenBucketAsync(new BucketOptions("leases", TimeSpan.FromSeconds(1)));

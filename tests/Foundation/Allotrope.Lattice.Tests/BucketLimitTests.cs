@@ -63,4 +63,19 @@ public sealed class BucketLimitTests
         Assert.Equal(["b"], await bucket.KeysAsync().ToListAsync());
         Assert.True(watch.Events.TryRead(out var told) && told is WatchEvent.Removed { Key: "a" });
     }
+
+    [Fact]
+    public async Task A_bucket_of_more_keys_than_may_wait_can_be_watched_while_it_is_written()
+    {
+        await using var lattice = new InProcessLattice(_time);
+        var bucket = await lattice.OpenBucketAsync(new BucketOptions("b"));
+        for (var i = 0; i <= LatticeLimits.WatchBacklog; i++)
+            await bucket.PutAsync($"k{i}", default);
+        await using var watch = await bucket.WatchAsync();
+        await bucket.PutAsync("new", default);
+        for (var i = 0; i <= LatticeLimits.WatchBacklog; i++)
+            Assert.IsType<WatchEvent.Put>(await watch.Events.ReadAsync());
+        Assert.IsType<WatchEvent.Current>(await watch.Events.ReadAsync());
+        Assert.Equal("new", Assert.IsType<WatchEvent.Put>(await watch.Events.ReadAsync()).Entry.Key);
+    }
 }

@@ -37,6 +37,11 @@ public interface IBucket
     /// <summary>The keys present now that match <paramref name="pattern"/>, in ordinal order.</summary>
     IAsyncEnumerable<string> KeysAsync(string pattern = ">", CancellationToken cancellation = default);
 
+    /// <summary>The next keys present now, in ordinal order, at the cost of no more than these.</summary>
+    /// <param name="after">The last key of the page before; <see langword="null"/> for the first page.</param>
+    /// <param name="most">How many at most.</param>
+    ValueTask<IReadOnlyList<string>> KeysAfterAsync(string? after, int most, CancellationToken cancellation = default);
+
     /// <summary>Watches the keys that match <paramref name="pattern"/>. The watch is live when the task completes.</summary>
     ValueTask<Watch> WatchAsync(string pattern = ">", CancellationToken cancellation = default);
 }

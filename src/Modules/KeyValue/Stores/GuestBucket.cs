@@ -35,21 +35,14 @@ sealed class GuestBucket(IBucket bucket)
     /// <param name="most">Keys at once.</param>
     public async ValueTask<(List<string> Keys, string? Next)> KeysAsync(string? after, int most, CancellationToken cancellation)
     {
+        var page = await bucket.KeysAfterAsync(after, most + 1, cancellation); // one more, which tells whether there is another page
         List<string> keys = [];
-        string? last = null;
-        await foreach (var encoded in bucket.KeysAsync(cancellation: cancellation))
-        {
-            if (after is not null && string.CompareOrdinal(encoded, after) <= 0)
-                continue;
-            if (keys.Count == most)
-                return (keys, last);
-            last = encoded;
+        foreach (var encoded in page.Take(most))
             if (!GuestKey.IsHashed(encoded))
                 keys.Add(GuestKey.Decode(encoded));
             else if (await bucket.GetAsync(encoded, cancellation) is { } entry && GuestKey.DecodeHashed(entry.Value) is { } key)
                 keys.Add(key);
-        }
-        return (keys, null);
+        return (keys, page.Count > most ? page[most - 1] : null);
     }
 
     static BucketEntry? Unwrap(BucketEntry? entry) => entry is null ? null : entry with { Value = GuestKey.Unwrap(entry.Value) };

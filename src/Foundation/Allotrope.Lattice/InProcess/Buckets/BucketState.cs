@@ -4,6 +4,7 @@ namespace Allotrope.Lattice;
 sealed class BucketState
 {
     readonly Dictionary<string, HeldValue> _held = [];
+    readonly KeyIndex _keys = new();
     readonly PriorityQueue<(string Key, long Revision), DateTimeOffset> _expiries = new();
 
     /// <summary>Of the newest change.</summary>
@@ -18,6 +19,9 @@ sealed class BucketState
     /// <summary>Includes what has expired and is not removed yet.</summary>
     public IReadOnlyCollection<HeldValue> All => _held.Values;
 
+    /// <summary>The keys beyond <paramref name="after"/>, likewise, in ordinal order; <see langword="null"/> for all.</summary>
+    public IEnumerable<string> KeysAfter(string? after) => _keys.After(after);
+
     public HeldValue? Find(string key) => _held.GetValueOrDefault(key);
 
     public void Apply(in BucketChange change)
@@ -26,8 +30,13 @@ sealed class BucketState
         if (_held.Remove(change.Key, out var old))
             Length -= old.Length;
         if (change.Held is not { } held)
+        {
+            _keys.Remove(change.Key);
             return;
+        }
         _held[change.Key] = held;
+        if (old is null)
+            _keys.Add(change.Key);
         Length += held.Length;
         if (held.Expires is { } expires)
             Schedule(held, expires);

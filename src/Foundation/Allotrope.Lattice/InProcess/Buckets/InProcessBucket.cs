@@ -66,13 +66,22 @@ sealed class InProcessBucket : IBucket, IAsyncDisposable
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_closed, typeof(IBucket));
-            keys = [.. Present(pattern).Select(entry => entry.Key)];
+            keys = [.. Present(_state.KeysAfter(null)).Where(key => Subject.Matches(pattern, key))];
         }
-        keys.Sort(StringComparer.Ordinal);
         foreach (var key in keys)
         {
             cancellation.ThrowIfCancellationRequested();
             yield return key;
+        }
+    }
+
+    public ValueTask<IReadOnlyList<string>> KeysAfterAsync(string? after, int most, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(most);
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_closed, typeof(IBucket));
+            return ValueTask.FromResult<IReadOnlyList<string>>([.. Present(_state.KeysAfter(after)).Take(most)]);
         }
     }
 
@@ -180,6 +189,12 @@ sealed class InProcessBucket : IBucket, IAsyncDisposable
         foreach (var held in _state.All)
             if (held.IsAlive(now) && Subject.Matches(pattern, held.Entry.Key))
                 yield return held.Entry;
+    }
+
+    IEnumerable<string> Present(IEnumerable<string> keys)
+    {
+        var now = _time.GetUtcNow();
+        return keys.Where(key => _state.Find(key)!.IsAlive(now));
     }
 
     ValueTask UnwatchAsync(Watcher watcher)

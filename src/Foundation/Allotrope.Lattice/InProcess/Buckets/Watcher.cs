@@ -19,6 +19,7 @@ sealed class Watcher : ChannelReader<WatchEvent>
     readonly string _pattern;
     TaskCompletionSource<bool>? _waiting;
     Exception? _error;
+    int _unreadAtFirst; // of what was there when the watch began: however much that is, it is no backlog
     bool _closed;
 
     /// <param name="present">What is there now, in the order it shall be told.</param>
@@ -27,6 +28,7 @@ sealed class Watcher : ChannelReader<WatchEvent>
         (_bucket, _pattern) = (bucket, pattern);
         foreach (var entry in present)
             _byKey[entry.Key] = _unread.AddLast(new Unread(entry.Key, new WatchEvent.Put(entry), IsInitial: true));
+        _unreadAtFirst = _byKey.Count;
         _unread.AddLast(new Unread("", new WatchEvent.Current(), IsInitial: true));
     }
 
@@ -50,7 +52,7 @@ sealed class Watcher : ChannelReader<WatchEvent>
                 _unread.Remove(node);
                 _unread.AddLast(node);
             }
-            else if (_byKey.Count < LatticeLimits.WatchBacklog)
+            else if (_byKey.Count - _unreadAtFirst < LatticeLimits.WatchBacklog)
                 _byKey[key] = _unread.AddLast(new Unread(key, change, IsInitial: false));
             else
                 GiveUp();
@@ -85,7 +87,8 @@ sealed class Watcher : ChannelReader<WatchEvent>
                 return false;
             }
             _unread.RemoveFirst();
-            _byKey.Remove(first.Value.Key);
+            if (_byKey.Remove(first.Value.Key) && first.Value.IsInitial)
+                _unreadAtFirst--;
             if (_closed && _unread.Count == 0)
                 Complete();
             item = first.Value.Event;
