@@ -115,6 +115,10 @@ public sealed class CommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Signals_of_a_component_are_refused_because_nothing_is_proved_of_it() =>
+        (await _world.AllotAsync("actor", "inspect", Repository.PathOf("guests/components/hello-c/hello.wasm"), "--signals")).Fails(2, "hello.wasm is a component", "leave out --signals");
+
+    [Fact]
     public async Task Inspect_refuses_what_is_no_module()
     {
         (await _world.AllotAsync("actor", "inspect", _blueprint)).Fails(2);

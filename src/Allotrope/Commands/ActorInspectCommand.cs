@@ -36,6 +36,9 @@ static class ActorInspectCommand
         var bytes = await ReadAsync(file, session.Stop);
         if (Components.Component.IsComponent(bytes))
         {
+            if (parsed.GetValue(Signals))
+                throw new FaultException(new Fault.Invalid("--signals",
+                    $"{file.Name} is a component, and what calls may do is proved of the single module of an actor: leave out --signals."));
             var component = ComponentInspection.Of(bytes);
             session.Output.Object(ComponentInspectionLine.Of(file.FullName, component), CommandsJson.Default.ComponentInspectionLine);
             ComponentInspectionLine.Show(component, session.Output);

@@ -14,7 +14,7 @@ sealed class Admission<T> : IAsyncDisposable
     public Admission(T first, GuestThreads threads)
     {
         (_revision, _threads) = (first, threads);
-        _queue = new CallQueue(first.Assignment.Workload);
+        _queue = new CallQueue(first.Assignment.Title);
         _queue.SetLimit(first.Instances);
         threads.Monitor.Add(_queue);
     }

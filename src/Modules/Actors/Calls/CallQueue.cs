@@ -3,11 +3,11 @@ using Allotrope.Kernel;
 namespace Allotrope.Actors;
 
 /// <summary>
-/// Admits the calls of one actor: so many at once, the others wait in order, no longer than their time and no more than
+/// Admits the calls of one actor or component: so many at once, the others wait in order, no longer than their time and no more than
 /// <see cref="ActorLimits.WaitingCalls"/>.
 /// </summary>
-/// <param name="workload">For the words of a refusal.</param>
-sealed class CallQueue(string workload)
+/// <param name="title">For the words of a refusal.</param>
+sealed class CallQueue(string title)
 {
     readonly Lock _gate = new();
     readonly Queue<QueuedCall> _waiting = new();
@@ -42,10 +42,10 @@ sealed class CallQueue(string workload)
                 return true;
             }
             if (_limit == 0)
-                throw new FaultException(new Fault.Unreachable($"Actor {workload} is scaled to no instances; raise them in its blueprint."));
+                throw new FaultException(new Fault.Unreachable($"{title} is scaled to no instances; raise them in its blueprint."));
             if (_waiting.Count >= ActorLimits.WaitingCalls)
                 throw new FaultException(new Fault.Exhausted(
-                    $"Actor {workload} already has {_waiting.Count} calls waiting for its {_limit} instances; call later or raise its instances."));
+                    $"{title} already has {_waiting.Count} calls waiting for its {_limit} instances; call later or raise its instances."));
             _waiting.Enqueue(call);
             return false;
         }

@@ -5,7 +5,7 @@ using Allotrope.Wasm;
 
 namespace Allotrope.Actors;
 
-/// <summary>Says what a trap means: to the caller in a sentence with the top of the WebAssembly stack, to the actor's log with all of it.</summary>
+/// <summary>Says what a trap means: to the caller in a sentence with the top of the WebAssembly stack, to the log of whom it happened to with all of it.</summary>
 static class TrapReport
 {
     /// <summary>Frames told to the caller; whoever wants more reads the log.</summary>
@@ -14,53 +14,53 @@ static class TrapReport
     /// <summary>Frames logged; a runaway recursion has thousands of the same.</summary>
     const int FramesLogged = 64;
 
-    public static Exception Explain(Trap trap, IWorkload actor, GuestRun run, FailedCall call)
+    public static Exception Explain(Trap trap, IWorkload guest, GuestRun run, FailedCall call)
     {
         var (what, complaint, record) = call;
-        var workload = actor.Assignment.Workload;
+        var workload = guest.Assignment.Workload;
         switch (run.End().Stop)
         {
             case StopReason.Cancelled when trap.Kind == TrapKind.Interrupted:
                 return new OperationCanceledException(run.Cancellation);
             case StopReason.Time when trap.Kind == TrapKind.Interrupted:
-                Log(trap.WasmStack, actor, $"{what} was stopped after {actor.CallTime.TotalMilliseconds:0} ms", record);
+                Log(trap.WasmStack, guest, $"{what} was stopped after {guest.CallTime.TotalMilliseconds:0} ms", record);
                 return new FaultException(new Fault.TimedOut(
-                    $"Actor {workload} did not finish {what} within its {actor.CallTime.TotalMilliseconds:0} ms and was stopped" +
+                    $"{guest.Assignment.Title} did not finish {what} within its {guest.CallTime.TotalMilliseconds:0} ms and was stopped" +
                     $"{At(trap.WasmStack)}; make it faster or raise its time limit."), trap);
             default:
                 var why = complaint is null ? trap.Message : $"{complaint} ({trap.Message})";
-                Log(trap.WasmStack, actor, $"{what} trapped: {why}", record);
+                Log(trap.WasmStack, guest, $"{what} trapped: {why}", record);
                 return new FaultException(new Fault.Failed(
-                    $"Actor {workload} trapped in {what}: {why}{At(trap.WasmStack)}. The whole stack is in its log: allot logs {workload}."), trap);
+                    $"{guest.Assignment.Title} trapped in {what}: {why}{At(trap.WasmStack)}. The whole stack is in its log: allot logs {workload}."), trap);
         }
     }
 
     /// <summary>The same for an exception that the guest threw and nobody in it caught.</summary>
-    public static Exception Explain(GuestException uncaught, IWorkload actor, FailedCall call)
+    public static Exception Explain(GuestException uncaught, IWorkload guest, FailedCall call)
     {
         var (what, complaint, record) = call;
-        var workload = actor.Assignment.Workload;
+        var workload = guest.Assignment.Workload;
         var why = complaint ?? "nothing in it caught the exception";
-        Log(uncaught.WasmStack, actor, $"{what} threw: {why}", record);
+        Log(uncaught.WasmStack, guest, $"{what} threw: {why}", record);
         return new FaultException(new Fault.Failed(
-            $"Actor {workload} threw in {what}: {why}{At(uncaught.WasmStack)}. The whole stack is in its log: allot logs {workload}."), uncaught);
+            $"{guest.Assignment.Title} threw in {what}: {why}{At(uncaught.WasmStack)}. The whole stack is in its log: allot logs {workload}."), uncaught);
     }
 
     /// <summary>The same for a component that broke a rule of the Component Model.</summary>
-    public static Exception Explain(ComponentTrap broken, IWorkload actor, FailedCall call)
+    public static Exception Explain(ComponentTrap broken, IWorkload guest, FailedCall call)
     {
-        var workload = actor.Assignment.Workload;
-        Log([], actor, $"{call.What} trapped: {broken.Message}", call.Record);
-        return new FaultException(new Fault.Failed($"Component {workload} trapped in {call.What}: {broken.Message}."), broken);
+        var workload = guest.Assignment.Workload;
+        Log([], guest, $"{call.What} trapped: {broken.Message}", call.Record);
+        return new FaultException(new Fault.Failed($"{guest.Assignment.Title} trapped in {call.What}: {broken.Message}."), broken);
     }
 
     /// <summary>The same for a component whose time was over while it waited.</summary>
-    public static Exception ExplainWait(Exception ended, IWorkload actor, FailedCall call)
+    public static Exception ExplainWait(Exception ended, IWorkload guest, FailedCall call)
     {
-        var (workload, milliseconds) = (actor.Assignment.Workload, actor.CallTime.TotalMilliseconds);
-        Log([], actor, $"{call.What} was stopped after {milliseconds:0} ms, asleep", call.Record);
+        var (workload, milliseconds) = (guest.Assignment.Workload, guest.CallTime.TotalMilliseconds);
+        Log([], guest, $"{call.What} was stopped after {milliseconds:0} ms, asleep", call.Record);
         return new FaultException(new Fault.TimedOut(
-            $"Component {workload} slept in {call.What} beyond its {milliseconds:0} ms and was stopped; let it sleep less or raise its time limit."), ended);
+            $"{guest.Assignment.Title} slept in {call.What} beyond its {milliseconds:0} ms and was stopped; let it sleep less or raise its time limit."), ended);
     }
 
     static string At(IReadOnlyList<WasmFrame> stack) => stack.Count == 0
@@ -69,9 +69,9 @@ static class TrapReport
 
     static string Brief(WasmFrame frame) => (frame.Name ?? $"function {frame.FunctionIndex}") + (frame.Source is { } line ? $" ({line})" : "");
 
-    static void Log(IReadOnlyList<WasmFrame> stack, IWorkload actor, string headline, string? record)
+    static void Log(IReadOnlyList<WasmFrame> stack, IWorkload guest, string headline, string? record)
     {
-        if (!actor.Log.Admit())
+        if (!guest.Log.Admit())
             return;
         var text = new StringBuilder(headline);
         foreach (var frame in stack.Take(FramesLogged))
@@ -80,6 +80,6 @@ static class TrapReport
             text.Append($"\n    and {stack.Count - FramesLogged} more");
         if (record is not null)
             text.Append($"\n    replay it: allot actor replay {record}");
-        actor.Log.Write("error", text.ToString());
+        guest.Log.Write("error", text.ToString());
     }
 }

@@ -8,6 +8,9 @@ static class AssignmentExtensions
 {
     extension(Assignment assignment)
     {
+        /// <summary>What sentences call it: <c>Actor counter</c>, <c>Component shop-page</c>.</summary>
+        public string Title => $"{(assignment.Kind == ComponentKind.Component ? "Component" : "Actor")} {assignment.Workload}";
+
         /// <summary>Compares by what would travel: records compare their lists by identity.</summary>
         public bool IsSameAs(Assignment other) => Bytes(assignment).Span.SequenceEqual(Bytes(other).Span);
 

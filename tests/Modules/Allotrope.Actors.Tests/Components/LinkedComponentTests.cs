@@ -72,7 +72,7 @@ public sealed class LinkedComponentTests : IAsyncLifetime
         // Longer than all memory that the component gives its host.
         await StartAllAsync(new string('x', 200_000));
         var error = await Assert.ThrowsAsync<FaultException>(() => _node.GetAsync("page", "/1"));
-        Assert.Contains(" people trapped in GET /1", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Component people trapped in GET /1", error.Message, StringComparison.Ordinal);
         Assert.Contains(await _node.LogsAsync("people"), line => line.Text.StartsWith("GET /1 trapped", StringComparison.Ordinal));
         Assert.Contains(await _node.LogsAsync("page"), line => line.Text.StartsWith("GET /1 was ended by people", StringComparison.Ordinal));
         Assert.Equal((404, "Nobody has this number."), await _node.GetAsync("page", "/2"));

@@ -73,7 +73,7 @@ public sealed class RemoteComponentTests : IAsyncLifetime
         await _node.RunPageAsync();
         var error = await Assert.ThrowsAsync<FaultException>(() => _node.GetAsync("page", "/1"));
         Assert.IsType<Fault.Failed>(error.Fault);
-        Assert.Contains(" people trapped in `find` of demo:greeting/names@0.1.0 for page", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Component people trapped in `find` of demo:greeting/names@0.1.0 for page", error.Message, StringComparison.Ordinal);
         Assert.Equal((404, "Nobody has this number."), await _node.GetAsync("page", "/2"));
     }
 
