@@ -13,9 +13,9 @@ const clang = (...args) =>
   execFileSync("clang-19", ["-O2", "-Wall", "-Wextra", "-Wl,--strip-all", "-fuse-ld=/usr/bin/wasm-ld-19", ...args], { stdio: "inherit" });
 
 // C without a C library: the signatures of a WIT file, written by hand
-async function freestanding(folder, name, world, witSource = worlds) {
-  const core = join(work, `${name}.wasm`);
-  clang("--target=wasm32", "-mbulk-memory", "-nostdlib", "-I.", "-Wl,--no-entry", `${folder}/${name}.c`, "-o", core);
+async function freestanding(folder, name, world, witSource = worlds, built = name, ...flags) {
+  const core = join(work, `${built}.wasm`);
+  clang("--target=wasm32", "-mbulk-memory", "-nostdlib", "-I.", "-Wl,--no-entry", ...flags, `${folder}/${name}.c`, "-o", core);
   const typed = await componentEmbed({
     binary: readFileSync(core),
     witSource,
@@ -23,7 +23,14 @@ async function freestanding(folder, name, world, witSource = worlds) {
     stringEncoding: "utf8",
     dummy: false,
   });
-  writeFileSync(`${folder}/${name}.wasm`, await componentNew(typed, []));
+  writeFileSync(`${folder}/${built}.wasm`, await componentNew(typed, []));
+}
+
+// One source for both drafts of an interface
+async function watch() {
+  const wit = readFileSync("watch-c/watch.wit", "utf8") + wasi.replace(/^package wasi:keyvalue[^]*?^}\n/m, "");
+  await freestanding("watch-c", "watch", "watch", wit, "watch", '-DVERSION="0.2.0-draft2"');
+  await freestanding("watch-c", "watch", "watch", wit.replaceAll("0.2.0-draft2", "0.2.0-draft"), "watch-draft", '-DVERSION="0.2.0-draft"');
 }
 
 // A program of WASI preview 1, and the component that jco's adapter makes of it
@@ -89,6 +96,7 @@ const guests = {
   "relay-c": () => freestanding("relay-c", "relay", "relay", readFileSync("relay-c/relay.wit", "utf8") + wasi),
   "files-c": () => freestanding("files-c", "files", "files", readFileSync("files-c/files.wit", "utf8") + wasi),
   "dial-c": () => freestanding("dial-c", "dial", "dial", readFileSync("dial-c/dial.wit", "utf8") + wasi),
+  "watch-c": watch,
   "greeter-c": () => freestanding("greeter-c", "greeter", "greeter", readFileSync("greeter-c/greeter.wit", "utf8")),
   "page-c": () => freestanding("page-c", "page", "page"),
   "people-c": () => freestanding("people-c", "people", "people"),

@@ -69,7 +69,7 @@ public sealed class Node : IAsyncDisposable
         var lattice = Add(new InProcessLattice(time, record));
 
         Add(await LedgerModule.StartAsync(lattice, record, Tenants.Load(layout.Tenants), folder.NodeKey, time, cancellation));
-        Add(await KeyValueModule.StartAsync(lattice, Name, cancellation));
+        Add(await KeyValueModule.StartAsync(lattice, Name, time, cancellation));
         Add(await BlobstoreModule.StartAsync(new BlobstoreHost(lattice, record, layout.Blobs, time, random), Name, cancellation));
         Add(await MessagingModule.StartAsync(lattice, Name, time, cancellation));
         var code = CompiledCode.Open(layout.CompiledCode, folder.NodeKey, loggers);

@@ -33,6 +33,7 @@ namespace Allotrope.Contracts;
 [JsonSerializable(typeof(HttpResponseHead))]
 [JsonSerializable(typeof(KeyValueCall))]
 [JsonSerializable(typeof(KeyValueReply))]
+[JsonSerializable(typeof(KeyValueChange))]
 [JsonSerializable(typeof(BlobCall))]
 [JsonSerializable(typeof(BlobOperation.Delete), TypeInfoPropertyName = "BlobDelete")] // other operations are called so too
 [JsonSerializable(typeof(BlobOperation.List), TypeInfoPropertyName = "BlobList")]

@@ -86,6 +86,9 @@ public static class Subjects
     /// <summary>Served for a component that handles messages. <see cref="MessageDelivery"/> → <see cref="MessageOutcome"/>. Give it all the time it wants.</summary>
     public static string Handle(string workload) => $"workload.{workload}.handle";
 
+    /// <summary>Served for a component that watches a key-value store. <see cref="KeyValueChange"/> → <see cref="MessageOutcome"/>. Give it all the time it wants.</summary>
+    public static string Change(string workload) => $"workload.{workload}.change";
+
     /// <summary>Served for a component, for those on other nodes that are linked to it. <see cref="FunctionCall"/> → <see cref="FunctionReply"/>.</summary>
     public static string Function(string workload) => $"workload.{workload}.function";
 }

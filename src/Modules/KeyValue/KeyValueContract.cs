@@ -9,6 +9,12 @@ public static class KeyValueContract
     /// <summary>The image of the provider that is part of the node.</summary>
     public const string Image = "builtin:keyvalue";
 
-    /// <summary>The link value that names a bucket for several links to share, instead of one of their own.</summary>
+    /// <summary>By which the provider tells components of changes.</summary>
+    public const string Watcher = "wasi:keyvalue/watcher";
+
+    /// <summary>The link value that names a bucket for several links to share, instead of one of their own; of a link for <see cref="Watcher"/>, the one watched.</summary>
     public const string BucketValue = "bucket";
+
+    /// <summary>Of a link for <see cref="Watcher"/>: of which keys, separated by commas, a last <c>*</c> standing for the rest of each; all without it.</summary>
+    public const string KeysValue = "keys";
 }

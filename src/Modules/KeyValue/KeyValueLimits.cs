@@ -21,6 +21,9 @@ public static class KeyValueLimits
     /// <summary>Keys in one answer, of a MiB at most.</summary>
     public const int KeysPerPage = 1000;
 
+    /// <summary>Keys, or beginnings of keys, that one link watches: each is compared with every key that changes.</summary>
+    public const int WatchedKeys = 64;
+
     /// <summary>Characters of the name of a shared bucket.</summary>
     public const int BucketNameLength = 63;
 }

@@ -12,16 +12,20 @@ namespace Allotrope.KeyValue;
 public sealed class KeyValueModule : IAsyncDisposable
 {
     readonly ILattice _lattice;
+    readonly TimeProvider _time;
     readonly ConcurrentDictionary<string, Provider> _providers = new();
     AssignmentWatch? _assignments;
 
-    KeyValueModule(ILattice lattice) => _lattice = lattice;
+    KeyValueModule(ILattice lattice, TimeProvider time) => (_lattice, _time) = (lattice, time);
 
     /// <summary>Begins to follow the assignments of <paramref name="node"/>. Providers are served after it returns; their status tells when.</summary>
     /// <param name="lattice">A bus that keeps durable buckets; not owned.</param>
-    public static async Task<KeyValueModule> StartAsync(ILattice lattice, string node, CancellationToken cancellation = default)
+    /// <param name="node">Its name.</param>
+    /// <param name="time">By which changes that components are being told of end.</param>
+    /// <param name="cancellation">Calls off the start.</param>
+    public static async Task<KeyValueModule> StartAsync(ILattice lattice, string node, TimeProvider time, CancellationToken cancellation = default)
     {
-        var module = new KeyValueModule(lattice);
+        var module = new KeyValueModule(lattice, time);
         var handlers = new WorkloadHandlers(IsKeyValue, module.ConvergeAsync, module.StopAsync);
         module._assignments = await AssignmentWatch.StartAsync(lattice, node, handlers, cancellation);
         return module;
@@ -45,11 +49,12 @@ public sealed class KeyValueModule : IAsyncDisposable
         if (_providers.TryGetValue(assignment.Workload, out var provider))
             provider.Use(stores);
         else
-            _providers[assignment.Workload] = await Provider.StartAsync(_lattice, assignment.Workload, stores);
-        var links = assignment.LinkedFrom.Count;
+            _providers[assignment.Workload] = provider = await Provider.StartAsync(_lattice, _time, assignment.Workload, stores);
+        await provider.Watches.ConvergeAsync(assignment, cancellation);
+        var (links, watches) = (stores.Count, provider.Watches.Count);
         return new WorkloadStatus(
             assignment.Node, assignment.Workload, assignment.Component, assignment.Revision, WorkloadState.Running, Instances: 1,
-            $"Keeps the data of {links} {(links == 1 ? "link" : "links")}.", Urls: []);
+            $"Keeps the data of {links} {(links == 1 ? "link" : "links")}{(watches == 0 ? "" : $", tells {watches} of changes")}.", Urls: []);
     }
 
     async Task StopAsync(string workload)

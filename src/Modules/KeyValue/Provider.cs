@@ -11,11 +11,14 @@ sealed class Provider : IAsyncDisposable
     volatile LinkStores _stores;
     readonly List<IAsyncDisposable> _served = [];
 
-    Provider(string workload, LinkStores stores) => (_workload, _stores) = (workload, stores);
+    Provider(string workload, LinkStores stores, Watches watches) => (_workload, _stores, Watches) = (workload, stores, watches);
 
-    public static async Task<Provider> StartAsync(ILattice lattice, string workload, LinkStores stores)
+    /// <summary>Whom it tells of changes.</summary>
+    public Watches Watches { get; }
+
+    public static async Task<Provider> StartAsync(ILattice lattice, TimeProvider time, string workload, LinkStores stores)
     {
-        var provider = new Provider(workload, stores);
+        var provider = new Provider(workload, stores, new Watches(lattice, time, workload));
         provider._served.Add(await lattice.ServeAsync(Subjects.Invoke(workload), provider.HandleAsync, queueGroup: workload));
         provider._served.Add(await lattice.ServeAsync(Subjects.KeyValue(workload), provider.HandleCallAsync, queueGroup: workload));
         return provider;
@@ -28,6 +31,7 @@ sealed class Provider : IAsyncDisposable
     {
         foreach (var served in _served)
             await served.DisposeAsync();
+        await Watches.DisposeAsync();
     }
 
     async ValueTask<Message> HandleAsync(Message request, CancellationToken cancellation)

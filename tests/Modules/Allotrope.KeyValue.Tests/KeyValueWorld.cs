@@ -112,7 +112,7 @@ public sealed class KeyValueWorld : IAsyncDisposable
     {
         _record = SqliteRecord.Open(Path.Combine(_folder.FullName, "record.db"), Time);
         Lattice = new InProcessLattice(Time, _record);
-        _module = await KeyValueModule.StartAsync(Lattice, Node);
+        _module = await KeyValueModule.StartAsync(Lattice, Node, Time);
     }
 
     async Task CloseAsync()

@@ -25,6 +25,7 @@ public static class Builtins
     public static readonly FrozenDictionary<string, string[]> Calls = new Dictionary<string, string[]>
     {
         ["httpserver"] = ["wasi:http/incoming-handler"],
+        ["keyvalue"] = ["wasi:keyvalue/watcher"],
         ["messaging"] = ["wasi:messaging/incoming-handler", "wasmcloud:messaging/handler"],
     }.ToFrozenDictionary();
 }

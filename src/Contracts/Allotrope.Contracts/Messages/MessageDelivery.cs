@@ -6,5 +6,5 @@ namespace Allotrope.Contracts;
 /// <param name="Lost">How many were dropped before it since the one before, because the component was busy.</param>
 public sealed record MessageDelivery(string Provider, string Interface, BrokerMessage Message, long Lost = 0);
 
-/// <param name="Error">What the component said is wrong with a message; <see langword="null"/> when it has handled it.</param>
+/// <param name="Error">What the component said is wrong with a message, or a change; <see langword="null"/> when it has handled it.</param>
 public sealed record MessageOutcome(string? Error = null);

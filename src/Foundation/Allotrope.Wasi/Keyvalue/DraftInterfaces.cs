@@ -39,5 +39,16 @@ public static class DraftInterfaces
             .Function("delete-many", (TState state, DraftBucket bucket, string[] keys) => host(state).DeleteMany(bucket.Bucket, keys));
     }
 
+    /// <summary>What an instance of a component exports as <c>watcher</c>; <see langword="null"/> when that is nothing.</summary>
+    public static (Func<IBucket, string, ReadOnlyMemory<byte>, ValueTask> OnSet, Func<IBucket, string, ValueTask> OnDelete)? WatcherOf(ComponentInstance instance)
+    {
+        ArgumentNullException.ThrowIfNull(instance);
+        if (!instance.TryGetInstance($"wasi:keyvalue/watcher{Version}", out var watcher))
+            return null;
+        var onSet = watcher.GetFunction<Func<DraftBucket, string, ReadOnlyMemory<byte>, ValueTask>>("on-set");
+        var onDelete = watcher.GetFunction<Func<DraftBucket, string, ValueTask>>("on-delete");
+        return ((bucket, key, value) => onSet(new DraftBucket(bucket), key, value), (bucket, key) => onDelete(new DraftBucket(bucket), key));
+    }
+
     static Result<DraftBucket, Error> Open(IStore store, string identifier) => store.Open(identifier).Select(bucket => new DraftBucket(bucket));
 }

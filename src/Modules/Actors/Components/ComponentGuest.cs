@@ -27,6 +27,7 @@ sealed class ComponentGuest : IPooledInstance
     ComponentInstance? _instance;
     Func<IIncomingRequest, IResponseOutparam, ValueTask>? _handle;
     MessageExports _messages;
+    WatcherExports? _watcher;
     string? _begun; // the part that is being started, or was last
     ComponentCall? _call;
     GuestRun? _run;
@@ -94,7 +95,7 @@ sealed class ComponentGuest : IPooledInstance
         }
         if (_instance.TryGetInstance(Handler, out var handler))
             _handle = handler.GetFunction<Func<IIncomingRequest, IResponseOutparam, ValueTask>>("handle");
-        _messages = MessageExports.Of(_instance);
+        (_messages, _watcher) = (MessageExports.Of(_instance), WatcherExports.Of(_instance));
     }
 
     /// <summary>A call begins on the thread of <paramref name="run"/>. Followed by <see cref="End"/>.</summary>
@@ -132,6 +133,10 @@ sealed class ComponentGuest : IPooledInstance
     /// <summary>Hands a message to the guest; the answer is what it says is wrong with it, if anything. After an exception the instance must not be used again.</summary>
     public ValueTask<string?> TakeAsync(Contracts.MessageDelivery delivery) =>
         _messages.Has(delivery.Interface) ? _messages.TakeAsync(delivery, Own.State.WasiMessages) : throw Lacks($"no {delivery.Interface}");
+
+    /// <summary>Tells the guest of a change, likewise.</summary>
+    public ValueTask<string?> TakeAsync(Contracts.KeyValueChange change) =>
+        (_watcher ?? throw Lacks("no wasi:keyvalue/watcher")).TakeAsync(change, Own.State.Stores);
 
     /// <summary>Calls a function for a component on another node. After an exception the instance must not be used again.</summary>
     public ValueTask<Contracts.FunctionReply> CallAsync(Contracts.FunctionCall call) => _revision.Functions.CallAsync(_instance!, call);

@@ -39,18 +39,28 @@ sealed class ComponentWorkload(ComponentRevision first, GuestThreads threads) : 
 
     /// <summary>Gives the component a message; the answer is how it took it.</summary>
     /// <inheritdoc cref="AnswerAsync"/>
-    public Task<Message> TakeAsync(Message message, CancellationToken cancellation)
+    public Task<Message> TakeAsync(MessageDelivery delivery, CancellationToken cancellation)
     {
-        var call = new MessageCall(this, message, new TimeBudget(Monitor, Monitor.After(Revision.CallTime)), cancellation);
-        try
+        var what = $"the message on {delivery.Message.Subject}";
+        if (delivery.Lost > 0)
+            Tell($"{delivery.Lost} {(delivery.Lost == 1 ? "message was" : "messages were")} dropped before {what}: they came faster than the component took them.");
+        return DeliverAsync(what, guest => guest.TakeAsync(delivery), cancellation);
+    }
+
+    /// <summary>Tells the component of a change in a store that it watches, likewise.</summary>
+    /// <inheritdoc cref="AnswerAsync"/>
+    public Task<Message> TakeAsync(KeyValueChange change, CancellationToken cancellation)
+    {
+        var key = change switch
         {
-            _admission.Admit(call);
-        }
-        catch (FaultException error)
-        {
-            call.Refuse(error);
-        }
-        return call.Answer;
+            KeyValueChange.Written set => set.Key,
+            KeyValueChange.Deleted gone => gone.Key,
+            _ => null,
+        };
+        if (key is not null)
+            return DeliverAsync($"the change of {key} in {change.Bucket}", guest => guest.TakeAsync(change), cancellation);
+        Tell($"Changes in {change.Bucket} were dropped: more keys changed than may wait for the component.");
+        return Task.FromResult(DeliveryCall.Handled());
     }
 
     /// <summary>Calls a function for a component on another node.</summary>
@@ -115,6 +125,20 @@ sealed class ComponentWorkload(ComponentRevision first, GuestThreads threads) : 
 
     /// <summary>Called when nobody can call any more; awaits what is under way.</summary>
     public ValueTask DisposeAsync() => _admission.DisposeAsync();
+
+    Task<Message> DeliverAsync(string what, Func<ComponentGuest, ValueTask<string?>> give, CancellationToken cancellation)
+    {
+        var call = new DeliveryCall(this, what, give, new TimeBudget(Monitor, Monitor.After(Revision.CallTime)), cancellation);
+        try
+        {
+            _admission.Admit(call);
+        }
+        catch (FaultException error)
+        {
+            call.Refuse(error);
+        }
+        return call.Answer;
+    }
 
     GuestMonitor Monitor => threads.Monitor;
 }

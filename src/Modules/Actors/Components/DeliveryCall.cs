@@ -4,39 +4,44 @@ using Allotrope.Lattice;
 
 namespace Allotrope.Actors;
 
-/// <summary>A message on its way through a component, answered when it has returned.</summary>
-sealed class MessageCall : ComponentCall
+/// <summary>What a provider gives a component, a message or a change, on its way through it; answered when it has returned.</summary>
+sealed class DeliveryCall : ComponentCall
 {
     readonly ComponentWorkload _workload;
-    readonly MessageDelivery _delivery;
+    readonly Func<ComponentGuest, ValueTask<string?>> _give;
     readonly CancellationTokenSource _left;
     readonly CancellationTokenRegistration _caller;
     readonly TaskCompletionSource<Message> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    MessageOutcome _outcome = new();
+    string? _wrong;
 
-    public MessageCall(ComponentWorkload workload, Message request, TimeBudget time, CancellationToken cancellation)
-        : this(workload, request, time, new CancellationTokenSource(), cancellation)
+    /// <param name="workload">The component.</param>
+    /// <param name="what">Is given.</param>
+    /// <param name="give">Gives it to an instance; the answer is what that says is wrong with it, if anything.</param>
+    /// <param name="time">Its own.</param>
+    /// <param name="cancellation">Calls it off.</param>
+    public DeliveryCall(ComponentWorkload workload, string what, Func<ComponentGuest, ValueTask<string?>> give, TimeBudget time, CancellationToken cancellation)
+        : this(workload, what, give, time, new CancellationTokenSource(), cancellation)
     {
     }
 
-    MessageCall(ComponentWorkload workload, Message request, TimeBudget time, CancellationTokenSource left, CancellationToken cancellation)
+    DeliveryCall(
+        ComponentWorkload workload, string what, Func<ComponentGuest, ValueTask<string?>> give, TimeBudget time, CancellationTokenSource left, CancellationToken cancellation)
         : base(workload, time, left.Token)
     {
-        (_workload, _left) = (workload, left);
-        _delivery = request.Payload.As(ContractsJson.Default.MessageDelivery);
+        (_workload, What, _give, _left) = (workload, what, give, left);
         _caller = cancellation.UnsafeRegister(static left => ((CancellationTokenSource)left!).Cancel(), left);
-        if (_delivery.Lost > 0)
-            workload.Tell($"{_delivery.Lost} {(_delivery.Lost == 1 ? "message was" : "messages were")} dropped before {What}: they came faster than the component took them.");
     }
 
     /// <summary>Carries a <see cref="MessageOutcome"/>.</summary>
     public Task<Message> Answer => _answer.Task;
 
-    public override string What => $"the message on {_delivery.Message.Subject}";
+    public override string What { get; }
 
     protected override bool LeavesNothing => !Cancellation.IsCancellationRequested;
 
     public override void Cancel() => _left.Cancel();
+
+    public static Message Handled(string? wrong = null) => new("", Payload.Of(new MessageOutcome(wrong), ContractsJson.Default.MessageOutcome));
 
     /// <summary>Nobody waits for an answer who could be told: the component's log is.</summary>
     public void Refuse(FaultException why)
@@ -60,10 +65,9 @@ sealed class MessageCall : ComponentCall
 
     protected override async ValueTask CallAsync(ComponentGuest guest)
     {
-        if (await guest.TakeAsync(_delivery) is not { } wrong)
-            return;
-        _outcome = new(wrong);
-        _workload.Tell($"{What} was not handled: {wrong}");
+        _wrong = await _give(guest);
+        if (_wrong is not null)
+            _workload.Tell($"{What} was not handled: {_wrong}");
     }
 
     protected override void Ended(Exception? failure)
@@ -71,7 +75,7 @@ sealed class MessageCall : ComponentCall
         if (failure is not null)
             _answer.TrySetException(failure);
         else
-            _answer.TrySetResult(new Message("", Payload.Of(_outcome, ContractsJson.Default.MessageOutcome)));
+            _answer.TrySetResult(Handled(_wrong));
     }
 
     protected override void Left()

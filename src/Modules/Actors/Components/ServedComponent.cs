@@ -4,7 +4,8 @@ using Allotrope.Lattice;
 namespace Allotrope.Actors;
 
 /// <summary>
-/// A component on the bus: answers <see cref="Subjects.Http"/>, <see cref="Subjects.Handle"/> and <see cref="Subjects.Function"/> for its workload until disposed.
+/// A component on the bus: answers <see cref="Subjects.Http"/>, <see cref="Subjects.Handle"/>, <see cref="Subjects.Change"/> and <see cref="Subjects.Function"/> for its
+/// workload until disposed.
 /// </summary>
 sealed class ServedComponent(ComponentWorkload workload, TimeProvider time) : IAsyncDisposable
 {
@@ -20,7 +21,11 @@ sealed class ServedComponent(ComponentWorkload workload, TimeProvider time) : IA
             served._served.Add(await lattice.ServeAsync(
                 Subjects.Http(workload.Workload), (request, token) => new(workload.AnswerAsync(request, token)), workload.Workload, cancellation));
             served._served.Add(await lattice.ServeAsync(
-                Subjects.Handle(workload.Workload), (message, token) => new(workload.TakeAsync(message, token)), workload.Workload, cancellation));
+                Subjects.Handle(workload.Workload), (message, token) => new(workload.TakeAsync(message.Payload.As(ContractsJson.Default.MessageDelivery), token)),
+                workload.Workload, cancellation));
+            served._served.Add(await lattice.ServeAsync(
+                Subjects.Change(workload.Workload), (change, token) => new(workload.TakeAsync(change.Payload.As(ContractsJson.Default.KeyValueChange), token)),
+                workload.Workload, cancellation));
             served._served.Add(await lattice.ServeAsync(
                 Subjects.Function(workload.Workload), (request, token) => new(workload.CallAsync(request.Payload.As(ContractsJson.Default.FunctionCall), token)),
                 workload.Workload, cancellation));

@@ -50,6 +50,16 @@ sealed class LinkedStores(ILattice lattice, Assignment assignment, CancellationT
             : Result<IBucket, Error>.Ok(new LinkedBucket(this, own[0], [.. own.SelectMany(link => link.QualifiedInterfaces)]));
     }
 
+    /// <summary>The bucket in which something has changed. What can be done with it says the component's own link to it, and without one nothing can.</summary>
+    public IBucket Watched(string provider, string bucket)
+    {
+        var link = assignment.Links.FirstOrDefault(
+            link => link.Workload == provider && link.Contract == Package && link.Values.GetValueOrDefault(BucketSetting) == bucket);
+        return link is null
+            ? new LinkedBucket(this, new BoundLink(provider, ComponentKind.Capability, Package, "", new Dictionary<string, string>()), [])
+            : new LinkedBucket(this, link, [.. assignment.Links.Where(other => other.Contract == Package && other.Name == link.Name).SelectMany(other => other.QualifiedInterfaces)]);
+    }
+
     public async ValueTask<Result<long, Error>> Increment(IBucket bucket, string key, long delta) =>
         (await AddAsync(bucket, key, delta, long.MinValue, long.MaxValue)).Select(sum => (long)sum);
 

@@ -13,6 +13,9 @@ sealed class ProviderSubjects(ComponentHost host, CancellationToken stop)
 
     const int MostBytes = 1024 * 1024;
 
+    /// <summary>Replies beyond those expected that may wait: who answers more often than asked pushes out no first answer that is not read yet.</summary>
+    const int MoreReplies = 15;
+
     /// <summary>However long a request is told to wait.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
@@ -31,7 +34,7 @@ sealed class ProviderSubjects(ComponentHost host, CancellationToken stop)
         var inbox = Inbox + Id();
         using var late = new CancellationTokenSource(time < LongestWait ? time : LongestWait, host.Time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stop);
-        await using var replies = await host.Lattice.SubscribeAsync(TopicOf(provider, inbox), new SubscriptionOptions(Capacity: expected), stop);
+        await using var replies = await host.Lattice.SubscribeAsync(TopicOf(provider, inbox), new SubscriptionOptions(Capacity: expected + MoreReplies), stop);
         if (!host.Lattice.MayBeHeard(TopicOf(provider, message.Subject)))
             throw new FaultException(new Fault.Unreachable($"nobody subscribes to {message.Subject}"));
         await SendAsync(provider, message with { ReplyTo = inbox });

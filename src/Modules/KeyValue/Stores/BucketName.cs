@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Allotrope.Kernel;
 using Allotrope.Lattice;
 
 namespace Allotrope.KeyValue;
@@ -15,6 +16,17 @@ static class BucketName
 
     /// <summary>A bucket that links of one provider share.</summary>
     public static string Of(string provider, string shared) => Of("kvshared", provider, shared);
+
+    /// <param name="shared">As a link names it.</param>
+    /// <param name="who">Names it, for the sentence.</param>
+    /// <param name="where">In the blueprint.</param>
+    /// <exception cref="FaultException"><see cref="Fault.Invalid"/> when no bucket can be called so.</exception>
+    public static void Check(string shared, string who, string where)
+    {
+        if (shared.Length is 0 or > KeyValueLimits.BucketNameLength || !shared.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+            throw new FaultException(new Fault.Invalid(where,
+                $"{who} names the bucket \"{shared}\": use 1 to {KeyValueLimits.BucketNameLength} letters, digits, - and _."));
+    }
 
     static string Of(string kind, params ReadOnlySpan<string> parts)
     {

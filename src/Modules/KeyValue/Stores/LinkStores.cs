@@ -17,7 +17,7 @@ sealed class LinkStores
     {
         Dictionary<(string, string), Store> stores = [];
         // Interfaces of one package may come over several links of a name: those are one store.
-        foreach (var links in provider.LinkedFrom.GroupBy(link => (link.Workload, link.Name)))
+        foreach (var links in provider.LinkedFrom.Where(link => !Watched.Is(link)).GroupBy(link => (link.Workload, link.Name)))
         {
             string[] buckets = [.. links.Select(link => BucketOf(provider.Workload, link)).Distinct()];
             if (buckets.Length > 1 || links.Count(link => link.Interfaces.Count == 0) > 1)
@@ -29,15 +29,15 @@ sealed class LinkStores
         return new LinkStores(stores);
     }
 
+    public int Count => _stores.Count;
+
     public Store? Find(string origin, string link) => _stores.GetValueOrDefault((origin, link));
 
     static string BucketOf(string provider, IncomingLink link)
     {
         if (!link.Values.TryGetValue(KeyValueContract.BucketValue, out var shared))
             return BucketName.Of(provider, link.Workload, link.Name);
-        if (shared.Length is 0 or > KeyValueLimits.BucketNameLength || !shared.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
-            throw new FaultException(new Fault.Invalid(link.Name,
-                $"The link of {link.Workload} to {provider} names the bucket \"{shared}\": use 1 to {KeyValueLimits.BucketNameLength} letters, digits, - and _."));
+        BucketName.Check(shared, $"The link of {link.Workload} to {provider}", link.Name);
         return BucketName.Of(provider, shared);
     }
 }

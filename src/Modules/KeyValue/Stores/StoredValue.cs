@@ -26,6 +26,9 @@ static class StoredValue
         return (byte[])[ValueKind, .. bytes];
     }
 
+    /// <summary>Whether it is a value, and no list or set.</summary>
+    public static bool IsValue(ReadOnlyMemory<byte> stored) => stored.Span is [ValueKind, ..];
+
     public static ReadOnlyMemory<byte> ToBytes(ReadOnlyMemory<byte> stored) => Content(stored, ValueKind);
 
     public static string ToText(ReadOnlyMemory<byte> stored) => ToBytes(stored) is var bytes && Utf8.IsValid(bytes.Span)
