@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using Allotrope.Kernel;
+using Allotrope.Lattice;
 
 namespace Allotrope.Actors;
 
@@ -11,7 +13,7 @@ namespace Allotrope.Actors;
 /// </summary>
 [SuppressMessage("Reliability", "CA2012", Justification = "awaited once, by hand: what follows must run on a guest thread")]
 [SuppressMessage("Usage", "VSTHRD002", Justification = "asked for when it is over")]
-abstract class ComponentCall(ComponentWorkload workload, TimeBudget time, CancellationToken cancellation) : QueuedCall(time.Deadline, cancellation)
+abstract class ComponentCall(ComponentWorkload workload, TimeBudget time, CallAnswer answer) : QueuedCall(time.Deadline, answer.Left)
 {
     readonly long _begun = workload.Now;
     ComponentRevision? _revision;
@@ -26,6 +28,9 @@ abstract class ComponentCall(ComponentWorkload workload, TimeBudget time, Cancel
     /// <summary>The end of a stretch and that of the wait after it: the second of them begins the next stretch, so that there is never more than one.</summary>
     int _ends;
 
+    /// <summary>What the caller gets.</summary>
+    public Task<Message> Given => answer.Given;
+
     /// <summary>What it is called in the log.</summary>
     public abstract string What { get; }
 
@@ -33,6 +38,10 @@ abstract class ComponentCall(ComponentWorkload workload, TimeBudget time, Cancel
     public TimeBudget Time => time;
 
     public override bool IsLong => _before.Long;
+
+    protected ComponentWorkload Workload => workload;
+
+    protected CallAnswer Answer => answer;
 
     /// <summary>Whether an instance that has returned may be used again.</summary>
     protected abstract bool LeavesNothing { get; }
@@ -68,7 +77,15 @@ abstract class ComponentCall(ComponentWorkload workload, TimeBudget time, Cancel
     }
 
     /// <summary>Ends the call, as if nobody wanted its answer any more.</summary>
-    public abstract void Cancel();
+    public void Cancel() => answer.Leave("the component was stopped");
+
+    public sealed override void GiveUp() => NeverBegan(Cancellation.IsCancellationRequested
+        ? new OperationCanceledException(Cancellation)
+        : new FaultException(new Fault.TimedOut(
+            $"Component {workload.Workload} had no instance free for {What} within the call's time; raise its instances or call less.")));
+
+    /// <summary>Nobody wants it any more, or its time is over, and it has had no instance.</summary>
+    protected virtual void NeverBegan(Exception why) => answer.TryRefuse(why);
 
     /// <summary>Calls the guest.</summary>
     protected abstract ValueTask CallAsync(ComponentGuest guest);

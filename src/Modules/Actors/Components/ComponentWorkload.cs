@@ -26,9 +26,9 @@ sealed class ComponentWorkload(ComponentRevision first, GuestThreads threads) : 
     {
         try
         {
-            var call = new HttpCall(this, request, new TimeBudget(Monitor, Monitor.After(Revision.CallTime)), cancellation);
+            var call = new HttpCall(this, request, new TimeBudget(Monitor, Monitor.After(Revision.CallTime)), new CallAnswer(cancellation));
             _admission.Admit(call);
-            return call.Answer;
+            return call.Given;
         }
         catch
         {
@@ -70,9 +70,9 @@ sealed class ComponentWorkload(ComponentRevision first, GuestThreads threads) : 
         if (request.Left <= TimeSpan.Zero)
             throw new FaultException(new Fault.TimedOut($"{request.Origin} calls `{request.Function}` of {Workload} and has no time left for it."));
         var time = request.Left < Revision.CallTime ? request.Left : Revision.CallTime;
-        var call = new LinkedCall(this, request, new TimeBudget(Monitor, Monitor.After(time)), cancellation);
+        var call = new LinkedCall(this, request, new TimeBudget(Monitor, Monitor.After(time)), new CallAnswer(cancellation));
         _admission.Admit(call);
-        return call.Answer;
+        return call.Given;
     }
 
     /// <summary>Counts an admitted call into the revision that it runs on, until <see cref="Exit"/>.</summary>
@@ -128,7 +128,7 @@ sealed class ComponentWorkload(ComponentRevision first, GuestThreads threads) : 
 
     Task<Message> DeliverAsync(string what, Func<ComponentGuest, ValueTask<string?>> give, CancellationToken cancellation)
     {
-        var call = new DeliveryCall(this, what, give, new TimeBudget(Monitor, Monitor.After(Revision.CallTime)), cancellation);
+        var call = new DeliveryCall(this, what, give, new TimeBudget(Monitor, Monitor.After(Revision.CallTime)), new CallAnswer(cancellation));
         try
         {
             _admission.Admit(call);
@@ -137,7 +137,7 @@ sealed class ComponentWorkload(ComponentRevision first, GuestThreads threads) : 
         {
             call.Refuse(error);
         }
-        return call.Answer;
+        return call.Given;
     }
 
     GuestMonitor Monitor => threads.Monitor;
