@@ -1,6 +1,6 @@
 // Counts: each request adds one to the number kept under its path ("default" for none) and answers {"counter":N}; 503 with the reason
 // when the store refuses.
-#include "http.h"
+#include "text.h"
 
 #define STORE "wasi:keyvalue/store@0.2.0-draft"
 #define ATOMICS "wasi:keyvalue/atomics@0.2.0-draft"
@@ -14,35 +14,14 @@ IMPORT(STORE, "open") void store_open(const char *name, size_t length, result_bu
 IMPORT(STORE, "[resource-drop]bucket") void bucket_drop(handle bucket);
 IMPORT(ATOMICS, "increment") void bucket_increment(handle bucket, const void *key, size_t length, int64_t delta, result_count *count);
 
-static uint8_t text[1024];
-static size_t text_length;
-
-static void append(const void *at, size_t length)
-{
-    if (length > sizeof text - text_length)
-        length = sizeof text - text_length;
-    __builtin_memcpy(text + text_length, at, length);
-    text_length += length;
-}
-
-static void append_number(uint64_t value)
-{
-    uint8_t digits[20];
-    size_t at = sizeof digits;
-    do
-        digits[--at] = '0' + value % 10;
-    while (value /= 10);
-    append(digits + at, sizeof digits - at);
-}
-
 static void append_error(uint8_t error, bytes reason)
 {
     if (error == NO_SUCH_STORE)
-        append("no such store", 13);
+        append_words("no such store");
     else if (error == ACCESS_DENIED)
-        append("access denied", 13);
+        append_words("access denied");
     else
-        append(reason.at, reason.length);
+        append_bytes(reason);
 }
 
 // True when `text` is the new count, false when it is why there is none
@@ -63,9 +42,9 @@ static bool count(bytes key)
         append_error(counted.error, counted.reason);
         return false;
     }
-    append("{\"counter\":", 11);
-    append_number(counted.value);
-    append("}", 1);
+    append_words("{\"counter\":");
+    append_number((int64_t)counted.value);
+    append_words("}");
     return true;
 }
 
@@ -84,17 +63,5 @@ EXPORT("wasi:http/incoming-handler@0.2.0#handle") void handle_request(handle req
     }
 
     bool counted = count(key);
-    handle headers = fields_new();
-    if (counted)
-        add_header(headers, "content-type", "application/json", 16);
-    else
-        add_header(headers, "content-type", "text/plain; charset=utf-8", 25);
-    handle body = respond(out, counted ? 200 : 503, headers);
-    result_handle stream;
-    result_stream written;
-    outgoing_write(body, &stream);
-    stream_write_all(stream.value, text, text_length, &written);
-    output_drop(stream.value);
-    finish(body, 0, 0);
-    request_drop(request);
+    answer(request, out, counted ? 200 : 503, counted ? "application/json" : "text/plain; charset=utf-8");
 }

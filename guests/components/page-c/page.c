@@ -1,21 +1,10 @@
 // Greets people by their numbers: GET /1 answers "Welcome, Countess Ada!" when others know who has number 1 and her title, else 404.
-#include "http.h"
+#include "text.h"
 
 typedef struct { uint8_t some; bytes name; uint32_t visits; } option_person;
 
 IMPORT("demo:greeting/names@0.1.0", "find") void names_find(uint32_t id, option_person *person);
 IMPORT("demo:greeting/titles@0.1.0", "title") void titles_title(uint32_t id, option_bytes *title);
-
-static uint8_t text[1024];
-static size_t text_length;
-
-static void append(const void *at, size_t length)
-{
-    if (length > sizeof text - text_length)
-        length = sizeof text - text_length;
-    __builtin_memcpy(text + text_length, at, length);
-    text_length += length;
-}
 
 // The digits at the path's end; false when there are none
 static bool number_in(bytes path, uint32_t *number)
@@ -33,14 +22,14 @@ static void greet(uint32_t id, const option_person *person)
 {
     option_bytes title;
     titles_title(id, &title);
-    append(person->visits ? "Welcome back, " : "Welcome, ", person->visits ? 14 : 9);
+    append_words(person->visits ? "Welcome back, " : "Welcome, ");
     if (title.some)
     {
-        append(title.value.at, title.value.length);
-        append(" ", 1);
+        append_bytes(title.value);
+        append_words(" ");
     }
-    append(person->name.at, person->name.length);
-    append("!", 1);
+    append_bytes(person->name);
+    append_words("!");
 }
 
 EXPORT("wasi:http/incoming-handler@0.2.0#handle") void handle_request(handle request, handle out)
@@ -52,7 +41,7 @@ EXPORT("wasi:http/incoming-handler@0.2.0#handle") void handle_request(handle req
     uint32_t id;
     bool known = true;
     if (!path.some || !number_in(path.value, &id))
-        append("Give a number, as in /1", 23);
+        append_words("Give a number, as in /1");
     else
     {
         option_person person;
@@ -61,17 +50,8 @@ EXPORT("wasi:http/incoming-handler@0.2.0#handle") void handle_request(handle req
         if (known)
             greet(id, &person);
         else
-            append("Nobody has this number.", 23);
+            append_words("Nobody has this number.");
     }
 
-    handle headers = fields_new();
-    add_header(headers, "content-type", "text/plain; charset=utf-8", 25);
-    handle body = respond(out, known ? 200 : 404, headers);
-    result_handle stream;
-    result_stream written;
-    outgoing_write(body, &stream);
-    stream_write_all(stream.value, text, text_length, &written);
-    output_drop(stream.value);
-    finish(body, 0, 0);
-    request_drop(request);
+    answer(request, out, known ? 200 : 404, "text/plain; charset=utf-8");
 }

@@ -2,7 +2,8 @@
 //   /get/K  /set/K/V  /delete/K  /exists/K  /keys  /add/K/N  /append/K/V (by cas)  /in/STORE/get/K and so on
 //   /get-many/K/K...  /set-many/K/V/K/V...  /delete-many/K/K...  /race/K/V (a cas that another write overtakes)
 // %XX stands for a byte. 200 with what there is, 404 for no value, 503 with the reason when the store refuses.
-#include "http.h"
+#define TEXT_ROOM (64 * 1024)
+#include "text.h"
 
 #define STORE "wasi:keyvalue/store@0.2.0-draft2"
 #define ATOMICS "wasi:keyvalue/atomics@0.2.0-draft2"
@@ -38,46 +39,18 @@ IMPORT(BATCH, "get-many") void bucket_get_many(handle bucket, const bytes *keys,
 IMPORT(BATCH, "set-many") void bucket_set_many(handle bucket, const bytes *pairs, size_t count, result_done *done);
 IMPORT(BATCH, "delete-many") void bucket_delete_many(handle bucket, const bytes *keys, size_t count, result_done *done);
 
-static uint8_t text[64 * 1024], path[8 * 1024];
-static size_t text_length;
+static uint8_t path[8 * 1024];
 static int32_t status;
-
-static void append(const void *at, size_t length)
-{
-    if (length > sizeof text - text_length)
-        length = sizeof text - text_length;
-    __builtin_memcpy(text + text_length, at, length);
-    text_length += length;
-}
-
-static void say(const char *words)
-{
-    for (; *words; words++)
-        append(words, 1);
-}
-
-static void say_number(int64_t value)
-{
-    uint8_t digits[20];
-    size_t at = sizeof digits;
-    uint64_t left = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    do
-        digits[--at] = '0' + left % 10;
-    while (left /= 10);
-    if (value < 0)
-        say("-");
-    append(digits + at, sizeof digits - at);
-}
 
 static void refuse(error error)
 {
     status = 503;
     if (error.tag == NO_SUCH_STORE)
-        say("no such store");
+        append_words("no such store");
     else if (error.tag == ACCESS_DENIED)
-        say("access denied");
+        append_words("access denied");
     else
-        append(error.reason.at, error.reason.length);
+        append_bytes(error.reason);
 }
 
 static void say_value(result_value value)
@@ -85,7 +58,7 @@ static void say_value(result_value value)
     if (value.failed)
         refuse(value.error);
     else if (value.some)
-        append(value.value.at, value.value.length);
+        append_bytes(value.value);
     else
         status = 404;
 }
@@ -94,14 +67,6 @@ static void say_done(result_done done)
 {
     if (done.failed)
         refuse(done.error);
-}
-
-static bool is(bytes part, const char *word)
-{
-    for (size_t i = 0; i < part.length; i++)
-        if (word[i] == 0 || part.at[i] != (uint8_t)word[i])
-            return false;
-    return word[part.length] == 0;
 }
 
 static int hex(uint8_t digit) { return digit <= '9' ? digit - '0' : (digit | 32) - 'a' + 10; }
@@ -154,8 +119,8 @@ static void list(handle bucket)
         }
         for (size_t i = 0; i < page.keys.length; i++)
         {
-            append(page.keys.at[i].at, page.keys.at[i].length);
-            say("\n");
+            append_bytes(page.keys.at[i]);
+            append_words("\n");
         }
         if (!page.more)
             return;
@@ -178,11 +143,11 @@ static void get_many(handle bucket, const bytes *keys, size_t count)
         option_pair pair = pairs.pairs.at[i];
         if (pair.some)
         {
-            append(pair.key.at, pair.key.length);
-            say("=");
-            append(pair.value.at, pair.value.length);
+            append_bytes(pair.key);
+            append_words("=");
+            append_bytes(pair.value);
         }
-        say("\n");
+        append_words("\n");
     }
 }
 
@@ -208,8 +173,8 @@ static void append_to(handle bucket, bytes key, bytes more, bool overtaken)
         }
         text_length = 0;
         if (current.some)
-            append(current.value.at, current.value.length);
-        append(more.at, more.length);
+            append_bytes(current.value);
+        append_bytes(more);
         if (overtaken)
         {
             result_done done;
@@ -258,7 +223,7 @@ static void serve(handle bucket, const bytes *parts, size_t count)
         if (exists.failed)
             refuse(exists.error);
         else
-            say(exists.value ? "yes" : "no");
+            append_words(exists.value ? "yes" : "no");
     }
     else if (is(parts[0], "add"))
     {
@@ -267,7 +232,7 @@ static void serve(handle bucket, const bytes *parts, size_t count)
         if (sum.failed)
             refuse(sum.error);
         else
-            say_number(sum.value);
+            append_number(sum.value);
     }
     else if (is(parts[0], "set-many") || is(parts[0], "delete-many"))
     {
@@ -314,13 +279,5 @@ EXPORT("wasi:http/incoming-handler@0.2.0#handle") void handle_request(handle req
         bucket_drop(bucket.value);
     }
 
-    handle body = respond(out, status, fields_new());
-    result_handle stream;
-    result_stream written;
-    outgoing_write(body, &stream);
-    for (size_t at = 0; at < text_length; at += 4096)
-        stream_write_all(stream.value, text + at, text_length - at < 4096 ? text_length - at : 4096, &written);
-    output_drop(stream.value);
-    finish(body, 0, 0);
-    request_drop(request);
+    answer(request, out, status, 0);
 }
