@@ -5,7 +5,7 @@ using Allotrope.Lattice;
 namespace Allotrope.Blobstore;
 
 /// <summary>Answers the calls of those linked to one provider workload. Who is not linked is refused; what cannot be done is a fault.</summary>
-sealed class Provider : IAsyncDisposable
+sealed class Provider : IProvider
 {
     /// <summary>How often is looked for what is silent.</summary>
     static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(30);
@@ -23,8 +23,9 @@ sealed class Provider : IAsyncDisposable
     }
 
     /// <summary>Opens what is kept and answers from then on.</summary>
-    public static async Task<Provider> StartAsync(BlobstoreHost host, string workload, ProviderSettings settings, CancellationToken cancellation)
+    public static async Task<Provider> StartAsync(BlobstoreHost host, Assignment assignment, CancellationToken cancellation)
     {
+        var (workload, settings) = (assignment.Workload, ProviderSettings.Read(assignment));
         if (!workload.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
             throw new FaultException(new Fault.Invalid("workload", $"The workload {workload} cannot have a folder of its name: use letters, digits, - and _."));
         var provider = new Provider(host, workload, await BlobStore.OpenAsync(host, workload, settings.Capacity, cancellation), settings);
@@ -32,11 +33,12 @@ sealed class Provider : IAsyncDisposable
         return provider;
     }
 
-    /// <summary>Changes who is linked and how, from the next call on.</summary>
-    public void Use(ProviderSettings settings)
+    public Task<string> UseAsync(Assignment assignment, CancellationToken cancellation)
     {
-        _settings = settings;
-        _store.Capacity = settings.Capacity;
+        _settings = ProviderSettings.Read(assignment);
+        _store.Capacity = _settings.Capacity;
+        var links = _settings.Links.Count;
+        return Task.FromResult($"Keeps the objects of {links} {(links == 1 ? "link" : "links")}.");
     }
 
     public async ValueTask DisposeAsync()

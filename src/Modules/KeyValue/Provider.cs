@@ -5,33 +5,48 @@ using Allotrope.Lattice;
 namespace Allotrope.KeyValue;
 
 /// <summary>Answers the invocations of one provider workload. A caller that is not linked is refused; a call that is wrong gets an error text.</summary>
-sealed class Provider : IAsyncDisposable
+sealed class Provider : IProvider
 {
+    readonly ILattice _lattice;
     readonly string _workload;
+    readonly Watches _watches;
     volatile LinkStores _stores;
     readonly List<IAsyncDisposable> _served = [];
 
-    Provider(string workload, LinkStores stores, Watches watches) => (_workload, _stores, Watches) = (workload, stores, watches);
+    Provider(ILattice lattice, TimeProvider time, string workload, LinkStores stores) =>
+        (_lattice, _workload, _watches, _stores) = (lattice, workload, new Watches(lattice, time, workload), stores);
 
-    /// <summary>Whom it tells of changes.</summary>
-    public Watches Watches { get; }
-
-    public static async Task<Provider> StartAsync(ILattice lattice, TimeProvider time, string workload, LinkStores stores)
+    /// <summary>Opens what is kept and answers from then on.</summary>
+    public static async Task<Provider> StartAsync(ILattice lattice, TimeProvider time, Assignment assignment, CancellationToken cancellation)
     {
-        var provider = new Provider(workload, stores, new Watches(lattice, time, workload));
-        provider._served.Add(await lattice.ServeAsync(Subjects.Invoke(workload), provider.HandleAsync, queueGroup: workload));
-        provider._served.Add(await lattice.ServeAsync(Subjects.KeyValue(workload), provider.HandleCallAsync, queueGroup: workload));
-        return provider;
+        var workload = assignment.Workload;
+        var provider = new Provider(lattice, time, workload, await LinkStores.OpenAsync(lattice, assignment, cancellation));
+        try
+        {
+            provider._served.Add(await lattice.ServeAsync(Subjects.Invoke(workload), provider.HandleAsync, workload, cancellation));
+            provider._served.Add(await lattice.ServeAsync(Subjects.KeyValue(workload), provider.HandleCallAsync, workload, cancellation));
+            return provider;
+        }
+        catch
+        {
+            await provider.DisposeAsync();
+            throw;
+        }
     }
 
-    /// <summary>Changes who is linked, from the next invocation on.</summary>
-    public void Use(LinkStores stores) => _stores = stores;
+    public async Task<string> UseAsync(Assignment assignment, CancellationToken cancellation)
+    {
+        _stores = await LinkStores.OpenAsync(_lattice, assignment, cancellation);
+        await _watches.ConvergeAsync(assignment, cancellation);
+        var (links, watches) = (_stores.Count, _watches.Count);
+        return $"Keeps the data of {links} {(links == 1 ? "link" : "links")}{(watches == 0 ? "" : $", tells {watches} of changes")}.";
+    }
 
     public async ValueTask DisposeAsync()
     {
         foreach (var served in _served)
             await served.DisposeAsync();
-        await Watches.DisposeAsync();
+        await _watches.DisposeAsync();
     }
 
     async ValueTask<Message> HandleAsync(Message request, CancellationToken cancellation)

@@ -15,7 +15,7 @@ public sealed class BlobstoreWorld : IAsyncDisposable
 
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("allotrope-blobstore-");
     SqliteRecord _record = null!;
-    BlobstoreModule _module = null!;
+    ProviderModule _module = null!;
     long _revision;
 
     public ManualTime Time { get; } = new();

@@ -17,7 +17,7 @@ public sealed class KeyValueWorld : IAsyncDisposable
 
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("allotrope-keyvalue-");
     SqliteRecord _record = null!;
-    KeyValueModule _module = null!;
+    ProviderModule _module = null!;
     long _revision;
 
     public ManualTime Time { get; } = new();

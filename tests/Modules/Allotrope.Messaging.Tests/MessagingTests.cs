@@ -19,7 +19,7 @@ public sealed class MessagingTests : IAsyncLifetime
     readonly ManualTime _time = new();
     readonly InProcessLattice _lattice = new(TimeProvider.System);
     readonly ConcurrentDictionary<string, Channel<MessageDelivery>> _heard = new();
-    MessagingModule _module = null!;
+    ProviderModule _module = null!;
     long _revision;
 
     public async ValueTask InitializeAsync() => _module = await MessagingModule.StartAsync(_lattice, Node, _time);
