@@ -82,6 +82,9 @@ static class Tools
     /// <summary>A version of jco that was published with the components that it is made of.</summary>
     public static async Task<string> PublishedJcoAsync() => Path.Combine(await InstallAsync("tests/Interop"), "jco-with-its-components");
 
+    /// <summary>CPython 3.12 as a module of WASI preview 1.</summary>
+    public static async Task<string> PublishedPythonAsync() => Path.Combine(await InstallAsync("tests/Interop"), "@antonz", "python-wasi", "dist", "python.wasm");
+
     /// <summary>The <c>node_modules</c> with which actors in AssemblyScript are built.</summary>
     public static Task<string> ActorToolsAsync() => InstallAsync("guests");
 

@@ -198,7 +198,7 @@ public sealed class ActorsModule : IAsyncDisposable
         }
     }
 
-    static string Sentence(int instances) => $"Answers up to {instances} calls at once.";
+    static string Sentence(int instances) => instances == 1 ? "Answers one call at a time." : $"Answers up to {instances} calls at once.";
 
     WorkloadStatus Kept(IRevision kept, Assignment wanted, int instances, FaultException error)
     {

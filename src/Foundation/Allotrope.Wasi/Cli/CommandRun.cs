@@ -9,6 +9,9 @@ public static class CommandRun
 {
     const string Run = "wasi:cli/run@0.2.";
 
+    /// <summary>Most of a command runs once: it begins before it is compiled, and what runs often is compiled meanwhile.</summary>
+    static readonly CompileOptions Once = new() { Tier = Tier.Tiered };
+
     /// <summary>Everything that a command can be granted; what is behind it is in its state.</summary>
     public const WasiGrants Everything = WasiGrants.Clocks | WasiGrants.Random | WasiGrants.Command | WasiGrants.Filesystem | WasiGrants.Sockets | WasiGrants.Http;
 
@@ -28,8 +31,8 @@ public static class CommandRun
         using var store = new Store(limits);
         await using var interrupt = stop.Register(store.Interrupt);
         var status = Component.IsComponent(binary.Span)
-            ? RunComponent(store, Component.Compile(binary.Span), state)
-            : await RunModuleAsync(store, Module.Compile(binary.Span), state);
+            ? RunComponent(store, Component.Compile(binary.Span, new ComponentOptions { Modules = Once }), state)
+            : await RunModuleAsync(store, Module.Compile(binary.Span, Once), state);
         // What the guest wrote is seen even when it did not wait for it.
         await state.Stdout.BlockingFlush();
         await state.Stderr.BlockingFlush();
