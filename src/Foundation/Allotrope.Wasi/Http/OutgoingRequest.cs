@@ -1,38 +1,26 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using Allotrope.Components;
 
 namespace Allotrope.Wasi.Http;
 
 /// <summary>A request that the guest makes.</summary>
-[SuppressMessage("Usage", "CA2213", Justification = "the body is the guest's, with a handle of its own")]
 sealed class OutgoingRequest(Fields headers, HttpHoldings holdings, Func<IBodySink> newBody, CancellationToken stop) : IOutgoingRequest
 {
     static readonly SearchValues<char> InPath = SearchValues.Create("!$%&'()*+,-./0123456789:;=?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~\"");
 
     static readonly SearchValues<char> InAuthority = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-_~:[]%!$&'()*+,;=");
 
-    HeldBody? _held;
-    OutgoingBody? _body;
-    bool _over, _sent;
+    readonly OutgoingMessage _message = new(headers, holdings, newBody, written => new ErrorCode.HttpRequestBodySize(written), stop);
     Method _method = new Method.Get();
     string? _path, _authority;
     Scheme? _scheme;
 
-    /// <summary>The body's other end; null when the guest has taken no body.</summary>
-    public IBodySink? Sink { get; private set; }
+    /// <inheritdoc cref="OutgoingMessage.Sink"/>
+    public IBodySink? Sink => _message.Sink;
 
-    public Fields Fields { get; } = headers.Seal();
+    public Fields Fields => _message.Fields;
 
-    public Result<IOutgoingBody, Unit> Body()
-    {
-        if (Sink is not null)
-            return Result<IOutgoingBody, Unit>.Fail(default);
-        _held = holdings.TakeBody();
-        Sink = newBody();
-        _body = new OutgoingBody(Sink, _held, Fields.ContentLength, written => new ErrorCode.HttpRequestBodySize(written), stop);
-        return Result<IOutgoingBody, Unit>.Ok(_body);
-    }
+    public Result<IOutgoingBody, Unit> Body() => _message.TakeBody();
 
     public Method Method() => _method;
 
@@ -79,21 +67,8 @@ sealed class OutgoingRequest(Fields headers, HttpHoldings holdings, Func<IBodySi
     public IFields Headers() => Fields.Share();
 
     /// <summary>It is on its way.</summary>
-    public void Go()
-    {
-        _sent = true;
-        _held?.Go();
-    }
+    public void Go() => _message.Go();
 
     /// <summary>Dropped, or on its way.</summary>
-    public void Dispose()
-    {
-        if (_over)
-            return;
-        _over = true;
-        _held?.LetGo();
-        if (!_sent)
-            _body?.Forsake();
-        Fields.Dispose();
-    }
+    public void Dispose() => _message.Dispose();
 }
