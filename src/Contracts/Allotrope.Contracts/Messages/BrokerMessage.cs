@@ -10,5 +10,5 @@ public sealed record BrokerMessage(string Subject, ReadOnlyMemory<byte> Body, st
     public string? ContentType { get; init; }
 
     /// <summary>Likewise; nobody but the components reads it.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Metadata { get; init; } = [];
+    public IReadOnlyList<KeyValuePair<string, string>> Metadata { get; init => field = value ?? []; } = []; // a message that has come without any has null here
 }
