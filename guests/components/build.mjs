@@ -91,6 +91,7 @@ const guests = {
   "proxy-c": () => freestanding("proxy-c", "proxy", "proxy"),
   "calls-c": () => freestanding("calls-c", "calls", "calls"),
   "counter-c": () => freestanding("counter-c", "counter", "counter"),
+  "objects-c": () => freestanding("objects-c", "objects", "objects", readFileSync("objects-c/objects.wit", "utf8") + wasi),
   "shelf-c": () => freestanding("shelf-c", "shelf", "shelf", readFileSync("shelf-c/shelf.wit", "utf8") + wasi),
   "herald-c": () => freestanding("herald-c", "herald", "herald", readFileSync("herald-c/herald.wit", "utf8") + wasi),
   "relay-c": () => freestanding("relay-c", "relay", "relay", readFileSync("relay-c/relay.wit", "utf8") + wasi),

@@ -17,6 +17,7 @@ public static class Builtins
     /// <summary>Name → the interfaces that it has for components that link to it.</summary>
     public static readonly FrozenDictionary<string, string[]> Offers = new Dictionary<string, string[]>
     {
+        ["blobstore"] = ["wasi:blobstore/blobstore", "wasi:blobstore/container", "wasi:blobstore/types"],
         ["keyvalue"] = ["wasi:keyvalue/atomics", "wasi:keyvalue/batch", "wasi:keyvalue/store"],
         ["messaging"] = ["wasi:messaging/producer", "wasi:messaging/request-reply", "wasmcloud:messaging/consumer"],
     }.ToFrozenDictionary();

@@ -15,6 +15,9 @@ static class ComponentGrants
     static readonly FrozenDictionary<string, Action<ComponentLinker<ComponentState>>> Offers =
         new Dictionary<string, Action<ComponentLinker<ComponentState>>>
         {
+            ["wasi:blobstore/blobstore"] = LinkedBlobs.AddBlobstore,
+            ["wasi:blobstore/container"] = LinkedBlobs.AddContainer,
+            ["wasi:blobstore/types"] = LinkedBlobs.AddTypes,
             ["wasi:keyvalue/store"] = LinkedStores.AddStore,
             ["wasi:keyvalue/atomics"] = LinkedStores.AddAtomics,
             ["wasi:keyvalue/batch"] = LinkedStores.AddBatch,

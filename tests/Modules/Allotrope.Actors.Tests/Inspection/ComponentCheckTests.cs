@@ -16,6 +16,7 @@ public sealed class ComponentCheckTests : IDisposable
         Write("other.wasm", ComponentInspectionTests.Renamed(HttpExchange.Guest("counter-c/counter.wasm"), "wasi:keyvalue"u8, "shop:keyvalue"u8));
         Write("late.wasm", ComponentInspectionTests.Renamed(HttpExchange.Guest("counter-c/counter.wasm"), "0.2.0-draft"u8, "0.2.0-draff"u8));
         Write("calls.wasm", HttpExchange.Guest("calls-c/calls.wasm"));
+        Write("objects.wasm", HttpExchange.Guest("objects-c/objects.wasm"));
         Write("herald.wasm", HttpExchange.Guest("herald-c/herald.wasm"));
         Write("module.wasm", Probe.Module);
     }
@@ -36,6 +37,13 @@ public sealed class ComponentCheckTests : IDisposable
         ["component 'cart' imports wasi:messaging/producer@0.2.0-draft and wasi:messaging/request-reply@0.2.0-draft at app.yaml:8:27; nothing grants it: add a link " +
             "{target: ..., namespace: wasi, package: messaging, interfaces: [producer, request-reply]} to a component with image builtin:messaging"],
         await ProblemsAsync("herald.wasm", ""));
+
+    [Fact]
+    public async Task What_keeps_objects_is_told_what_to_link_to() => Assert.Equal(
+        ["component 'cart' imports wasi:blobstore/types@0.2.0-draft and wasi:blobstore/container@0.2.0-draft and wasi:blobstore/blobstore@0.2.0-draft at app.yaml:8:27; " +
+            "nothing grants it: add a link {target: ..., namespace: wasi, package: blobstore, interfaces: [types, container, blobstore]} " +
+            "to a component with image builtin:blobstore"],
+        await ProblemsAsync("objects.wasm", ""));
 
     [Fact]
     public async Task A_link_for_less_is_told_with_what_to_add_to_it() => Assert.Equal(
