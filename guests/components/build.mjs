@@ -101,6 +101,7 @@ const guests = {
   "greeter-c": () => freestanding("greeter-c", "greeter", "greeter", readFileSync("greeter-c/greeter.wit", "utf8")),
   "page-c": () => freestanding("page-c", "page", "page"),
   "people-c": () => freestanding("people-c", "people", "people"),
+  "rude-c": () => freestanding("rude-c", "rude", "rude"),
   "titles-c": () => freestanding("titles-c", "titles", "titles"),
   "command-c": command,
   "hello-rust": () => rust("hello-rust", "hello"),

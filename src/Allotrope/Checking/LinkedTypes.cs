@@ -15,10 +15,13 @@ static class LinkedTypes
         Modules = CompileOptions.Default with { Tier = Tier.Interpreted },
     };
 
+    /// <param name="draft">The blueprint.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="elsewhere">The content of components that stand for those of other blueprints, by name, as far as it is known.</param>
     /// <returns>The first problem; null when there is none.</returns>
-    public static async Task<Problem?> CheckAsync(BlueprintDraft draft, CancellationToken cancellation)
+    public static async Task<Problem?> CheckAsync(BlueprintDraft draft, CancellationToken cancellation, IReadOnlyDictionary<string, byte[]>? elsewhere = null)
     {
-        var parts = draft.Blueprint.Components.Where(IsComponentHere).ToDictionary(part => part.Name);
+        var parts = draft.Blueprint.Components.Where(part => IsComponentHere(part) || elsewhere?.ContainsKey(part.Name) == true).ToDictionary(part => part.Name);
         var links = parts.Values.SelectMany(part => part.Links.Index().Select(link => new Written(part, link.Item, draft.LinkPlaces[part.Name][link.Index])))
             .Where(written => !written.Link.IsLinkdef && parts.ContainsKey(written.Link.Target)).ToList();
         var read = new OrderedDictionary<string, Components.Component>();
@@ -26,7 +29,7 @@ static class LinkedTypes
         {
             try
             {
-                read.Add(name, await ReadAsync(parts[name], draft, read, cancellation));
+                read.Add(name, elsewhere?.GetValueOrDefault(name) is { } content ? Read(content) : await ReadAsync(parts[name], draft, read, cancellation));
             }
             catch (InvalidComponentException error)
             {
@@ -50,11 +53,12 @@ static class LinkedTypes
         if (same is not null)
             return read[same.Name];
         var digest = ImageReference.Parse(part.Image!).Digest;
-        var content = await File.ReadAllBytesAsync(draft.Images.First(image => image.Digest == digest).Path, cancellation);
-        return Components.Component.IsComponent(content)
-            ? Components.Component.Compile(content, Reading)
-            : throw new InvalidComponentException("it is a core module", 0);
+        return Read(await File.ReadAllBytesAsync(draft.Images.First(image => image.Digest == digest).Path, cancellation));
     }
+
+    static Components.Component Read(byte[] content) => Components.Component.IsComponent(content)
+        ? Components.Component.Compile(content, Reading)
+        : throw new InvalidComponentException("it is a core module", 0);
 
     static IEnumerable<string> ImportsOver(Link link, Components.Component part) =>
         link.Interfaces.SelectMany(face => LinkedComponents.ImportsOf(part, $"{link.Contract}/{face}"));

@@ -1,3 +1,4 @@
+using Allotrope.Checking;
 using Allotrope.Contracts;
 using Allotrope.Lattice;
 
@@ -11,6 +12,7 @@ static class Deployment
     {
         foreach (var warning in draft.Warnings)
             session.Output.Warn(warning.ToString());
+        await SharedTypes.CheckAsync(session, draft);
         foreach (var image in draft.Images)
             await UploadAsync(session, image);
 

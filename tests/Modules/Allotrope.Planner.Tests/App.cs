@@ -32,6 +32,17 @@ static class App
         {traits}
         """;
 
+    /// <summary>A component that is linked to others.</summary>
+    public static string Linked(string name, params string[] targets) =>
+        $"""
+        - name: {name}
+          type: component
+          properties: {"{"}image: "{name}.wasm{Digest}"{"}"}
+          traits:
+            - {"{"}type: spreadscaler, properties: {"{"}instances: 1{"}}"}
+        {string.Join('\n', targets.Select(target => $"    - {"{"}type: link, properties: {"{"}target: {target}, namespace: demo, package: {target}, interfaces: [names]{"}}"}"))}
+        """;
+
     public static Blueprint Read(string yaml) => BlueprintReader.Read(Encoding.UTF8.GetBytes(yaml), "app.yaml").Blueprint;
 
     public static byte[] Canonical(string yaml) => BlueprintCanonical.Write(Read(yaml));

@@ -16,6 +16,24 @@ public class ConvergenceTests
     }
 
     [Fact]
+    public async Task What_others_are_linked_to_is_assigned_before_them()
+    {
+        await using var world = await PlannerWorld.StartAsync();
+        await using var watch = await world.Assignments.WatchAsync(cancellation: TestContext.Current.CancellationToken);
+        await world.ApplyAsync(App.Of("chain", string.Join('\n', App.Linked("front", "middle", "side"), App.Linked("side", "back"), App.Linked("middle", "side"), App.Linked("back"))));
+        await world.AssignedAsync();
+        var order = new List<string>();
+        await foreach (var change in watch.ReadAllAsync(TestContext.Current.CancellationToken))
+        {
+            if (change is WatchEvent.Put { Entry: var entry })
+                order.Add(entry.Key);
+            if (order.Count == 4)
+                break;
+        }
+        Assert.Equal(["n1.chain-back", "n1.chain-side", "n1.chain-middle", "n1.chain-front"], order);
+    }
+
+    [Fact]
     public async Task A_change_of_scale_changes_the_assignment()
     {
         await using var world = await PlannerWorld.StartAsync();
