@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection.Metadata;
 
@@ -16,9 +17,15 @@ public sealed class CodeCache(string directory, CodeCacheOptions? options = null
     /// <summary>Bytes of a file that are read; the largest modules allowed become a few times their size.</summary>
     const long MostFileBytes = 1L << 30;
 
+    /// <summary>Entries of modules that are gone are looked for once in so many.</summary>
+    const int SweepPeriod = 64;
+
     readonly CodeCacheOptions _options = options ?? new CodeCacheOptions();
     readonly CodeFolder _folder = new(
         directory, options?.MaxBytes ?? new CodeCacheOptions().MaxBytes, options?.Time ?? TimeProvider.System);
+
+    // What is in use already: machine code of an engine that runs many programs is made once.
+    readonly ConcurrentDictionary<string, WeakReference<CompiledModule>> _inUse = new();
 
     long _hits;
     long _misses;
@@ -37,7 +44,7 @@ public sealed class CodeCache(string directory, CodeCacheOptions? options = null
     public long Refusals => Interlocked.Read(ref _refusals);
 
     /// <summary>
-    /// The module's code, from the folder or compiled. What is in the folder was valid when it was written, and the key has the bytes in it but for the data:
+    /// The module's code: that of another module in use that differs in its data alone, from the folder, or compiled. What is in the folder was valid when it was written, and the key has the bytes in it but for the data:
     /// nothing else is validated again.
     /// </summary>
     /// <param name="image">The module.</param>
@@ -50,11 +57,13 @@ public sealed class CodeCache(string directory, CodeCacheOptions? options = null
             return ModuleCompiler.Compile(image, facts ?? ModuleValidator.Validate(image), options);
         var key = CodeKey.Of(image, options);
         var name = Convert.ToHexStringLower(key);
+        if (TryShare(image, name) is { } shared)
+            return shared;
         if (TryLoad(image, key, name) is { } known)
         {
             Interlocked.Increment(ref _hits);
             ModuleValidator.ValidateData(image);
-            return known;
+            return Share(name, known);
         }
 
         facts ??= ModuleValidator.Validate(image);
@@ -62,7 +71,26 @@ public sealed class CodeCache(string directory, CodeCacheOptions? options = null
         if (TryWrite(image, facts, options) is not { } code)
             return ModuleCompiler.Compile(image, facts, options);
         Keep(name, CodeEntry.Write(key, code, _options.Secret.Span));
-        return LoadedCode.Load(code, image);
+        return Share(name, LoadedCode.Load(code, image));
+    }
+
+    CompiledModule? TryShare(ModuleImage image, string name)
+    {
+        if (!_inUse.TryGetValue(name, out var weak) || !weak.TryGetTarget(out var code) || !code.Fits(image))
+            return null;
+        Interlocked.Increment(ref _hits);
+        ModuleValidator.ValidateData(image);
+        return code;
+    }
+
+    CompiledModule Share(string name, CompiledModule code)
+    {
+        _inUse[name] = new(code);
+        if (_inUse.Count % SweepPeriod == 0)
+            foreach (var (gone, weak) in _inUse)
+                if (!weak.TryGetTarget(out _))
+                    _inUse.TryRemove(new(gone, weak));
+        return code;
     }
 
     /// <summary>Null where an assembly cannot be written though it can be run: what .NET writes has limits of its own, which are nowhere listed.</summary>

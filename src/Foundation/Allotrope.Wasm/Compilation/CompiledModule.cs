@@ -12,6 +12,8 @@ sealed class CompiledModule(ModuleImage image, Type code, int[] tokens, byte[][]
 {
     const string FunctionPrefix = "f";
 
+    Resumptions? _resumptions;
+
     /// <summary>What methods for parts of functions are called by, with the function's index.</summary>
     internal const string PartPrefix = "part";
 
@@ -27,14 +29,17 @@ sealed class CompiledModule(ModuleImage image, Type code, int[] tokens, byte[][]
     internal MethodInfo MethodOf(int functionIndex) => (MethodInfo)Code.Module.ResolveMethod(tokens[functionIndex - image.ImportedFunctions])!;
 
     /// <summary>What goes on with functions that were suspended.</summary>
-    internal Resumptions Resumptions { get => field ?? throw new InvalidOperationException("the code cannot be suspended"); private set; }
+    internal Resumptions Resumptions => _resumptions ?? throw new InvalidOperationException("the code cannot be suspended");
 
-    /// <summary>Says how it was compiled, so that more can be.</summary>
+    /// <summary>Says how it was compiled, so that more can be. Modules that share it were compiled alike.</summary>
     internal CompiledModule With(CompileOptions options)
     {
-        Resumptions = new Resumptions(image, this, options);
+        Interlocked.CompareExchange(ref _resumptions, new Resumptions(image, this, options), null);
         return this;
     }
+
+    /// <summary>Whether it can be the code of another module too, of which only the data differs: the numbers of types are in the code.</summary>
+    internal bool Fits(ModuleImage other) => image.Types.Select(type => type.Id).SequenceEqual(other.Types.Select(type => type.Id));
 
     /// <summary>Makes machine code of every function that has none yet.</summary>
     internal void Prepare()
