@@ -33,6 +33,9 @@ public static class Subjects
     /// <summary>Actors. <see cref="LogQuery"/> → <see cref="LogPage"/>, the newest lines kept.</summary>
     public const string LogsRead = "logs.read";
 
+    /// <summary>Actors. Published as <see cref="LogLine"/> by who has something to say of a workload that does not say it itself: kept with the workload's own lines.</summary>
+    public const string LogsWrite = "logs.write";
+
     /// <summary>
     /// Actors. <see cref="ProfileRequest"/> → <see cref="ProfileResult"/>, answered when the time to look is over: give the request a timeout beyond it.
     /// </summary>

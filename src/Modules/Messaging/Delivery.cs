@@ -4,7 +4,10 @@ using Allotrope.Lattice;
 
 namespace Allotrope.Messaging;
 
-/// <summary>Gives the messages of one subscription to a component, several at once. At most once: what a component fails at, or is too slow for, is gone.</summary>
+/// <summary>
+/// Gives the messages of one subscription to a component, in the order in which they came, several at once. At most once: what a component fails at, or is too
+/// slow for, is gone.
+/// </summary>
 sealed class Delivery : IAsyncDisposable
 {
     /// <summary>Messages at a component at once; it has its own bound, its instances, and the others wait there.</summary>
@@ -14,47 +17,87 @@ sealed class Delivery : IAsyncDisposable
     static readonly TimeSpan Drain = TimeSpan.FromSeconds(5);
 
     readonly ILattice _lattice;
+    readonly TimeProvider _time;
     readonly string _provider;
     readonly Receiver _receiver;
-    readonly Subscription _subscription;
+    readonly Room _room;
+    readonly Backlog _backlog;
+    readonly SemaphoreSlim _places = new(AtOnce);
     readonly CancellationTokenSource _end;
-    readonly Lock _gate = new();
     readonly Task _giving;
-    long _lostBefore;
+    IAsyncDisposable? _subscription;
 
-    Delivery(ILattice lattice, TimeProvider time, string provider, Receiver receiver, Subscription subscription)
+    Delivery(ILattice lattice, TimeProvider time, string provider, Receiver receiver, Room room)
     {
-        (_lattice, _provider, _receiver, _subscription) = (lattice, provider, receiver, subscription);
+        (_lattice, _time, _provider, _receiver, _room, _backlog) = (lattice, time, provider, receiver, room, new Backlog(room));
         _end = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        _giving = Parallel.ForEachAsync(
-            subscription.ReadAllAsync(), new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, (message, _) => GiveAsync(message));
+        _giving = GiveAllAsync();
     }
 
-    public static async Task<Delivery> StartAsync(ILattice lattice, TimeProvider time, string provider, Receiver receiver, CancellationToken cancellation)
+    /// <param name="room">That of all messages of the component.</param>
+    public static async Task<Delivery> StartAsync(
+        ILattice lattice, TimeProvider time, string provider, Receiver receiver, Room room, CancellationToken cancellation)
     {
-        var options = new SubscriptionOptions(QueueGroup: $"{receiver.Workload}.{receiver.Handler}"); // one of the nodes that run it gets each message
-        return new(lattice, time, provider, receiver, await lattice.SubscribeAsync(Subjects.Topic(provider, receiver.Pattern), options, cancellation));
+        var delivery = new Delivery(lattice, time, provider, receiver, room);
+        try
+        {
+            // Served and not subscribed to, so that a message is in the backlog, which bounds them, when its sender goes on.
+            delivery._subscription = await lattice.ServeAsync(
+                Subjects.Topic(provider, receiver.Pattern),
+                (message, _) =>
+                {
+                    delivery._backlog.Add(message.Payload.As(ContractsJson.Default.BrokerMessage));
+                    return ValueTask.FromResult(new Message("", default));
+                },
+                $"{receiver.Workload}.{receiver.Handler}", // one of the nodes that run it gets each message
+                cancellation);
+            return delivery;
+        }
+        catch
+        {
+            await delivery.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Takes no more messages and awaits those that are being handled, which are called off after a while.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _subscription.DisposeAsync();
+        if (_subscription is not null)
+            await _subscription.DisposeAsync();
+        _backlog.Complete();
         _end.CancelAfter(Drain);
         await _giving;
         _end.Dispose();
+        _places.Dispose();
     }
 
-    async ValueTask GiveAsync(Message message)
+    async Task GiveAllAsync()
+    {
+        await _places.WaitAsync();
+        for (; await _backlog.NextAsync() is { } message; await _places.WaitAsync())
+            _ = GiveAsync(message); // owned: its place is awaited below. It begins here, so that messages reach the component in their order.
+        for (var others = AtOnce - 1; others > 0; others--)
+            await _places.WaitAsync();
+    }
+
+    async Task GiveAsync(BrokerMessage message)
     {
         var failed = true;
         try
         {
-            var delivery = new MessageDelivery(_provider, _receiver.Handler, message.Payload.As(ContractsJson.Default.BrokerMessage), TakeLost());
+            var delivery = new MessageDelivery(_provider, _receiver.Handler, message, _backlog.TakeLost());
             // Its time is the component's to bound
             var reply = await _lattice.RequestAsync(
                 new Message(Subjects.Handle(_receiver.Workload), Payload.Of(delivery, ContractsJson.Default.MessageDelivery)), Timeout.InfiniteTimeSpan, _end.Token);
             failed = reply.Payload.As(ContractsJson.Default.MessageOutcome).Error is not null;
+        }
+        catch (FaultException error) when (error.Fault is Fault.Unreachable)
+        {
+            // Nobody runs it who could write this.
+            var line = new LogLine(_time.GetUtcNow(), _receiver.Workload, "error",
+                $"the message on {message.Subject} was dropped: {_provider} has it for {_receiver.Workload}, which does not run; `allot status` tells why.");
+            await _lattice.PublishAsync(new Message(Subjects.LogsWrite, Payload.Of(line, ContractsJson.Default.LogLine)), CancellationToken.None);
         }
         catch (Exception error) when (error is FaultException or OperationCanceledException)
         {
@@ -62,18 +105,9 @@ sealed class Delivery : IAsyncDisposable
         }
         finally
         {
+            _room.Free(message);
             MessagingMeter.Count(_receiver.Workload, failed);
-        }
-    }
-
-    /// <summary>How many were dropped that the component was not told of yet.</summary>
-    long TakeLost()
-    {
-        lock (_gate)
-        {
-            var lost = _subscription.Dropped - _lostBefore;
-            _lostBefore += lost;
-            return lost;
+            _places.Release();
         }
     }
 }

@@ -7,40 +7,38 @@ namespace Allotrope.Messaging;
 /// <summary>Gives messages to those that one provider workload links to.</summary>
 sealed class Provider(ILattice lattice, TimeProvider time, string workload) : IProvider
 {
-    List<Delivery> _deliveries = [];
+    readonly Dictionary<Receiver, Delivery> _deliveries = [];
+    readonly Dictionary<string, Room> _rooms = []; // by component
 
+    /// <summary>Begins what is new and ends what is gone; the others get their messages on, and nothing that they are at is called off.</summary>
     public async Task<string> UseAsync(Assignment assignment, CancellationToken cancellation)
     {
         var wanted = (
             from link in assignment.LinkedFrom
             from handler in link.Interfaces.Intersect(MessagingContract.Handlers)
             from pattern in PatternsOf(link)
-            select new Receiver(link.Workload, handler, pattern)).Distinct().ToList();
-        List<Delivery> next = [];
-        try
-        {
-            foreach (var receiver in wanted)
-                next.Add(await Delivery.StartAsync(lattice, time, workload, receiver, cancellation));
-        }
-        catch
-        {
-            await EndAsync(next);
-            throw;
-        }
+            select new Receiver(link.Workload, handler, pattern)).ToHashSet();
         // The new ones first: for a moment both are there, and as members of one group they share the messages.
-        var before = _deliveries;
-        _deliveries = next;
-        await EndAsync(before);
+        foreach (var receiver in wanted.Except(_deliveries.Keys).ToList())
+        {
+            if (!_rooms.TryGetValue(receiver.Workload, out var room))
+                _rooms[receiver.Workload] = room = new Room();
+            _deliveries[receiver] = await Delivery.StartAsync(lattice, time, workload, receiver, room, cancellation);
+        }
+        await EndAsync(_deliveries.Keys.Except(wanted));
+        foreach (var gone in _rooms.Keys.Except(wanted.Select(receiver => receiver.Workload)).ToList())
+            _rooms.Remove(gone);
         return $"Delivers {wanted.Count} {(wanted.Count == 1 ? "subscription" : "subscriptions")}.";
     }
 
-    public async ValueTask DisposeAsync() => await EndAsync(_deliveries);
+    public async ValueTask DisposeAsync() => await EndAsync(_deliveries.Keys);
 
-    static async Task EndAsync(List<Delivery> deliveries)
+    /// <summary>All at once: each may take a while to end.</summary>
+    Task EndAsync(IEnumerable<Receiver> receivers) => Task.WhenAll(receivers.ToList().Select(async receiver =>
     {
-        foreach (var delivery in deliveries)
-            await delivery.DisposeAsync();
-    }
+        _deliveries.Remove(receiver, out var delivery);
+        await delivery!.DisposeAsync();
+    }));
 
     string[] PatternsOf(IncomingLink link)
     {

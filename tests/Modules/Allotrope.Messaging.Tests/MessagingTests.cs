@@ -144,6 +144,107 @@ public sealed class MessagingTests : IAsyncLifetime
         Assert.Equal(Missed, lost);
     }
 
+    [Fact]
+    public async Task Messages_reach_a_component_in_the_order_in_which_they_came()
+    {
+        await ServeAsync("shop-orders");
+        await AssignAsync(To("shop-orders", "news"));
+        const int Count = 200;
+        for (var i = 0; i < Count; i++)
+            await PublishAsync("news", $"{i}");
+        for (var i = 0; i < Count; i++)
+            Assert.Equal($"news {i}", await HearAsync("shop-orders"));
+    }
+
+    [Fact]
+    public async Task A_change_of_links_calls_off_nothing_that_goes_on_as_before()
+    {
+        var (began, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var ended = new TaskCompletionSource<bool>();
+        await _lattice.ServeAsync(Subjects.Handle("shop-slow"), async (_, stop) =>
+        {
+            began.SetResult();
+            await goOn.Task;
+            ended.SetResult(stop.IsCancellationRequested);
+            return Handled;
+        });
+        await AssignAsync(To("shop-slow", "a"));
+        await PublishAsync("a", "x");
+        await began.Task.WaitAsync(Patience);
+        await ServeAsync("shop-other");
+        await AssignAsync(To("shop-slow", "a"), To("shop-other", "b"));
+        _time.Advance(TimeSpan.FromSeconds(5));
+        goOn.SetResult();
+        Assert.False(await ended.Task.WaitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task Subscriptions_that_are_gone_end_together_however_many_never_do_by_themselves()
+    {
+        const int Subscriptions = 3;
+        using var began = new CountdownEvent(Subscriptions);
+        await _lattice.ServeAsync(Subjects.Handle("shop-slow"), async (_, stop) =>
+        {
+            began.Signal();
+            await Task.Delay(Timeout.Infinite, stop);
+            throw new InvalidOperationException("the delay ended");
+        });
+        await AssignAsync(To("shop-slow", "a, b, c"));
+        foreach (var subject in (string[])["a", "b", "c"])
+            await PublishAsync(subject, "x");
+        while (!began.IsSet)
+            await Task.Delay(1);
+        var changed = AssignAsync(To("shop-slow", "d"));
+        while (_time.Pending < Subscriptions)
+            await Task.Delay(1);
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(WorkloadState.Running, (await changed.WaitAsync(Patience)).State);
+    }
+
+    [Fact]
+    public async Task Large_messages_take_no_more_memory_than_a_component_has_for_them_by_all_its_subscriptions()
+    {
+        var goOn = new TaskCompletionSource();
+        await _lattice.ServeAsync(Subjects.Handle("shop-slow"), async (request, _) =>
+        {
+            Hear("shop-slow", request);
+            await goOn.Task;
+            return Handled;
+        });
+        await AssignAsync(To("shop-slow", "a, b"));
+        const int Sent = 100, Room = 64;
+        var body = new string('x', 1 << 20);
+        for (var i = 0; i < Sent; i++)
+            await PublishAsync(i % 2 == 0 ? "a" : "b", body);
+        goOn.SetResult();
+        await PublishAsync("a", "last"); // so that it is told what was lost before
+        await PublishAsync("b", "last");
+        var (heard, lost, last) = (0, 0L, 0);
+        while (last < 2)
+        {
+            var delivery = await DeliveryAsync("shop-slow");
+            (heard, lost, last) = (heard + 1, lost + delivery.Lost, last + (delivery.Message.Body.Length == 4 ? 1 : 0));
+        }
+        Assert.InRange(heard, 1, Room + 2);
+        Assert.Equal(Sent + 2, heard + lost);
+    }
+
+    [Fact]
+    public async Task A_message_for_a_component_that_does_not_run_is_told_in_its_log()
+    {
+        var lines = Channel.CreateUnbounded<LogLine>();
+        await _lattice.ServeAsync(Subjects.LogsWrite, (said, _) =>
+        {
+            lines.Writer.TryWrite(said.Payload.As(ContractsJson.Default.LogLine));
+            return ValueTask.FromResult(Handled);
+        });
+        await AssignAsync(To("shop-gone", "news"));
+        await PublishAsync("news", "x");
+        var line = await lines.Reader.ReadAsync().AsTask().WaitAsync(Patience);
+        Assert.Equal("shop-gone", line.Workload);
+        Assert.Contains("the message on news was dropped: shop-messages has it for shop-gone, which does not run", line.Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", "name 1 to")]
     [InlineData("a..b", "empty token")]

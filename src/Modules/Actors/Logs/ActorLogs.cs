@@ -21,7 +21,7 @@ sealed class ActorLogs : IAsyncDisposable
     readonly TimeProvider _time;
     readonly ILattice _lattice;
     readonly Task _publisher;
-    IAsyncDisposable? _served;
+    readonly List<IAsyncDisposable> _served = [];
 
     ActorLogs(ILattice lattice, TimeProvider time)
     {
@@ -32,7 +32,8 @@ sealed class ActorLogs : IAsyncDisposable
     public static async ValueTask<ActorLogs> StartAsync(ILattice lattice, TimeProvider time, CancellationToken cancellation)
     {
         var logs = new ActorLogs(lattice, time);
-        logs._served = await lattice.ServeAsync(Subjects.LogsRead, logs.ReadAsync, cancellation: cancellation);
+        logs._served.Add(await lattice.ServeAsync(Subjects.LogsRead, logs.ReadAsync, cancellation: cancellation));
+        logs._served.Add(await lattice.ServeAsync(Subjects.LogsWrite, logs.WriteAsync, cancellation: cancellation));
         return logs;
     }
 
@@ -45,8 +46,8 @@ sealed class ActorLogs : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_served is not null)
-            await _served.DisposeAsync();
+        foreach (var served in _served)
+            await served.DisposeAsync();
         _publishing.Writer.Complete();
         await _publisher;
     }
@@ -59,6 +60,14 @@ sealed class ActorLogs : IAsyncDisposable
             ? _rings.TryGetValue(workload, out var ring) ? ring.Newest(count) : []
             : _rings.Values.SelectMany(ring => ring.Newest(count)).OrderBy(line => line.Time).TakeLast(count);
         return ValueTask.FromResult(new Message("", Payload.Of(new LogPage([.. lines]), ContractsJson.Default.LogPage)));
+    }
+
+    ValueTask<Message> WriteAsync(Message said, CancellationToken cancellation)
+    {
+        var line = said.Payload.As(ContractsJson.Default.LogLine);
+        if (Of(line.Workload) is var ring && ring.Admit())
+            ring.Write(line.Level, line.Text);
+        return ValueTask.FromResult(new Message("", default));
     }
 
     async Task PublishAsync()

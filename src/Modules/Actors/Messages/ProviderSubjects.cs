@@ -24,6 +24,8 @@ sealed class ProviderSubjects(ComponentHost host, CancellationToken stop)
     {
         if (message.Body.Length > MostBytes)
             throw new FaultException(new Fault.Exhausted($"A message has at most {MostBytes} bytes, not {message.Body.Length}."));
+        if (message.ReplyTo is { } replyTo)
+            Subject.Check(replyTo); // nobody could answer there; and those who wait hold it as it is
         await host.Lattice.PublishAsync(new Message(TopicOf(provider, message.Subject), Payload.Of(message, ContractsJson.Default.BrokerMessage)), stop);
     }
 
