@@ -58,8 +58,8 @@ public sealed class WasiState : IDisposable
     /// <summary>Addresses and names of the network.</summary>
     public NetworkRules Network { get; init; } = NetworkRules.None;
 
-    /// <summary>Told each name and address that the guest wanted of the network and was not granted.</summary>
-    public Action<string>? NetworkDenied { get; init; }
+    /// <summary>Told what the guest wanted of the network and was not granted, as often as it wants.</summary>
+    public Action<NetworkDenial>? NetworkDenied { get; init; }
 
     /// <summary>Whom to ask for the addresses of names; those who share one keep only each other waiting.</summary>
     public NameLookups Names { get; init; } = new();

@@ -169,8 +169,10 @@ sealed partial class Descriptor
         using var turn = room.Enter();
         var had = StatOf(place.Folder, place.Name, LibC.SymlinkNoFollow);
         var done = Done(remove());
-        if (done.IsOk && had.IsOk)
-            room.Unnamed(had.Value);
+        if (!done.IsOk || !had.IsOk)
+            return done;
+        room.Unnamed(had.Value);
+        Left(room, place);
         return done;
     }
 
@@ -181,9 +183,18 @@ sealed partial class Descriptor
         using var turn = room.Enter();
         Result<FileStat, ErrorCode> moved = StatOf(from.Folder, from.Name, LibC.SymlinkNoFollow), replaced = StatOf(to.Folder, to.Name, LibC.SymlinkNoFollow);
         var done = Done(LibC.Rename(from.Folder, from.Written, to.Folder, to.Written));
-        if (done.IsOk && replaced.IsOk && moved.Value.Inode != replaced.Value.Inode) // two names of one file both stay
+        if (!done.IsOk || (replaced.IsOk && moved.Value.Inode == replaced.Value.Inode)) // two names of one file both stay
+            return done;
+        if (replaced.IsOk)
             room.Unnamed(replaced.Value);
+        Left(room, from);
         return done;
+    }
+
+    static void Left(DiskRoom room, Place place)
+    {
+        if (StatOf(place.Folder, "", LibC.EmptyPath) is { IsOk: true, Value: var folder })
+            room.Left(folder);
     }
 
     ErrorCode? ChangeRefusal() => Type != DescriptorType.Directory ? ErrorCode.NotDirectory : MayChange ? null : ErrorCode.ReadOnly;

@@ -15,17 +15,17 @@ readonly record struct RawEntry(byte[] Name, DescriptorType Type, ulong Inode, l
 /// <summary>Reads a directory. Memory is the same for one with millions of entries.</summary>
 sealed class DirectoryEntries : IDisposable
 {
-    readonly FileTable _table;
+    readonly FileTable? _table;
     readonly SafeFileHandle _folder;
     readonly byte[] _buffer = new byte[8192];
     int _start, _end;
 
-    /// <param name="table">Counts and closes it.</param>
+    /// <param name="table">Counts and closes it; null for what is no guest's.</param>
     /// <param name="folder">Its own.</param>
-    public DirectoryEntries(FileTable table, SafeFileHandle folder)
+    public DirectoryEntries(FileTable? table, SafeFileHandle folder)
     {
         (_table, _folder) = (table, folder);
-        table.Add(this);
+        table?.Add(this);
     }
 
     /// <summary>The next entry; null at the end.</summary>
@@ -70,6 +70,6 @@ sealed class DirectoryEntries : IDisposable
     public void Dispose()
     {
         _folder.Dispose();
-        _table.Remove(this);
+        _table?.Remove(this);
     }
 }

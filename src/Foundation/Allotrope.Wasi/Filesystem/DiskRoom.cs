@@ -1,12 +1,9 @@
-using System.IO.Enumeration;
-using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
-
 namespace Allotrope.Wasi.Filesystem;
 
 /// <summary>
 /// How much of the disk the guests of a directory take together, and may take: what is in files, by their length, and <see cref="PerName"/> for every name.
-/// A file that has lost its names counts until nobody has it open. Everything that changes the directory must go by the same one. Thread-safe.
+/// A file that has lost its names counts until nobody has it open, and a directory with what most disks keep for it when the names in it have gone. Everything
+/// that changes the directory must go by the same one. Thread-safe.
 /// </summary>
 public sealed class DiskRoom
 {
@@ -16,17 +13,17 @@ public sealed class DiskRoom
     readonly Lock _turn = new();
     readonly Dictionary<ulong, int> _open = []; // descriptors by inode
     readonly HashSet<ulong> _nameless = []; // of those, what counts although no name is left
+    readonly Dictionary<ulong, long> _grown = []; // what directories count beyond their names, by inode
     long _most, _used;
 
     /// <summary>Counts what is in a directory already, without following links.</summary>
     /// <param name="folder">On one disk, all of it.</param>
     /// <param name="most">Bytes. What is there already stays when it is more, but does not grow.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public DiskRoom(string folder, long most)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(most);
-        (_most, _used) = (most, Measure(folder));
+        (_most, _used) = (most, DirectorySize.Of(folder, _grown));
     }
 
     /// <summary>Bytes; may be changed at any time.</summary>
@@ -62,39 +59,31 @@ public sealed class DiskRoom
             Take(-(long)file.Size);
     }
 
+    /// <summary>What a directory takes of the disk beyond its name: it grows with the names in it, which pay for that, and does not shrink when they go.</summary>
+    internal static long Growth(FileStat folder) => folder.Type == DescriptorType.Directory ? Math.Max(0, (long)folder.Size - PerName) : 0;
+
+    /// <summary>Names have left a directory.</summary>
+    internal void Left(FileStat folder)
+    {
+        var (grown, before) = (Growth(folder), _grown.GetValueOrDefault(folder.Inode));
+        if (grown == before)
+            return;
+        Take(grown - before);
+        _grown[folder.Inode] = grown;
+    }
+
     /// <summary>A name is gone.</summary>
     /// <param name="file">What had it, before it went.</param>
     internal void Unnamed(FileStat file)
     {
         Take(-PerName);
+        if (file.Type == DescriptorType.Directory && _grown.Remove(file.Inode, out var grown))
+            Take(-grown);
         if (file is not { Type: DescriptorType.RegularFile, Links: 1 })
             return;
         if (_open.ContainsKey(file.Inode))
             _nameless.Add(file.Inode);
         else
             Take(-(long)file.Size);
-    }
-
-    static long Measure(string folder)
-    {
-        using var root = new SafeFileHandle(LibC.Open(folder, OpenMode.ReadOnly | OpenMode.Directory | OpenMode.CloseOnExec, 0), ownsHandle: true);
-        if (root.IsInvalid)
-            throw new IOException($"{folder} cannot be opened: {Marshal.GetLastPInvokeErrorMessage()}");
-        var seen = new HashSet<ulong>(); // a file of several names has one length
-        var used = 0L;
-        var everything = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
-        foreach (var path in new FileSystemEnumerable<string>(folder, (ref entry) => entry.ToFullPath(), everything)
-        {
-            ShouldRecursePredicate = (ref entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint), // a guest's link leads anywhere
-        })
-        {
-            if (LibC.Stat(root, path, LibC.SymlinkNoFollow, LibC.BasicStatistics, out var file) < 0)
-                throw new IOException($"{path} cannot be looked at: {Marshal.GetLastPInvokeErrorMessage()}");
-            used += PerName;
-            if (file.Type == DescriptorType.RegularFile && (file.Links == 1 || seen.Add(file.Inode)))
-                used += (long)file.Size;
-        }
-
-        return used;
     }
 }

@@ -10,12 +10,19 @@ sealed class ResolveAddressStream : IResolveAddressStream
 {
     readonly SocketTable _table;
     readonly string _name;
+    readonly CancellationTokenSource _wanted;
     readonly Task<IPAddress[]> _addresses;
     int _next;
+    bool _isDropped;
 
-    public ResolveAddressStream(SocketTable table, string name, Task<IPAddress[]> addresses)
+    /// <param name="table">Counts it.</param>
+    /// <param name="name">Whose.</param>
+    /// <param name="ask">Asks for them, until the guest drops this.</param>
+    public ResolveAddressStream(SocketTable table, string name, Func<CancellationToken, Task<IPAddress[]>> ask)
     {
-        (_table, _name, _addresses) = (table, name, addresses);
+        (_table, _name) = (table, name);
+        _wanted = CancellationTokenSource.CreateLinkedTokenSource(table.Stop);
+        _addresses = ask(_wanted.Token);
         table.Add(this);
     }
 
@@ -39,5 +46,13 @@ sealed class ResolveAddressStream : IResolveAddressStream
 
     public IPollable Subscribe() => new Pollable(new TaskWait(() => _addresses), _table.Stop);
 
-    public void Dispose() => _table.Remove(this);
+    public void Dispose()
+    {
+        if (_isDropped)
+            return;
+        _isDropped = true;
+        _wanted.Cancel();
+        _wanted.Dispose();
+        _table.Remove(this);
+    }
 }

@@ -8,7 +8,7 @@ namespace Allotrope.Wasi.Sockets;
 
 /// <summary>The sockets that one instance has open: bounded, and closed with it.</summary>
 /// <param name="denied">Told what the guest wanted and may not.</param>
-sealed class SocketTable(NetworkRules rules, int most, NameLookups lookups, Action<string>? denied, CancellationToken stop) : IDisposable
+sealed class SocketTable(NetworkRules rules, int most, NameLookups lookups, Action<NetworkDenial>? denied, CancellationToken stop) : IDisposable
 {
     /// <summary>A guest that asks for more names than this has to ask for the first ones again before it connects.</summary>
     const int MostTold = 256;
@@ -24,10 +24,19 @@ sealed class SocketTable(NetworkRules rules, int most, NameLookups lookups, Acti
 
     public bool IsFull => _held.IsFull;
 
+    /// <summary>Why there cannot be one more; null when there can.</summary>
+    public ErrorCode? Refusal()
+    {
+        if (most > 0)
+            return IsFull ? ErrorCode.NewSocketLimit : null;
+        denied?.Invoke(new(null));
+        return ErrorCode.AccessDenied;
+    }
+
     public Result<Socket, ErrorCode> New(IpAddressFamily family, SocketType type, ProtocolType protocol)
     {
-        if (IsFull)
-            return ErrorCode.NewSocketLimit;
+        if (Refusal() is { } refusal)
+            return refusal;
         try
         {
             var socket = new Socket(family == IpAddressFamily.Ipv4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6, type, protocol);
@@ -45,18 +54,16 @@ sealed class SocketTable(NetworkRules rules, int most, NameLookups lookups, Acti
     {
         if (rules.AllowsName(name))
             return true;
-        denied?.Invoke(name);
+        denied?.Invoke(new(name));
         return false;
     }
 
-    public Task<IPAddress[]> LookUpAsync(string name) =>
-        IsLocalhost(name) ? Task.FromResult<IPAddress[]>([IPAddress.Loopback, IPAddress.IPv6Loopback]) : lookups.AskAsync(name, stop);
+    public Task<IPAddress[]> LookUpAsync(string name, CancellationToken cancellation) =>
+        IsLocalhost(name) ? Task.FromResult<IPAddress[]>([IPAddress.Loopback, IPAddress.IPv6Loopback]) : lookups.AskAsync(name, cancellation);
 
     /// <summary>The guest is told an address of a name.</summary>
     public void Tell(string name, IPAddress address)
     {
-        if (!PublicAddresses.Contain(address) && !(IPAddress.IsLoopback(address) && IsLocalhost(name)))
-            return;
         if (_told.Count == MostTold)
             _told.Clear();
         _told.Add((address, name));
@@ -64,10 +71,12 @@ sealed class SocketTable(NetworkRules rules, int most, NameLookups lookups, Acti
 
     public bool MayConnect(IPEndPoint end)
     {
-        if (rules.Allows(NetworkUse.Connect, end) || rules.Peers.Any(peer => peer.Covers(Literal(end.Address), end.Port)
-            || _told.Any(told => told.Address.Equals(end.Address) && peer.Covers(told.Name, end.Port))))
+        if (rules.Allows(NetworkUse.Connect, end) || rules.Peers.Any(peer => peer.Covers(Literal(end.Address), end.Port)))
             return true;
-        denied?.Invoke($"{end}");
+        var name = _told.FirstOrDefault(told => told.Address.Equals(end.Address) && rules.Peers.Any(peer => peer.Covers(told.Name, end.Port))).Name;
+        if (name is not null && (PublicAddresses.Contain(end.Address) || (IPAddress.IsLoopback(end.Address) && IsLocalhost(name))))
+            return true;
+        denied?.Invoke(new($"{end}", name));
         return false;
     }
 

@@ -27,14 +27,15 @@ sealed class SocketsHost(SocketTable table) : IInstanceNetwork, ITcpCreateSocket
 
     public Result<IResolveAddressStream, ErrorCode> ResolveAddresses(INetwork network, string name)
     {
-        if (IPAddress.TryParse(name, out var address))
-            return Result<IResolveAddressStream, ErrorCode>.Ok(new ResolveAddressStream(table, name, Task.FromResult<IPAddress[]>([address])));
-        if (name.Length is 0 or > LongestName || Uri.CheckHostName(name) != UriHostNameType.Dns)
+        var isAddress = IPAddress.TryParse(name, out var address);
+        if (!isAddress && (name.Length is 0 or > LongestName || Uri.CheckHostName(name) != UriHostNameType.Dns))
             return Result<IResolveAddressStream, ErrorCode>.Fail(ErrorCode.InvalidArgument);
-        if (table.IsFull)
-            return Result<IResolveAddressStream, ErrorCode>.Fail(ErrorCode.NewSocketLimit);
+        if (table.Refusal() is { } refusal)
+            return Result<IResolveAddressStream, ErrorCode>.Fail(refusal);
+        if (isAddress)
+            return Result<IResolveAddressStream, ErrorCode>.Ok(new ResolveAddressStream(table, name, _ => Task.FromResult<IPAddress[]>([address!])));
         return table.MayAsk(name)
-            ? Result<IResolveAddressStream, ErrorCode>.Ok(new ResolveAddressStream(table, name, table.LookUpAsync(name)))
+            ? Result<IResolveAddressStream, ErrorCode>.Ok(new ResolveAddressStream(table, name, wanted => table.LookUpAsync(name, wanted)))
             : Result<IResolveAddressStream, ErrorCode>.Fail(ErrorCode.AccessDenied);
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Allotrope.Kernel;
+using Allotrope.Wasi.Names;
 using Allotrope.Wasi.Sockets;
 
 namespace Allotrope.Wasi.Tests.Sockets;
@@ -9,7 +10,7 @@ namespace Allotrope.Wasi.Tests.Sockets;
 public sealed class PeerTests : IDisposable
 {
     readonly Socket _server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-    readonly List<string> _denied = [];
+    readonly List<NetworkDenial> _denied = [];
     WasiState? _state;
 
     public PeerTests()
@@ -77,7 +78,7 @@ public sealed class PeerTests : IDisposable
         Assert.Equal(ErrorCode.AccessDenied, Connect(guest, "127.0.0.2", 9));
         Assert.Equal(ErrorCode.AccessDenied, Connect(guest, "::1", 9));
         Assert.Equal(ErrorCode.AccessDenied, guest.ResolveAddresses(guest.InstanceNetwork(), "example.org").Error);
-        Assert.Equal(["127.0.0.1:10", "127.0.0.2:9", "[::1]:9", "example.org"], _denied);
+        Assert.Equal(["127.0.0.1:10", "127.0.0.2:9", "[::1]:9", "example.org"], _denied.Select(denial => denial.Target));
     }
 
     [Fact]
@@ -103,6 +104,57 @@ public sealed class PeerTests : IDisposable
         await AskAsync(guest, "db.example.org");
 
         Assert.Equal(ErrorCode.AccessDenied, Connect(guest, address, 5432));
+        Assert.Equal([new($"{address}:5432", "db.example.org")], _denied);
+    }
+
+    [Fact]
+    public async Task Names_that_nobody_wants_any_more_are_not_asked_for()
+    {
+        var asked = 0;
+        var answer = new TaskCompletionSource<IPAddress[]>();
+        using var state = new WasiState
+        {
+            Network = NetworkRules.Of(["*:443"]),
+            Names = new()
+            {
+                Resolve = _ =>
+                {
+                    Interlocked.Increment(ref asked);
+                    return answer.Task;
+                },
+            },
+        };
+        var guest = state.SocketsHost;
+        for (var i = 0; i < 1000; i++)
+            guest.ResolveAddresses(guest.InstanceNetwork(), $"n{i}.example.org").Value.Dispose();
+        using var last = guest.ResolveAddresses(guest.InstanceNetwork(), "last.example.org").Value;
+        answer.SetResult([IPAddress.Parse("8.8.8.8")]);
+        await last.Subscribe().Block();
+
+        Assert.NotNull(last.ResolveNextAddress().Value);
+        Assert.Equal(NameLookups.Most + 1, asked);
+    }
+
+    [Fact]
+    public void A_guest_that_may_have_no_sockets_is_denied_them_and_who_could_grant_them_is_told()
+    {
+        using var state = new WasiState { Limits = new() { Sockets = 0 }, NetworkDenied = _denied.Add };
+        var guest = state.SocketsHost;
+
+        Assert.Equal(ErrorCode.AccessDenied, guest.CreateTcpSocket(IpAddressFamily.Ipv4).Error);
+        Assert.Equal(ErrorCode.AccessDenied, guest.ResolveAddresses(guest.InstanceNetwork(), "example.org").Error);
+        Assert.Equal([new(null), new(null)], _denied);
+    }
+
+    [Fact]
+    public void Addresses_that_are_asked_for_like_names_count_too()
+    {
+        var guest = Guest([]);
+        var most = new WasiLimits().Sockets;
+        for (var i = 0; i < most; i++)
+            Assert.True(guest.ResolveAddresses(guest.InstanceNetwork(), "8.8.8.8").IsOk);
+
+        Assert.Equal(ErrorCode.NewSocketLimit, guest.ResolveAddresses(guest.InstanceNetwork(), "8.8.8.8").Error);
     }
 
     [Fact]

@@ -77,10 +77,12 @@ public sealed class ConnectionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_component_without_peers_cannot_even_make_a_socket()
+    public async Task A_component_without_peers_cannot_even_make_a_socket_as_its_log_says()
     {
         await _node.RunComponentAsync("dial", Dial);
 
-        Assert.Equal((502, "error-code 10\n"), await _node.GetAsync("dial", $"/127.0.0.1:{Port}"));
+        Assert.Equal((502, "error-code 01\n"), await _node.GetAsync("dial", $"/127.0.0.1:{Port}"));
+        var denied = (await _node.LogsAsync("dial")).Select(line => line.Text);
+        Assert.Contains(denied, line => line.StartsWith("A socket was denied: the component has no `connect` in the blueprint", StringComparison.Ordinal));
     }
 }

@@ -31,10 +31,15 @@ sealed record ComponentPart(
     }
 
     /// <summary>An instance wanted of the network what it may not have.</summary>
-    public void TellDenied(string target)
+    public void TellDenied(NetworkDenial denial)
     {
         var log = Log;
-        if (log.Admit())
-            log.Write("error", $"A connection to {target} was denied: the component's `connect` in the blueprint does not name it.");
+        if (!log.Admit())
+            return;
+        log.Write("error", denial.Target is null
+            ? "A socket was denied: the component has no `connect` in the blueprint, which lists the peers that it may connect to, such as db.example.org:5432."
+            : denial.Name is { } name
+            ? $"A connection to {denial.Target} was denied: {name} stands for it, but it is no address of the Internet. If that is meant, add {denial.Target} to the component's `connect` in the blueprint."
+            : $"A connection to {denial.Target} was denied: the component's `connect` in the blueprint does not name it.");
     }
 }
