@@ -22,6 +22,7 @@ sealed class BlobStore : IAsyncDisposable
     public static async Task<BlobStore> OpenAsync(BlobstoreHost host, string provider, long capacity, CancellationToken cancellation)
     {
         Directory.CreateDirectory(host.Folder, OwnerOnlyFile.Folder);
+        LibC.SyncFolder(Path.GetDirectoryName(Path.GetFullPath(host.Folder))!);
         var contents = new ContentFolder(Path.Combine(host.Folder, provider), capacity);
         try
         {

@@ -75,11 +75,24 @@ public sealed class RestartTests : IAsyncLifetime
         await _world.PutAsync("c", "a", [1, 2, 3]);
         var file = Assert.Single(_world.Files);
         await _world.RestartAsync(() => File.WriteAllBytes(file, [1, 2]));
-        Assert.IsType<Fault.Damaged>(await _world.FaultOfAsync(new BlobOperation.Open("c", "a")));
+        var told = Assert.IsType<Fault.Damaged>(await _world.FaultOfAsync(new BlobOperation.Open("c", "a")));
+        Assert.Contains($"The file {Path.GetFileName(file)} in blobs/{BlobstoreWorld.Provider} of the data folder", told.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Path.GetTempPath(), told.Message, StringComparison.Ordinal); // a guest hears it
         File.Delete(file);
         Assert.IsType<Fault.Damaged>(await _world.FaultOfAsync(new BlobOperation.Open("c", "a")));
         await _world.PutAsync("c", "a", [4]); // in place of what is lost
         Assert.Equal([4], await _world.GetAsync("c", "a"));
+    }
+
+    [Fact]
+    public async Task What_the_disk_refuses_is_told_without_saying_where_it_is()
+    {
+        await _world.PutAsync("c", "a", [1]);
+        Directory.Delete(_world.Contents, recursive: true);
+        var told = Assert.IsType<Fault.Exhausted>(await _world.FaultOfAsync(new BlobOperation.Begin()));
+        Assert.StartsWith("The disk takes no more objects: its folder is missing.", told.Message, StringComparison.Ordinal);
+        Assert.IsType<Fault.Damaged>(await _world.FaultOfAsync(new BlobOperation.Open("c", "a")));
+        Directory.CreateDirectory(_world.Contents);
     }
 
     [Fact]

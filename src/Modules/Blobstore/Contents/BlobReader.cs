@@ -60,6 +60,5 @@ sealed class BlobReader((string, string) owner, ContentFolder folder, BlobConten
             throw Damaged();
     }
 
-    FaultException Damaged() => new(new Fault.Damaged(
-        $"The file {content.File:N}, which has the content of the object, is not what was written: restore the data folder from a backup."));
+    FaultException Damaged() => folder.Damaged(content, "is not what was written");
 }

@@ -25,6 +25,7 @@ sealed class ContentFolder : IAsyncDisposable
     {
         (_path, Capacity) = (path, capacity);
         Directory.CreateDirectory(path, OwnerOnlyFile.Folder);
+        LibC.SyncFolder(Path.GetDirectoryName(path)!); // a file that is on disk is of no use in a folder that is not
         _removing = RemoveAsync();
     }
 
@@ -67,13 +68,24 @@ sealed class ContentFolder : IAsyncDisposable
     }
 
     /// <summary>A new file, for writing.</summary>
-    public FileStream Create(Guid file) => new(PathOf(file), new FileStreamOptions
+    /// <exception cref="FaultException"><see cref="Fault.Exhausted"/> when the disk does not take it.</exception>
+    public FileStream Create(Guid file)
     {
-        Mode = System.IO.FileMode.CreateNew,
-        Access = FileAccess.Write,
-        BufferSize = 0,
-        UnixCreateMode = FileMode,
-    });
+        try
+        {
+            return new(PathOf(file), new FileStreamOptions
+            {
+                Mode = System.IO.FileMode.CreateNew,
+                Access = FileAccess.Write,
+                BufferSize = 0,
+                UnixCreateMode = FileMode,
+            });
+        }
+        catch (IOException error)
+        {
+            throw DiskFault.Of("The disk takes no more objects", error);
+        }
+    }
 
     /// <summary>Brings to disk which files there are.</summary>
     public void Sync() => LibC.SyncFolder(_path);
@@ -116,23 +128,34 @@ sealed class ContentFolder : IAsyncDisposable
     public void Remove(Guid file, long bytes) => _unused.Writer.TryWrite((file, bytes));
 
     /// <summary>For reading a content that is in use.</summary>
-    /// <exception cref="FaultException"><see cref="Fault.Damaged"/> when the file is not there, or of another length.</exception>
+    /// <exception cref="FaultException">
+    /// <see cref="Fault.Damaged"/> when the file is not there, or of another length; <see cref="Fault.Exhausted"/> when it cannot be opened just now.
+    /// </exception>
     public SafeFileHandle Open(BlobContent content)
     {
-        var path = PathOf(content.File);
         try
         {
-            var file = File.OpenHandle(path, options: FileOptions.Asynchronous);
+            var file = File.OpenHandle(PathOf(content.File), options: FileOptions.Asynchronous);
             if (RandomAccess.GetLength(file) == content.Size)
                 return file;
             file.Dispose();
         }
-        catch (FileNotFoundException)
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
             // told below
         }
-        throw new FaultException(new Fault.Damaged($"The file {path}, which has the content of the object, is missing or cut off: restore the data folder from a backup."));
+        catch (IOException error)
+        {
+            throw DiskFault.Of("The object cannot be opened", error);
+        }
+        throw Damaged(content, "is missing or cut off");
     }
+
+    /// <summary>The file of a content is not as it was written.</summary>
+    /// <param name="content">Which.</param>
+    /// <param name="how">What is wrong about it.</param>
+    public FaultException Damaged(BlobContent content, string how) => new(new Fault.Damaged(
+        $"The file {content.File:N} in {Path.GetFileName(Path.GetDirectoryName(_path))}/{Path.GetFileName(_path)} of the data folder, which has the content of the object, {how}: restore the data folder from a backup."));
 
     /// <summary>Awaits the files that are being deleted.</summary>
     public async ValueTask DisposeAsync()
@@ -151,7 +174,7 @@ sealed class ContentFolder : IAsyncDisposable
                 File.Delete(PathOf(file));
                 Give(bytes);
             }
-            catch (IOException)
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
             {
                 // Its bytes are still there, so they stay counted; the next start of the provider tries again.
             }

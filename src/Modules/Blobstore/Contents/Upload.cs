@@ -6,10 +6,12 @@ namespace Allotrope.Blobstore;
 /// <summary>A content on its way. Unless it is kept, its file goes when the upload ends.</summary>
 sealed class Upload((string, string) owner, ContentFolder folder, Guid id) : Handle(owner)
 {
+    const string NoMore = "The disk takes no more of the object";
+
     readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     readonly FileStream _file = folder.Create(id);
     long _length, _unsynced;
-    bool _isKept;
+    bool _isKept, _isBroken;
 
     /// <exception cref="FaultException"><see cref="Fault.Invalid"/> when bytes are missing before these; <see cref="Fault.Exhausted"/> without room for them.</exception>
     public async ValueTask AppendAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
@@ -23,8 +25,8 @@ sealed class Upload((string, string) owner, ContentFolder folder, Guid id) : Han
         catch (Exception error)
         {
             folder.Give(bytes.Length);
-            if (error is IOException)
-                throw new FaultException(new Fault.Exhausted($"The disk takes no more of the object: {error.Message}"), error);
+            if (error is IOException refused)
+                throw DiskFault.Of(NoMore, refused);
             throw;
         }
         _hash.AppendData(bytes.Span);
@@ -38,8 +40,17 @@ sealed class Upload((string, string) owner, ContentFolder folder, Guid id) : Han
     public async ValueTask<BlobContent> CompleteAsync(long size)
     {
         CheckLength(size);
-        await SyncAsync();
-        folder.Sync();
+        try
+        {
+            if (RandomAccess.GetLength(_file.SafeFileHandle) > _length)
+                RandomAccess.SetLength(_file.SafeFileHandle, _length); // part of a piece that the disk did not take whole
+            await SyncAsync();
+            folder.Sync();
+        }
+        catch (IOException error)
+        {
+            throw DiskFault.Of(NoMore, error);
+        }
         return new(id, _length, _hash.GetCurrentHash());
     }
 
@@ -63,13 +74,16 @@ sealed class Upload((string, string) owner, ContentFolder folder, Guid id) : Han
         }
         catch (IOException error)
         {
-            throw new FaultException(new Fault.Exhausted($"The disk takes no more of the object: {error.Message}"), error);
+            _isBroken = true; // the system says so once, and forgets what it could not write
+            throw DiskFault.Of(NoMore, error);
         }
         _unsynced = 0;
     }
 
     void CheckLength(long expected)
     {
+        if (_isBroken)
+            throw new FaultException(new Fault.Damaged("The disk has lost part of the object, as it said before: begin again."));
         if (expected != _length)
             throw new FaultException(new Fault.Invalid("offset", $"{_length} bytes of the object have arrived, not {expected}: begin again."));
     }
