@@ -65,7 +65,8 @@ sealed class LiftedFunction : ComponentFunction
     /// <summary>What another component's core code calls it by; null where values go the slow way.</summary>
     internal HostFunction? TryAdapt(InstanceState caller, Definition.Lower definition)
     {
-        if (Options.IsAsync)
+        // Of a component that calls itself the allocator could change what was looked at, and a site would be in two calls at once.
+        if (Options.IsAsync || caller == _instance)
             return null;
         // The caller's names of the resources are others than the callee's.
         return AdapterOf(between: true) is { } adapter
