@@ -95,9 +95,8 @@ sealed class Delivery : IAsyncDisposable
         catch (FaultException error) when (error.Fault is Fault.Unreachable)
         {
             // Nobody runs it who could write this.
-            var line = new LogLine(_time.GetUtcNow(), _receiver.Workload, "error",
-                $"the message on {message.Subject} was dropped: {_provider} has it for {_receiver.Workload}, which does not run; `allot status` tells why.");
-            await _lattice.PublishAsync(new Message(Subjects.LogsWrite, Payload.Of(line, ContractsJson.Default.LogLine)), CancellationToken.None);
+            await WorkloadLog.TellAsync(_lattice, _time, _receiver.Workload,
+                $"the message on {message.Subject} was dropped: {_provider} has it for {_receiver.Workload}, which does not run; `allot status` tells what does.");
         }
         catch (Exception error) when (error is FaultException or OperationCanceledException)
         {

@@ -48,7 +48,21 @@ sealed class Provider(ILattice lattice, TimeProvider time, string workload) : IP
                 $"The link of {workload} to {link.Workload} has {patterns.Length} subscriptions: name 1 to {MessagingContract.MostSubscriptions} subjects in its setting " +
                 $"'{MessagingContract.Subscriptions}', separated by commas, such as source: {{config: {{subscriptions: orders.*}}}}."));
         foreach (var pattern in patterns)
-            Subject.CheckPattern(Subjects.Topic(workload, pattern));
+            Check(link, pattern);
         return patterns;
+    }
+
+    void Check(IncomingLink link, string pattern)
+    {
+        try
+        {
+            Subject.CheckPattern(pattern);
+            Subject.CheckPattern(Subjects.Topic(workload, pattern)); // which may be too long
+        }
+        catch (FaultException error)
+        {
+            throw new FaultException(new Fault.Invalid(link.Name,
+                $"The setting '{MessagingContract.Subscriptions}' of the link of {workload} to {link.Workload} cannot be subscribed to: {error.Fault.Message}"), error);
+        }
     }
 }

@@ -25,6 +25,17 @@ public abstract partial class LatticeKit
     }
 
     [Fact]
+    public async Task A_watch_of_changes_tells_nothing_of_what_was_there()
+    {
+        var bucket = await Bucket();
+        await bucket.PutAsync("a", Bytes("1"));
+        await using var watch = await bucket.WatchChangesAsync();
+        await bucket.PutAsync("b", Bytes("2"));
+        await bucket.DeleteAsync("a");
+        Assert.Equal(["current", "b=2", "a removed"], await Told(watch, 3));
+    }
+
+    [Fact]
     public async Task A_watch_tells_every_change_that_follows()
     {
         var bucket = await Bucket();

@@ -156,6 +156,41 @@ public sealed class WatchTests : IAsyncLifetime
         Assert.False(_told.Reader.TryRead(out _));
     }
 
+    [Fact]
+    public async Task Watches_that_are_gone_end_together_however_many_never_do_by_themselves()
+    {
+        string[] slow = ["shop-slow", "shop-slower"];
+        foreach (var workload in slow)
+            await _world.Lattice.ServeAsync(Subjects.Change(workload), async (request, stop) =>
+            {
+                _told.Writer.TryWrite(request.Payload.As(ContractsJson.Default.KeyValueChange));
+                await Task.Delay(Timeout.Infinite, stop);
+                throw new InvalidOperationException("the delay ended");
+            });
+        await AssignAsync([.. slow.Select(workload => Watching() with { Workload = workload })]);
+        await SetAsync("a", "1");
+        foreach (var _ in slow)
+            Assert.Equal("a = 1", await ToldAsync());
+        var before = _world.Time.Pending;
+        var changed = AssignAsync(Watching());
+        while (_world.Time.Pending < before + slow.Length)
+            await Task.Delay(1, TestContext.Current.CancellationToken);
+        _world.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(WorkloadState.Running, (await changed.WaitAsync(Patience, TestContext.Current.CancellationToken)).State);
+    }
+
+    [Fact]
+    public async Task A_change_for_a_component_that_does_not_run_is_told_in_its_log()
+    {
+        await using var log = await _world.Lattice.SubscribeAsync(Subjects.LogsWrite, cancellation: TestContext.Current.CancellationToken);
+        await AssignAsync(Watching() with { Workload = "shop-gone" });
+        await SetAsync("a", "1");
+        var line = (await log.Messages.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken))
+            .Payload.As(ContractsJson.Default.LogLine);
+        Assert.Equal("shop-gone", line.Workload);
+        Assert.Contains("a change in shared was dropped: shop-store has it for shop-gone, which does not run", line.Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(null, null, "names no bucket to be watched: say which in its setting 'bucket'")]
     [InlineData("no such", null, "names the bucket \"no such\"")]

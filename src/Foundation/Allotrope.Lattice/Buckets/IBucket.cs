@@ -44,6 +44,9 @@ public interface IBucket
 
     /// <summary>Watches the keys that match <paramref name="pattern"/>. The watch is live when the task completes.</summary>
     ValueTask<Watch> WatchAsync(string pattern = ">", CancellationToken cancellation = default);
+
+    /// <summary>The same of changes alone: what is there now is not told, and costs nothing.</summary>
+    ValueTask<Watch> WatchChangesAsync(string pattern = ">", CancellationToken cancellation = default);
 }
 
 /// <param name="Value">Read-only and shared; never written after the put.</param>

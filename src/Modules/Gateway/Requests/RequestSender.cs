@@ -25,7 +25,5 @@ sealed class RequestSender(ILattice lattice, GatewayServices services)
     public ValueTask StreamAsync(Exchange exchange, Route route, CancellationToken left) => new StreamedExchange(exchange, route, lattice, services).RunAsync(left);
 
     /// <summary>Writes to the log of <paramref name="workload"/>, where <c>allot logs</c> finds what the client is not told.</summary>
-    public ValueTask LogAsync(string workload, string text) => lattice.PublishAsync(new Message(
-        Subjects.Log(workload),
-        Payload.Of(new LogLine(services.Clock.GetUtcNow(), workload, "error", text), ContractsJson.Default.LogLine)));
+    public ValueTask LogAsync(string workload, string text) => WorkloadLog.TellAsync(lattice, services.Clock, workload, text);
 }

@@ -19,6 +19,9 @@ readonly struct GuestKey
     const int HeadLength = 3; // the mark, and the key's length in two bytes
     static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <summary>What hashed keys begin with: in order they come after it, all together.</summary>
+    public const string BeforeHashed = "==";
+
     readonly byte[]? _hashed;
 
     GuestKey(string encoded, byte[]? hashed) => (Encoded, _hashed) = (encoded, hashed);
@@ -44,7 +47,7 @@ readonly struct GuestKey
                 encoded.Append('=').Append(one.ToString("X2", CultureInfo.InvariantCulture));
         return encoded.Length <= LatticeLimits.KeyLength
             ? new(encoded.ToString(), null)
-            : new("==" + Base64Url.EncodeToString(SHA256.HashData(bytes)), bytes);
+            : new(BeforeHashed + Base64Url.EncodeToString(SHA256.HashData(bytes)), bytes);
     }
 
     /// <summary>What lies in the bucket for a value of this key.</summary>
@@ -64,7 +67,7 @@ readonly struct GuestKey
     public static ReadOnlyMemory<byte> Unwrap(ReadOnlyMemory<byte> stored) => KeyWithin(stored) is { } key ? stored[(HeadLength + key.Length)..] : stored;
 
     /// <summary>Whether the guest's key lies with the value and <see cref="Decode"/> cannot tell it.</summary>
-    public static bool IsHashed(string encoded) => encoded.StartsWith("==", StringComparison.Ordinal);
+    public static bool IsHashed(string encoded) => encoded.StartsWith(BeforeHashed, StringComparison.Ordinal);
 
     /// <summary>The guest's key of what lies under a hashed one; <see langword="null"/> when it does not say.</summary>
     public static string? DecodeHashed(ReadOnlyMemory<byte> stored) => KeyWithin(stored) is { } key ? Strict.GetString(key.Span) : null;

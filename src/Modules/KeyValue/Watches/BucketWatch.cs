@@ -14,7 +14,7 @@ sealed class BucketWatch : IAsyncDisposable
     readonly ChangeLanes _lanes;
     readonly CancellationTokenSource _stopping = new();
 
-    /// <summary>Long keys by what they are called in the bucket: when one is deleted, nothing else tells its name.</summary>
+    /// <summary>Long keys that are watched, by what they are called in the bucket: when one is deleted, nothing else tells its name.</summary>
     readonly Dictionary<string, string> _hashed = [];
 
     Task _following = Task.CompletedTask;
@@ -47,17 +47,28 @@ sealed class BucketWatch : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    /// <summary>A watch from now on: what was there before is no change.</summary>
+    /// <summary>A watch from now on: what was there before is no change, but long keys among it have names to be known.</summary>
     async Task<Watch> BeginAsync(CancellationToken cancellation)
     {
-        var watch = await _bucket.WatchAsync(cancellation: cancellation);
-        _hashed.Clear();
-        await foreach (var present in watch.ReadAllAsync(cancellation))
-            if (present is WatchEvent.Current)
-                break;
-            else
-                Read(present);
-        return watch;
+        var watch = await _bucket.WatchChangesAsync(cancellation: cancellation);
+        try
+        {
+            _hashed.Clear();
+            for (string? after = GuestKey.BeforeHashed; after is not null;)
+            {
+                var page = await _bucket.KeysAfterAsync(after, KeyValueLimits.KeysPerPage, cancellation);
+                after = null;
+                foreach (var key in page.TakeWhile(GuestKey.IsHashed)) // they lie together
+                    if (await _bucket.GetAsync(after = key, cancellation) is { } entry)
+                        NameOf(entry);
+            }
+            return watch;
+        }
+        catch
+        {
+            await watch.DisposeAsync();
+            throw;
+        }
     }
 
     async Task FollowAsync(Watch watch)
@@ -116,6 +127,9 @@ sealed class BucketWatch : IAsyncDisposable
     {
         if (!GuestKey.IsHashed(entry.Key))
             return GuestKey.Decode(entry.Key);
-        return GuestKey.DecodeHashed(entry.Value) is { } name ? _hashed[entry.Key] = name : null;
+        var name = GuestKey.DecodeHashed(entry.Value);
+        if (name is not null && _keys.Has(name))
+            _hashed[entry.Key] = name;
+        return name;
     }
 }

@@ -21,6 +21,7 @@ sealed class ChangeLanes : IAsyncDisposable
     static readonly TimeSpan Drain = TimeSpan.FromSeconds(5);
 
     readonly ILattice _lattice;
+    readonly TimeProvider _time;
     readonly string _workload;
     readonly CancellationTokenSource _end;
     readonly Channel<KeyValueChange>[] _lanes = [.. Enumerable.Range(0, AtOnce).Select(_ => Channel.CreateBounded<KeyValueChange>(Waiting))];
@@ -28,7 +29,7 @@ sealed class ChangeLanes : IAsyncDisposable
 
     public ChangeLanes(ILattice lattice, TimeProvider time, string workload)
     {
-        (_lattice, _workload) = (lattice, workload);
+        (_lattice, _time, _workload) = (lattice, time, workload);
         _end = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _giving = Task.WhenAll(_lanes.Select(GiveAsync));
     }
@@ -57,6 +58,12 @@ sealed class ChangeLanes : IAsyncDisposable
                 var message = new Message(Subjects.Change(_workload), Payload.Of(change, ContractsJson.Default.KeyValueChange));
                 var reply = await _lattice.RequestAsync(message, Timeout.InfiniteTimeSpan, _end.Token); // its time is the component's to bound
                 failed = reply.Payload.As(ContractsJson.Default.MessageOutcome).Error is not null;
+            }
+            catch (FaultException error) when (error.Fault is Fault.Unreachable)
+            {
+                // Nobody runs it who could write this.
+                await WorkloadLog.TellAsync(_lattice, _time, _workload,
+                    $"a change in {change.Bucket} was dropped: {change.Provider} has it for {_workload}, which does not run; `allot status` tells what does.");
             }
             catch (Exception error) when (error is FaultException or OperationCanceledException)
             {

@@ -14,21 +14,25 @@ sealed class Watches(ILattice lattice, TimeProvider time, string provider) : IAs
     public async Task ConvergeAsync(Assignment assignment, CancellationToken cancellation)
     {
         var wanted = assignment.LinkedFrom.Where(Watched.Is).Select(link => Watched.Of(provider, link)).ToHashSet();
-        foreach (var gone in _running.Keys.Except(wanted).ToList())
-            await EndAsync(gone);
-        foreach (var watched in wanted.Except(_running.Keys).ToList())
-            _running[watched] = await BucketWatch.StartAsync(lattice, time, provider, watched, cancellation);
+        var ended = EndAsync(_running.Keys.Except(wanted));
+        try
+        {
+            // Meanwhile: what a component that never returns is at goes on for a while.
+            foreach (var watched in wanted.Except(_running.Keys).ToList())
+                _running[watched] = await BucketWatch.StartAsync(lattice, time, provider, watched, cancellation);
+        }
+        finally
+        {
+            await ended;
+        }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var watched in _running.Keys.ToList())
-            await EndAsync(watched);
-    }
+    public async ValueTask DisposeAsync() => await EndAsync(_running.Keys);
 
-    async ValueTask EndAsync(Watched watched)
+    /// <summary>Nothing more is told by when this returns its task, which awaits what is being told.</summary>
+    Task EndAsync(IEnumerable<Watched> all) => Task.WhenAll(all.ToList().Select(async watched =>
     {
         _running.Remove(watched, out var watch);
         await watch!.DisposeAsync();
-    }
+    }));
 }

@@ -66,7 +66,7 @@ public class HeaderTests
     {
         var (world, address) = await StartAsync(_ => ActorAnswer.Of(200, [], ("x-a", ["\n"])));
         await using var _ = world;
-        await using var log = await world.Lattice.SubscribeAsync(Subjects.Log("app-actor"));
+        await using var log = await world.Lattice.SubscribeAsync(Subjects.LogsWrite);
 
         using var answer = await world.Client.GetAsync(address);
 

@@ -85,17 +85,10 @@ sealed class InProcessBucket : IBucket, IAsyncDisposable
         }
     }
 
-    public ValueTask<Watch> WatchAsync(string pattern = ">", CancellationToken cancellation = default)
-    {
-        Subject.CheckPattern(pattern);
-        lock (_lock)
-        {
-            ObjectDisposedException.ThrowIf(_closed, typeof(IBucket));
-            var watcher = new Watcher(Name, pattern, Present(pattern).OrderBy(entry => entry.Revision));
-            _watchers.Add(watcher);
-            return ValueTask.FromResult(new Watch(watcher, () => UnwatchAsync(watcher)));
-        }
-    }
+    public ValueTask<Watch> WatchAsync(string pattern = ">", CancellationToken cancellation = default) =>
+        BeginWatchAsync(pattern, () => Present(pattern).OrderBy(entry => entry.Revision));
+
+    public ValueTask<Watch> WatchChangesAsync(string pattern = ">", CancellationToken cancellation = default) => BeginWatchAsync(pattern, () => []);
 
     /// <summary>Writes what was accepted, then ends the watches.</summary>
     public async ValueTask DisposeAsync()
@@ -195,6 +188,18 @@ sealed class InProcessBucket : IBucket, IAsyncDisposable
     {
         var now = _time.GetUtcNow();
         return keys.Where(key => _state.Find(key)!.IsAlive(now));
+    }
+
+    ValueTask<Watch> BeginWatchAsync(string pattern, Func<IEnumerable<BucketEntry>> present)
+    {
+        Subject.CheckPattern(pattern);
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_closed, typeof(IBucket));
+            var watcher = new Watcher(Name, pattern, present());
+            _watchers.Add(watcher);
+            return ValueTask.FromResult(new Watch(watcher, () => UnwatchAsync(watcher)));
+        }
     }
 
     ValueTask UnwatchAsync(Watcher watcher)
