@@ -39,7 +39,9 @@ sealed class Provider : IProvider
         _stores = await LinkStores.OpenAsync(_lattice, assignment, cancellation);
         await _watches.ConvergeAsync(assignment, cancellation);
         var (links, watches) = (_stores.Count, _watches.Count);
-        return $"Keeps the data of {links} {(links == 1 ? "link" : "links")}{(watches == 0 ? "" : $", tells {watches} of changes")}.";
+        var unwritten = Watches.Unwritten(assignment);
+        return $"Keeps the data of {links} {(links == 1 ? "link" : "links")}{(watches == 0 ? "" : $", tells {watches} of changes")}."
+            + (unwritten is [] ? "" : $" No link is to a bucket that is watched: {string.Join(", ", unwritten)}.");
     }
 
     public async ValueTask DisposeAsync()

@@ -180,6 +180,11 @@ public sealed class WatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_watched_bucket_that_no_link_is_to_is_told_in_the_status() => Assert.Equal(
+        "Keeps the data of 1 link, tells 1 of changes. No link is to a bucket that is watched: other.",
+        (await AssignAsync(Watching() with { Values = new Dictionary<string, string> { ["bucket"] = "other" } })).Message);
+
+    [Fact]
     public async Task A_change_for_a_component_that_does_not_run_is_told_in_its_log()
     {
         await using var log = await _world.Lattice.SubscribeAsync(Subjects.LogsWrite, cancellation: TestContext.Current.CancellationToken);

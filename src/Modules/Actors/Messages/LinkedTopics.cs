@@ -10,7 +10,7 @@ sealed class LinkedTopics(ProviderSubjects subjects, Assignment assignment) : IT
 {
     const string Package = "wasi:messaging", Producer = "producer", RequestReply = "request-reply";
 
-    /// <summary>Replies that a request may wait for: as many as wait on the bus.</summary>
+    /// <summary>Replies that a request may wait for: a handle each.</summary>
     const uint MostReplies = 1024;
 
     readonly MessageHoldings _holdings = new();

@@ -13,9 +13,6 @@ sealed class ProviderSubjects(ComponentHost host, CancellationToken stop)
 
     const int MostBytes = 1024 * 1024;
 
-    /// <summary>Replies beyond those expected that may wait: who answers more often than asked pushes out no first answer that is not read yet.</summary>
-    const int MoreReplies = 15;
-
     /// <summary>However long a request is told to wait.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
@@ -36,7 +33,13 @@ sealed class ProviderSubjects(ComponentHost host, CancellationToken stop)
         var inbox = Inbox + Id();
         using var late = new CancellationTokenSource(time < LongestWait ? time : LongestWait, host.Time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stop);
-        await using var replies = await host.Lattice.SubscribeAsync(TopicOf(provider, inbox), new SubscriptionOptions(Capacity: expected + MoreReplies), stop);
+        var replies = new Replies(expected);
+        // Served and not subscribed to, so that a reply is counted when who sends it goes on.
+        await using var served = await host.Lattice.ServeAsync(TopicOf(provider, inbox), (reply, _) =>
+        {
+            replies.Add(reply.Payload.As(ContractsJson.Default.BrokerMessage));
+            return ValueTask.FromResult(new Message("", default));
+        }, cancellation: stop);
         if (!host.Lattice.MayBeHeard(TopicOf(provider, message.Subject)))
             throw new FaultException(new Fault.Unreachable($"nobody subscribes to {message.Subject}"));
         await SendAsync(provider, message with { ReplyTo = inbox });
@@ -45,11 +48,11 @@ sealed class ProviderSubjects(ComponentHost host, CancellationToken stop)
     }
 
     /// <summary>The next reply, or <see langword="null"/> when it is too late for one.</summary>
-    async ValueTask<BrokerMessage?> NextAsync(Subscription replies, CancellationTokenSource late, CancellationToken end)
+    async ValueTask<BrokerMessage?> NextAsync(Replies replies, CancellationTokenSource late, CancellationToken end)
     {
         try
         {
-            return (await replies.Messages.ReadAsync(end)).Payload.As(ContractsJson.Default.BrokerMessage);
+            return await replies.NextAsync(end);
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !stop.IsCancellationRequested)
         {

@@ -27,6 +27,13 @@ sealed class Watches(ILattice lattice, TimeProvider time, string provider) : IAs
         }
     }
 
+    /// <summary>The buckets that are watched, but that nobody is linked to who could change anything in them: perhaps a slip.</summary>
+    public static List<string> Unwritten(Assignment assignment)
+    {
+        var links = assignment.LinkedFrom.ToLookup(Watched.Is, link => link.Values.GetValueOrDefault(KeyValueContract.BucketValue));
+        return [.. links[true].OfType<string>().Except(links[false].OfType<string>()).Order(StringComparer.Ordinal)];
+    }
+
     public async ValueTask DisposeAsync() => await EndAsync(_running.Keys);
 
     /// <summary>Nothing more is told by when this returns its task, which awaits what is being told.</summary>

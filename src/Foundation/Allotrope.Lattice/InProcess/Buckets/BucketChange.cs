@@ -21,10 +21,10 @@ readonly record struct BucketVerdict(BucketChange? Change, BucketEntry? Entry, F
 /// <param name="Expires">The end of its life.</param>
 sealed record HeldValue(BucketEntry Entry, DateTimeOffset? Expires)
 {
-    /// <summary>Bytes a key costs beside its characters and value: entry, table slot and references, so that a bucket of tiny values is bounded too.</summary>
-    const int Overhead = 128;
+    /// <summary>Bytes a key costs beside its characters and value, as measured: entry, table slot, place in the order and references, so that a bucket of tiny values is bounded too.</summary>
+    const int Overhead = 168;
 
-    public int Length => Overhead + Entry.Key.Length + Entry.Value.Length;
+    public int Length => Overhead + 2 * Entry.Key.Length + Entry.Value.Length;
 
     public bool IsAlive(DateTimeOffset now) => Expires is null || Expires > now;
 }
