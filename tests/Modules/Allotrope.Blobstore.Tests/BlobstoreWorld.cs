@@ -30,6 +30,9 @@ public sealed class BlobstoreWorld : IAsyncDisposable
     /// <summary>The provider's setting, if it has one.</summary>
     public string? Capacity { get; set; }
 
+    /// <summary>Another one that it has.</summary>
+    public string? Setting { get; set; }
+
     public static async Task<BlobstoreWorld> StartAsync(params IncomingLink[] links)
     {
         var world = new BlobstoreWorld();
@@ -55,6 +58,8 @@ public sealed class BlobstoreWorld : IAsyncDisposable
     public async Task<WorkloadStatus> AssignAsync(params IncomingLink[] links)
     {
         Dictionary<string, string> config = Capacity is { } capacity ? new() { ["capacity"] = capacity } : [];
+        if (Setting is { } setting)
+            config[setting] = "";
         var assignment = new Assignment(
             Node, Provider, "shop", "blobs", ++_revision, ComponentKind.Capability, BlobstoreContract.Image, BlobstoreContract.Id, "default",
             1, ComponentLimits.Default, config, [], links);

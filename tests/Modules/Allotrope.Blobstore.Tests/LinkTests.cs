@@ -78,6 +78,20 @@ public sealed class LinkTests
         Assert.Contains($"\"{value}\"", status.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_setting_that_is_misspelt_is_not_passed_over()
+    {
+        await using var world = await StartAsync();
+        var status = await world.AssignAsync(Link(values: ("acess", "read-only")));
+        Assert.Equal(WorkloadState.Failed, status.State);
+        Assert.Contains("\"acess\", which is none: known are access, containers and store.", status.Message, StringComparison.Ordinal);
+
+        world.Setting = "capasity";
+        status = await world.AssignAsync(Link());
+        Assert.Equal(WorkloadState.Failed, status.State);
+        Assert.Contains("\"capasity\", which is none: known is capacity.", status.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("much")]
     [InlineData("0Gi")]

@@ -6,8 +6,9 @@ using Allotrope.Lattice;
 namespace Allotrope.Actors;
 
 /// <summary>A component's way to a blobstore provider: its links of one name.</summary>
+/// <param name="failed">Told what is not the guest's to mend.</param>
 /// <param name="stop">Ends what the guest waits for.</param>
-sealed class BlobLink(ILattice lattice, string origin, IReadOnlyList<BoundLink> links, CancellationToken stop)
+sealed class BlobLink(ILattice lattice, string origin, IReadOnlyList<BoundLink> links, Action<Fault> failed, CancellationToken stop)
 {
     public const string Package = "wasi:blobstore";
 
@@ -48,8 +49,16 @@ sealed class BlobLink(ILattice lattice, string origin, IReadOnlyList<BoundLink> 
     /// <exception cref="FaultException">What the provider refuses.</exception>
     public async ValueTask<BlobReply> AskAsync(BlobOperation operation)
     {
-        var reply = await lattice.RequestAsync(Message(operation), Patience, stop);
-        return reply.Payload.As(ContractsJson.Default.BlobReply);
+        try
+        {
+            var reply = await lattice.RequestAsync(Message(operation), Patience, stop);
+            return reply.Payload.As(ContractsJson.Default.BlobReply);
+        }
+        catch (FaultException error) when (error.Fault is Fault.Exhausted or Fault.Damaged or Fault.Failed or Fault.TimedOut)
+        {
+            failed(error.Fault);
+            throw;
+        }
     }
 
     /// <summary>Says to the provider what nobody waits for: also at the end of an instance, when nobody could.</summary>

@@ -1,5 +1,6 @@
 using Allotrope.Components;
 using Allotrope.Contracts;
+using Allotrope.Kernel;
 using Allotrope.Lattice;
 using Allotrope.Wasi.Blobstore;
 using Allotrope.Wasi.Io;
@@ -7,8 +8,9 @@ using Allotrope.Wasi.Io;
 namespace Allotrope.Actors;
 
 /// <summary><c>wasi:blobstore</c> of one instance: what its links to providers lead to, asked over the bus.</summary>
+/// <param name="failed">Told what is not the guest's to mend: a disk that is full, a file that is lost.</param>
 /// <param name="stop">Ends what the guest waits for.</param>
-sealed class LinkedBlobs(ILattice lattice, Assignment assignment, CancellationToken stop) : IBlobstore, ITypes
+sealed class LinkedBlobs(ILattice lattice, Assignment assignment, Action<Fault> failed, CancellationToken stop) : IBlobstore, ITypes
 {
     const string Face = "blobstore";
 
@@ -23,7 +25,7 @@ sealed class LinkedBlobs(ILattice lattice, Assignment assignment, CancellationTo
     IReadOnlyList<BlobLink> Links => field ??=
     [
         .. assignment.Links.Where(link => link.Kind == ComponentKind.Capability && link.Contract == BlobLink.Package).GroupBy(link => link.Name)
-            .Select(links => new BlobLink(lattice, assignment.Workload, [.. links], stop)),
+            .Select(links => new BlobLink(lattice, assignment.Workload, [.. links], failed, stop)),
     ];
 
     /// <summary>Where an object goes of which it is not known yet what container it is for.</summary>

@@ -37,7 +37,7 @@ sealed class ComponentState(WasiState wasi, ComponentPart part, ComponentRevisio
     public LinkedStores Stores => field ??= new(revision.Host.Lattice, part.Assignment, wasi.Stop);
 
     /// <summary>Where it keeps objects, if it was linked to a provider that does.</summary>
-    public LinkedBlobs Blobs => field ??= new(revision.Host.Lattice, part.Assignment, wasi.Stop);
+    public LinkedBlobs Blobs => field ??= new(revision.Host.Lattice, part.Assignment, part.TellFailed, wasi.Stop);
 
     /// <summary>Whom it sends messages by <c>wasmcloud:messaging</c>, if it was linked to a provider that carries them.</summary>
     public LinkedMessages Messages => field ??= new(Subjects, part.Assignment);

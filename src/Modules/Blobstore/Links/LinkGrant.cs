@@ -13,6 +13,10 @@ sealed record LinkGrant(string Store, bool ReadOnly, string? Containers)
     public static LinkGrant Read(string provider, IncomingLink link)
     {
         var where = $"The link of {link.Workload} to {provider}";
+        // One that is passed over because it is misspelt could be what makes the link for reading only
+        if (link.Values.Keys.FirstOrDefault(key => key is not (BlobstoreContract.Access or BlobstoreContract.Containers or BlobstoreContract.Store)) is { } unknown)
+            throw new FaultException(new Fault.Invalid(link.Name,
+                $"{where} has the setting \"{unknown}\", which is none: known are {BlobstoreContract.Access}, {BlobstoreContract.Containers} and {BlobstoreContract.Store}."));
         return new(StoreOf(link, where), IsReadOnly(link, where), link.Values.GetValueOrDefault(BlobstoreContract.Containers));
     }
 

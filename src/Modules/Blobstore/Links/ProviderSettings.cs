@@ -27,6 +27,9 @@ sealed record ProviderSettings(long Capacity, FrozenDictionary<(string Origin, s
 
     static long CapacityOf(Assignment provider)
     {
+        if (provider.Config.Keys.FirstOrDefault(key => key != BlobstoreContract.Capacity) is { } unknown)
+            throw new FaultException(new Fault.Invalid(unknown,
+                $"The config of {provider.Component} has the setting \"{unknown}\", which is none: known is {BlobstoreContract.Capacity}."));
         if (!provider.Config.TryGetValue(BlobstoreContract.Capacity, out var text))
             return (long)BlobstoreLimits.CapacityMebibytes << 20;
         return Quantity.Mebibytes(text) is { } mebibytes and > 0

@@ -111,6 +111,20 @@ public sealed class BlobComponentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_not_the_component_s_to_mend_is_in_its_log()
+    {
+        await _world.RunAsync();
+        await _world.AskAsync("PUT", "/c/a", "x");
+        File.Delete(Assert.Single(_world.Files));
+
+        var (_, text) = await _world.AskAsync("GET", "/c/a");
+        Assert.Contains("is missing or cut off", text, StringComparison.Ordinal);
+        Assert.Contains(text.Trim(), (await _world.Node.LogsAsync(BlobNode.Page)).Select(line => line.Text));
+        await _world.AskAsync("GET", "/c/b");
+        Assert.Single(await _world.Node.LogsAsync(BlobNode.Page)); // and nothing else is
+    }
+
+    [Fact]
     public async Task A_large_object_passes_both_ways_in_constant_memory() => await PassAsync(64);
 
     [Fact(Explicit = true)]

@@ -49,7 +49,7 @@ sealed class BlobNode : IAsyncDisposable
         await ProvideAsync([.. links.Select(link => new IncomingLink(Page, link.Name, link.Values))]);
         var assignment = new Assignment(
             Node.Name, Page, "shop", "page", 1, ComponentKind.Component, "", null, "default", 1, ComponentLimits.Default, new Dictionary<string, string>(), links, []);
-        return new LinkedBlobs(Node.Lattice, assignment, CancellationToken.None);
+        return new LinkedBlobs(Node.Lattice, assignment, _ => { }, CancellationToken.None);
     }
 
     /// <summary>Runs the component as one workload or several, each with these links to the provider.</summary>

@@ -1,5 +1,6 @@
 using Allotrope.Components;
 using Allotrope.Contracts;
+using Allotrope.Kernel;
 using Allotrope.Wasi.Filesystem;
 using Allotrope.Wasi.Http;
 using Allotrope.Wasi.Sockets;
@@ -28,6 +29,14 @@ sealed record ComponentPart(
         log.Write("error", denial.Address is { } address
             ? $"A request to {denial.Where} was denied: the name stands for {address}, which is no address of the Internet. If that is meant, add {denial.Missing} to the component's `hosts` in the blueprint."
             : $"A request to {denial.Where} was denied: the component's `hosts` in the blueprint do not name it.");
+    }
+
+    /// <summary>What an instance asked of a provider failed for a reason that whoever runs the node should know.</summary>
+    public void TellFailed(Fault fault)
+    {
+        var log = Log;
+        if (log.Admit())
+            log.Write("error", fault.Message);
     }
 
     /// <summary>An instance wanted of the network what it may not have.</summary>
