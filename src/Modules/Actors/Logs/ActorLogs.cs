@@ -66,7 +66,7 @@ sealed class ActorLogs : IAsyncDisposable
     {
         var line = said.Payload.As(ContractsJson.Default.LogLine);
         if (Of(line.Workload) is var ring && ring.Admit())
-            ring.Write(line.Level, line.Text);
+            ring.Write(line.Level, line.Text.Length <= ActorLimits.TextBytes ? line.Text : line.Text[..ActorLimits.TextBytes]); // it may quote what guests say
         return ValueTask.FromResult(new Message("", default));
     }
 
