@@ -7,6 +7,7 @@ sealed class InstanceState(Store store, InstanceState? parent, InstanceState? de
 {
     readonly Dictionary<ResourceIdentity, InstanceResource> _resources = [];
     readonly Stack<CallScope> _scopes = [];
+    readonly Stack<CallScope> _lendingAround = [];
 
     internal Store Store { get; } = store;
 
@@ -59,8 +60,8 @@ sealed class InstanceState(Store store, InstanceState? parent, InstanceState? de
     /// <summary>The call that the instance is in.</summary>
     internal CallScope Current { get; set; } = new();
 
-    /// <summary>What the instance lends to the function of the host that it calls.</summary>
-    internal CallScope ImportScope { get; } = new();
+    /// <summary>What the instance lends to the function that it calls. Calls around that one have lent what is theirs.</summary>
+    internal CallScope Lending { get; private set; } = new();
 
     /// <summary>How often the guest has asked for no more asynchronous calls.</summary>
     internal int Backpressure { get; set; }
@@ -87,6 +88,21 @@ sealed class InstanceState(Store store, InstanceState? parent, InstanceState? de
         Current.Clear();
         _scopes.Push(Current);
         Current = outer;
+    }
+
+    /// <summary>Begins a call that handles are lent to. An instance around others is called by them while it calls one.</summary>
+    internal void BeginLending()
+    {
+        _lendingAround.Push(Lending);
+        Lending = _scopes.TryPop(out var scope) ? scope : new CallScope();
+    }
+
+    /// <summary>Ends the call that <see cref="BeginLending"/> began.</summary>
+    internal void GiveBack()
+    {
+        Lending.GiveBack();
+        _scopes.Push(Lending);
+        Lending = _lendingAround.Pop();
     }
 
     /// <summary>Calls core code for the instance's own sake, in a call of its own. Exceptions of guests end here.</summary>

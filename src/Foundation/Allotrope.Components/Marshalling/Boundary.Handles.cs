@@ -15,7 +15,7 @@ sealed partial class Boundary
     internal object LendHostAmongOwn(uint index, InstanceResource resource)
     {
         var handle = ResourceFunctions.Find(Instance, resource, index);
-        Instance.ImportScope.Lend(handle, null);
+        Instance.Lending.Lend(handle, null);
         return handle.Target!;
     }
 
@@ -31,12 +31,15 @@ sealed partial class Boundary
     {
         var handle = ResourceFunctions.Find(Instance, resource, index);
         var lent = new ResourceValue(resource, handle.Representation, isOwn: false, handle.Target);
-        Instance.ImportScope.Lend(handle, lent);
+        Instance.Lending.Lend(handle, lent);
         return lent;
     }
 
-    /// <summary>The host's call has ended.</summary>
-    internal void GiveBack() => Instance.ImportScope.GiveBack();
+    /// <summary>Before a call that handles are lent to.</summary>
+    internal void BeginLending() => Instance.BeginLending();
+
+    /// <summary>That call has ended.</summary>
+    internal void GiveBack() => Instance.GiveBack();
 
     /// <summary>Makes the guest the owner of an object.</summary>
     internal int OwnHost(object target, InstanceResource resource)

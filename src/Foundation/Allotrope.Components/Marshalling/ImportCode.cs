@@ -29,11 +29,15 @@ sealed class ImportCode
         _generated = new(Generate);
         CoreDelegate = CoreTypes.Delegate(definition.CoreType, signature.Waits);
         _entry = GenerateEntry();
+        Lends = definition.Type.Parameters.Any(parameter => parameter.Type.HasBorrow);
         _prototype = Function.FromDelegate(_entry.CreateDelegate(CoreDelegate, null));
     }
 
     /// <summary>Resources by the places that the code has for them.</summary>
     internal IReadOnlyList<ResourceType> Resources => _generated.Value.Slots.Types;
+
+    /// <summary>Whether handles are lent to the function.</summary>
+    internal bool Lends { get; }
 
     Type CoreDelegate { get; }
 
@@ -68,6 +72,8 @@ sealed class ImportCode
         Expression[] parameters = [.. _definition.CoreType.Parameters.Select(parameter => Expression.Parameter(CoreTypes.Of(parameter.Kind)))];
         List<ParameterExpression> variables = [_site];
         List<Expression> code = [Expression.Assign(_site, maker), Expression.Call(Boundary, CoreTypes.Method(typeof(Boundary), nameof(Components.Boundary.BeginImport)))];
+        if (Lends)
+            code.Add(Expression.Call(Boundary, CoreTypes.Method(typeof(Boundary), nameof(Components.Boundary.BeginLending))));
         var types = _definition.Type.Parameters.Select(parameter => parameter.Type).ToArray();
         var lift = new LiftEmitter(Boundary, slots, _definition.Options.IsWide, amongOwn: types.Any(type => type.HasBorrow) && types.Any(type => type.HasOwn));
         var values = lift.Values(_signature.Parameters, parameters, CanonicalSignature.MostParameters, variables, code);
@@ -89,7 +95,7 @@ sealed class ImportCode
 
     MemberExpression Boundary => Expression.Field(_site, nameof(Site.Boundary));
 
-    Expression GiveBack() => _definition.Type.Parameters.Any(parameter => parameter.Type.HasBorrow)
+    Expression GiveBack() => Lends
         ? Expression.Call(Boundary, CoreTypes.Method(typeof(Boundary), nameof(Components.Boundary.GiveBack)))
         : Expression.Empty();
 

@@ -58,8 +58,7 @@ sealed class ImportSite : Site
         if (!result.IsCompletedSuccessfully)
             return FinishNothingAsync(site, result);
         result.GetAwaiter().GetResult();
-        site.Callee?.End();
-        site.Boundary.GiveBack();
+        site.End();
         return default;
     }
 
@@ -72,7 +71,13 @@ sealed class ImportSite : Site
     static async ValueTask FinishNothingAsync(ImportSite site, ValueTask result)
     {
         await result;
-        site.Callee?.End();
-        site.Boundary.GiveBack();
+        site.End();
+    }
+
+    void End()
+    {
+        Callee?.End();
+        if (_code.Lends)
+            Boundary.GiveBack();
     }
 }
