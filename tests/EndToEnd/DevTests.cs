@@ -49,6 +49,12 @@ public sealed partial class DevTests
         Assert.Equal("Hello, Eve!", await node.GetAsync("/Eve"));
 
         before = node.Events.Count;
+        Directory.Move(folder, world["away"]);
+        failed = await node.AwaitAsync(said => Is(said, "unbuilt"), before);
+        Assert.StartsWith("there is no ", failed.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Directory.Move(world["away"], folder);
+
+        before = node.Events.Count;
         world.Write("shop/which", "chorister");
         await node.AwaitAsync(said => Is(said, "built"), before);
         await node.AwaitAsync(said => Is(said, "undeployed") || Is(said, "deployed"), before);

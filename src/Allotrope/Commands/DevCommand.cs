@@ -109,6 +109,12 @@ static class DevCommand
     /// <summary>A mistake in a source or the blueprint is told and waited upon: what ran before goes on.</summary>
     static async Task<BlueprintStatus?> BuildAndRunAsync(string folder, BuildScript script, string key, Session session)
     {
+        if (!File.Exists(script.Path))
+        {
+            session.Output.Object(new EventLine("unbuilt", Message: $"there is no {script.Path}"), CommandsJson.Default.EventLine);
+            session.Output.Line($"there is no {script.Path}: what ran before goes on until it is there again");
+            return null;
+        }
         var begun = session.Time.GetTimestamp();
         var code = await script.RunAsync(line => Say(session, line), session.Stop);
         if (code != 0)
@@ -135,6 +141,7 @@ static class DevCommand
             session.Output.Object(new EventLine("undeployed", Message: error.Fault.Message, More: more), CommandsJson.Default.EventLine);
             foreach (var problem in more?.Prepend(error.Fault.Message) ?? [error.Fault.Message])
                 session.Output.Warn(problem);
+            session.Output.Line("not running as it is now: the next change builds and applies it again");
             return null;
         }
     }

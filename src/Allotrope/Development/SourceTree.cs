@@ -21,7 +21,7 @@ static class SourceTree
         var open = new Stack<DirectoryInfo>([new DirectoryInfo(folder)]);
         while (files < MostFiles && open.TryPop(out var next))
         {
-            foreach (var entry in next.EnumerateFileSystemInfos("*", Here).OrderBy(entry => entry.Name, StringComparer.Ordinal))
+            foreach (var entry in Entries(next))
             {
                 if (entry is DirectoryInfo within)
                 {
@@ -39,5 +39,17 @@ static class SourceTree
             }
         }
         return stamp.ToHashCode();
+    }
+
+    static List<FileSystemInfo> Entries(DirectoryInfo folder)
+    {
+        try
+        {
+            return folder.EnumerateFileSystemInfos("*", Here).OrderBy(entry => entry.Name, StringComparer.Ordinal).ToList();
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return []; // it went since it was seen
+        }
     }
 }
