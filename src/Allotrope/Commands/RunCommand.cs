@@ -84,6 +84,10 @@ static class RunCommand
         {
             throw new FaultException(new Fault.NotFound(e.Message), e);
         }
+        catch (Trap e) when (e.Kind == TrapKind.Interrupted && stop.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("interrupted", e, stop);
+        }
         catch (Exception e) when (e is Trap or ComponentTrap)
         {
             throw new FaultException(new Fault.Failed($"The guest trapped: {e.Message}"), e);

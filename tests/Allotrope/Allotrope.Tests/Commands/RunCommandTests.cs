@@ -11,10 +11,12 @@ public sealed class RunCommandTests : IDisposable
 
     public static TheoryData<string> Guests => ["command.wasm", "command-preview1.wasm"];
 
-    static async Task<(int Code, string Error)> RunAsync(params string[] arguments)
+    static Task<(int Code, string Error)> RunAsync(params string[] arguments) => RunAsync(TestContext.Current.CancellationToken, arguments);
+
+    static async Task<(int Code, string Error)> RunAsync(CancellationToken stop, params string[] arguments)
     {
         using StringWriter output = new(), error = new();
-        var code = await AllotCommand.RunAsync(["run", .. arguments], output, error, TestContext.Current.CancellationToken);
+        var code = await AllotCommand.RunAsync(["run", .. arguments], output, error, stop);
         return (code, error.ToString());
     }
 
@@ -43,6 +45,22 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal(1, (await RunAsync(Guest(guest), "write", file, "text")).Code);
         Assert.Equal(1, (await RunAsync(Guest(guest), "--read-dir", $"{_folder.Path}::/work", "--", "write", "/work/file", "text")).Code);
         Assert.False(File.Exists(file));
+    }
+
+    [Fact]
+    public async Task A_guest_that_is_interrupted_while_it_computes_has_not_trapped()
+    {
+        // (func (export "_start") (loop (br 0)))
+        byte[] endless =
+        [
+            .. "\0asm\u0001\0\0\0\u0001\u0004\u0001`\0\0\u0003\u0002\u0001\0\u0007\u000a\u0001\u0006_start\0\0"u8,
+            0x0a, 9, 1, 7, 0, 0x03, 0x40, 0x0c, 0, 0x0b, 0x0b,
+        ];
+        var file = Path.Combine(_folder.Path, "endless.wasm");
+        await File.WriteAllBytesAsync(file, endless, TestContext.Current.CancellationToken);
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+
+        Assert.Equal((130, "allot: interrupted"), await RunAsync(stop.Token, file) is var (code, error) ? (code, error.Trim()) : default);
     }
 
     [Fact]
