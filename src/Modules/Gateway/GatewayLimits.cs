@@ -1,4 +1,3 @@
-using Allotrope.Lattice;
 
 namespace Allotrope.Gateway;
 
@@ -36,15 +35,24 @@ public sealed record GatewayLimits
     public TimeSpan SlowClientGrace { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// How long a client may take or send nothing of a body that streams: as long as <see cref="SlowestClient"/> takes for what a stream holds, since slow
-    /// clients make room by such lumps. Kestrel looks at the average, by which one that was fast could then stall for days.
+    /// How long a client may take or send nothing of a body that streams: as long as <see cref="SlowestClient"/> takes for what the system's buffers hold before
+    /// they say that there is room, some two and a half hours. Kestrel looks at the average, by which one that was fast could then stall for days.
     /// </summary>
     internal TimeSpan LongestStall
     {
         get
         {
-            var lump = TimeSpan.FromSeconds((double)LatticeLimits.StreamCapacity / SlowestClient);
+            if (field > TimeSpan.Zero)
+                return field;
+            var lump = TimeSpan.FromSeconds((double)MostLump / SlowestClient);
             return lump > SlowClientGrace ? lump : SlowClientGrace;
         }
+        init;
     }
+
+    /// <summary>
+    /// Bytes by which a slow client seems to move: Linux lets a sender's buffer grow to 4 MiB and has it go on when a third is free, and a receiver's to 6 MiB and has
+    /// it ask for more when a sixteenth is (tcp(7)).
+    /// </summary>
+    const int MostLump = 2 * 1024 * 1024;
 }

@@ -11,7 +11,7 @@ namespace Allotrope.Actors.Tests.Components;
 public sealed class ClientTests : IAsyncLifetime
 {
     /// <summary>Waits for no client longer than two seconds.</summary>
-    static readonly GatewayLimits Impatient = new() { SlowestClient = 64 * 1024, SlowClientGrace = TimeSpan.FromSeconds(2) };
+    static readonly GatewayLimits Impatient = new() { SlowestClient = 64 * 1024, SlowClientGrace = TimeSpan.FromSeconds(2), LongestStall = TimeSpan.FromSeconds(2) };
 
     ActorNode _node = null!;
     HttpGateway _gateway = null!;
