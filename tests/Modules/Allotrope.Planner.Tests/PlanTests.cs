@@ -123,7 +123,7 @@ public class PlanTests
     public void A_provider_that_is_not_built_in_is_an_obstacle()
     {
         var redis = $$"""- {name: redis, type: capability, properties: {image: "redis.bin{{App.Digest}}", contract: "wasmcloud:keyvalue"} }""";
-        Assert.Contains("nodes run only built-in ones yet: builtin:httpserver or builtin:keyvalue",
+        Assert.Contains("nodes run only built-in ones yet: builtin:blobstore or builtin:httpserver or builtin:keyvalue or builtin:messaging",
             Assert.Single(Of(App.Of("db", redis)).Obstacles["db"]).Reason);
     }
 
