@@ -6,9 +6,6 @@ public sealed record TcpPeer
     /// <summary>What a peer looks like, for who has written another.</summary>
     public const string Rule = "expected NAME:PORT, such as db.example.org:5432, *.example.org:6379, localhost:5432, 10.0.0.5:5432 or [fd00::5]:5432; an address in four decimal numbers or in brackets";
 
-    /// <summary>The one name that always means this machine (RFC 6761, section 6.3), whoever is asked.</summary>
-    public const string Localhost = "localhost";
-
     readonly HttpHost _host;
     readonly int _port;
 

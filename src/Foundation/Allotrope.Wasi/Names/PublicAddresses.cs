@@ -24,6 +24,14 @@ static class PublicAddresses
     /// <summary>Behind it an IPv4 address that a translator reaches (RFC 6052).</summary>
     static readonly IPNetwork Translated = IPNetwork.Parse("64:ff9b::/96");
 
+    /// <summary>
+    /// Whether a name opens an address by itself: who answers for a name says which it stands for, and only <c>localhost</c> always means this machine (RFC 6761,
+    /// section 6.3), whoever is asked.
+    /// </summary>
+    public static bool AreOpenedBy(string name, IPAddress address) => Contain(address) || (IPAddress.IsLoopback(address) && IsLocalhost(name));
+
+    public static bool IsLocalhost(string name) => name.Equals("localhost", StringComparison.OrdinalIgnoreCase);
+
     public static bool Contain(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)

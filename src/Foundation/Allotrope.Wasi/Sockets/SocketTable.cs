@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Allotrope.Components;
-using Allotrope.Kernel;
 using Allotrope.Wasi.Names;
 
 namespace Allotrope.Wasi.Sockets;
@@ -59,7 +58,7 @@ sealed class SocketTable(NetworkRules rules, int most, NameLookups lookups, Acti
     }
 
     public Task<IPAddress[]> LookUpAsync(string name, CancellationToken cancellation) =>
-        IsLocalhost(name) ? Task.FromResult<IPAddress[]>([IPAddress.Loopback, IPAddress.IPv6Loopback]) : lookups.AskAsync(name, cancellation);
+        PublicAddresses.IsLocalhost(name) ? Task.FromResult<IPAddress[]>([IPAddress.Loopback, IPAddress.IPv6Loopback]) : lookups.AskAsync(name, cancellation);
 
     /// <summary>The guest is told an address of a name.</summary>
     public void Tell(string name, IPAddress address)
@@ -74,7 +73,7 @@ sealed class SocketTable(NetworkRules rules, int most, NameLookups lookups, Acti
         if (rules.Allows(NetworkUse.Connect, end) || rules.Peers.Any(peer => peer.Covers(Literal(end.Address), end.Port)))
             return true;
         var name = _told.FirstOrDefault(told => told.Address.Equals(end.Address) && rules.Peers.Any(peer => peer.Covers(told.Name, end.Port))).Name;
-        if (name is not null && (PublicAddresses.Contain(end.Address) || (IPAddress.IsLoopback(end.Address) && IsLocalhost(name))))
+        if (name is not null && PublicAddresses.AreOpenedBy(name, end.Address))
             return true;
         denied?.Invoke(new($"{end}", name));
         return false;
@@ -85,8 +84,6 @@ sealed class SocketTable(NetworkRules rules, int most, NameLookups lookups, Acti
     public void Remove(IDisposable socket) => _held.Remove(socket);
 
     public void Dispose() => _held.Dispose();
-
-    static bool IsLocalhost(string name) => name.Equals(TcpPeer.Localhost, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>An address as it stands in a peer.</summary>
     static string Literal(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : $"{address}";

@@ -123,7 +123,7 @@ public sealed class HttpConnections : IDisposable
     {
         if (IPAddress.TryParse(target.Host, out var literal))
             return [literal];
-        if (HttpHosts.IsLocalhost(target))
+        if (PublicAddresses.IsLocalhost(target.Host))
             return [IPAddress.Loopback, IPAddress.IPv6Loopback];
         try
         {

@@ -35,12 +35,9 @@ public sealed class HttpHosts(IEnumerable<HttpHost> hosts)
         if (target.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6)
             return true; // it is what was granted
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        if (PublicAddresses.Contain(plain) || (IsLocalhost(target) && IPAddress.IsLoopback(plain)))
+        if (PublicAddresses.AreOpenedBy(target.Host, plain))
             return true;
         var literal = plain.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{plain}]" : $"{plain}";
         return Array.Exists(_hosts, host => host.Covers(target.Scheme, literal, target.Port));
     }
-
-    /// <summary>The one name that always means this machine (RFC 6761, section 6.3), whoever is asked.</summary>
-    internal static bool IsLocalhost(Uri target) => target.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
 }

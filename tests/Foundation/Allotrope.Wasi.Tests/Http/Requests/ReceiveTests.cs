@@ -21,8 +21,9 @@ public sealed class ReceiveTests
             while (!context.RequestAborted.IsCancellationRequested)
             {
                 var writing = context.Response.Body.WriteAsync(block, context.RequestAborted).AsTask();
-                if (!Volatile.Read(ref reads) && await Task.WhenAny(writing, Task.Delay(TimeSpan.FromSeconds(1))) != writing)
-                    stalled.TrySetResult(written);
+                while (await Task.WhenAny(writing, Task.Delay(TimeSpan.FromSeconds(1))) != writing)
+                    if (!Volatile.Read(ref reads)) // which may come while it waits already
+                        stalled.TrySetResult(written);
                 await writing;
                 written += Block;
             }
