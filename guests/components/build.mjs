@@ -7,6 +7,7 @@ import { componentEmbed, componentNew, preview1AdapterCommandPath, preview1Adapt
 
 const work = mkdtempSync(join(tmpdir(), "guests-"));
 const wasi = readFileSync("wasi.wit", "utf8");
+const sockets = readFileSync("sockets.wit", "utf8") + wasi;
 const worlds = readFileSync("guests.wit", "utf8") + wasi;
 process.env.PATH = `${resolve("node_modules/.bin")}:${process.env.PATH}`; // clang runs the wasm-opt that it finds: the pinned one, for the same bytes everywhere
 const clang = (...args) =>
@@ -96,7 +97,8 @@ const guests = {
   "herald-c": () => freestanding("herald-c", "herald", "herald", readFileSync("herald-c/herald.wit", "utf8") + wasi),
   "relay-c": () => freestanding("relay-c", "relay", "relay", readFileSync("relay-c/relay.wit", "utf8") + wasi),
   "files-c": () => freestanding("files-c", "files", "files", readFileSync("files-c/files.wit", "utf8") + wasi),
-  "dial-c": () => freestanding("dial-c", "dial", "dial", readFileSync("dial-c/dial.wit", "utf8") + wasi),
+  "dial-c": () => freestanding("dial-c", "dial", "dial", readFileSync("dial-c/dial.wit", "utf8") + sockets),
+  "talk-c": () => freestanding("talk-c", "talk", "talk", readFileSync("talk-c/talk.wit", "utf8") + sockets),
   "watch-c": watch,
   "greeter-c": () => freestanding("greeter-c", "greeter", "greeter", readFileSync("greeter-c/greeter.wit", "utf8")),
   "page-c": () => freestanding("page-c", "page", "page"),

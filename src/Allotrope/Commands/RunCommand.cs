@@ -4,7 +4,6 @@ using Allotrope.Kernel;
 using Allotrope.Wasi;
 using Allotrope.Wasi.Cli;
 using Allotrope.Wasi.Filesystem;
-using Allotrope.Wasi.Http;
 using Allotrope.Wasi.Io;
 using Allotrope.Wasm;
 using ComponentTrap = Allotrope.Components.ComponentTrap;
@@ -31,18 +30,10 @@ static class RunCommand
 
     static readonly Option<string[]> Variables = new("--env") { Description = "An environment variable", HelpName = "NAME=VALUE" };
 
-    static readonly Option<string[]> Hosts = new("--allow-host")
-    {
-        Description = "A host that the guest may send HTTP requests to; others are denied",
-        HelpName = "[SCHEME://]NAME[:PORT]",
-    };
-
-    public static Command Create() => new Command("run", "Run a WASI command; its exit code is the guest's, and 10 when it traps")
-    {
-        Wasm, Arguments, Directories, ReadOnlyDirectories, Variables, Hosts,
-    }.Runs(async (parsed, session) =>
+    public static Command Create() => Describe().Runs(async (parsed, session) =>
     {
         var file = parsed.GetRequiredValue(Wasm);
+        var network = new RunNetwork(parsed);
         var binary = await ActorInspectCommand.ReadAsync(file, session.Stop);
         await using var input = Console.OpenStandardInput();
         await using var output = Console.OpenStandardOutput();
@@ -56,7 +47,10 @@ static class RunCommand
                 .. (parsed.GetValue(Directories) ?? []).Select(text => Directory(text, isReadOnly: false)),
                 .. (parsed.GetValue(ReadOnlyDirectories) ?? []).Select(text => Directory(text, isReadOnly: true)),
             ],
-            Hosts = new HttpHosts((parsed.GetValue(Hosts) ?? []).Select(Host)),
+            Hosts = network.Hosts,
+            HttpDenied = network.Deny,
+            Network = network.Rules,
+            NetworkDenied = network.Deny,
             Stdin = new PipeInput(PipeReader.Create(input)),
             Stdout = new PipeOutput(PipeWriter.Create(output)),
             Stderr = new PipeOutput(PipeWriter.Create(error)),
@@ -65,8 +59,25 @@ static class RunCommand
                 | (Console.IsErrorRedirected ? StandardStreams.None : StandardStreams.Error),
         };
         await using var stop = session.Stop.Register(state.StopWaiting);
-        return await RunAsync(binary, state, session.Stop);
+        var code = ExitCode.Unexpected;
+        try
+        {
+            return code = await RunAsync(binary, state, session.Stop);
+        }
+        finally
+        {
+            if (code != ExitCode.Ok)
+                network.Tell(session.Output);
+        }
     });
+
+    static Command Describe()
+    {
+        var command = new Command("run", "Run a WASI command; its exit code is the guest's, and 10 when it traps") { Wasm, Arguments, Directories, ReadOnlyDirectories, Variables };
+        foreach (var option in RunNetwork.Options)
+            command.Add(option);
+        return command;
+    }
 
     /// <exception cref="FaultException">It is no command, needs what is not there, or trapped.</exception>
     static async Task<int> RunAsync(byte[] binary, WasiState state, CancellationToken stop)
@@ -97,9 +108,6 @@ static class RunCommand
     static KeyValuePair<string, string> Variable(string text) => text.Split('=', 2) is [{ Length: > 0 } name, var value]
         ? new(name, value)
         : throw new FaultException(new Fault.Invalid("--env", $"--env {text} is not NAME=VALUE."));
-
-    static HttpHost Host(string text) => HttpHost.TryParse(text)
-        ?? throw new FaultException(new Fault.Invalid("--allow-host", $"--allow-host {text} is no host: {HttpHost.Rule}."));
 
     static Preopen Directory(string text, bool isReadOnly) => text.Split(Between, 2) switch
     {

@@ -67,6 +67,9 @@ public sealed class WasiState : IDisposable
     /// <summary>Hosts that HTTP requests may be sent to.</summary>
     public HttpHosts Hosts { get; init; } = HttpHosts.None;
 
+    /// <summary>Told of requests to others, as often as the guest tries and by any thread.</summary>
+    public Action<HttpDenial>? HttpDenied { get; init; }
+
     public WasiLimits Limits { get; init; } = new();
 
     /// <summary>Ends when the state is disposed: whatever waits for the guest waits with it.</summary>
@@ -95,7 +98,7 @@ public sealed class WasiState : IDisposable
 
     internal HttpTypes HttpTypes => field ??= new(() => new RequestBody(), () => new RequestBody(), Stop);
 
-    internal HttpRequests HttpRequests => field ??= new(_connections ??= new(Hosts, Time) { Names = Names }, HttpTypes.Holdings, denied: null, Stop);
+    internal HttpRequests HttpRequests => field ??= new(_connections ??= new(Hosts, Time) { Names = Names }, HttpTypes.Holdings, HttpDenied, Stop);
 
     /// <summary>Sockets that the guest has open now.</summary>
     public int OpenSockets => Sockets.Open;

@@ -20,12 +20,14 @@ public sealed class RunCommandTests : IDisposable
         return (code, error.ToString());
     }
 
-    static string Guest(string name)
+    static string Guest(string name) => Guest("command-c", name);
+
+    internal static string Guest(string folder, string name)
     {
         var root = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(root, "Allotrope.slnx")))
             root = Path.GetDirectoryName(root) ?? throw new DirectoryNotFoundException("the repository's root");
-        return Path.Combine(root, "guests", "components", "command-c", name);
+        return Path.Combine(root, "guests", "components", folder, name);
     }
 
     [Theory]
