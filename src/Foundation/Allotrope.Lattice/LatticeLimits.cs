@@ -32,7 +32,4 @@ public static class LatticeLimits
 
     /// <summary>Bytes of a stream beside a message that wait to be read: enough that both sides work at once, and what a socket's buffer holds.</summary>
     public const int StreamCapacity = 64 * 1024;
-
-    /// <summary>Writes to a durable bucket that wait for the disk before further callers are made to wait for room.</summary>
-    public const int WaitingWrites = 1024;
 }

@@ -9,7 +9,4 @@ static class LatticeMeter
 
     public static readonly Counter<long> UnheardFaults = Meter.CreateCounter<long>(
         "allotrope.lattice.unheard_faults", "{fault}", "Handlers that failed on a message whose sender wanted no answer.");
-
-    public static readonly Counter<long> SnapshotFaults = Meter.CreateCounter<long>(
-        "allotrope.lattice.snapshot_faults", "{fault}", "Snapshots of durable buckets that could not be saved and will be tried again.");
 }

@@ -27,6 +27,12 @@ public static class RecordLimits
     /// <summary>Bytes written in one transaction, for the same reason.</summary>
     public const int BytesPerGroup = 8 * 1024 * 1024;
 
+    /// <summary>Writes to a journal that wait for the disk before further callers are made to wait for room.</summary>
+    public const int WaitingWrites = 1024;
+
+    /// <summary>Writes to a journal that share an append: few enough that what they come to is one.</summary>
+    public const int WritesPerAppend = 512;
+
     /// <summary>Bytes up to which a file is checked in full when it is opened; 64 MiB take about a fifth of a second.</summary>
     public const long FullCheckLength = 64 * 1024 * 1024;
 }

@@ -118,7 +118,6 @@ sealed class LinkedCall(BlobStore store, LinkGrant grant, (string, string) owner
             await store.ChangeAsync(state =>
             {
                 CheckRoom(state, id, commit.Name, less: 0);
-                upload.Keep(); // from here on the record may have it, even if it could not say so
                 return [new BlobChange.Put(id, new BlobObject(commit.Name, store.Now, content))];
             }, CancellationToken.None);
             return Done;

@@ -14,13 +14,14 @@ public sealed class BlobstoreWorld : IAsyncDisposable
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("allotrope-blobstore-");
-    SqliteRecord _record = null!;
     ProviderModule _module = null!;
     long _revision;
 
     public ManualTime Time { get; } = new();
 
     public InProcessLattice Lattice { get; private set; } = null!;
+
+    public UnsureRecord Record { get; private set; } = null!;
 
     /// <summary>Where the provider's contents are.</summary>
     public string Contents => Path.Combine(_folder.FullName, "blobs", Provider);
@@ -151,16 +152,16 @@ public sealed class BlobstoreWorld : IAsyncDisposable
 
     async Task OpenAsync()
     {
-        _record = SqliteRecord.Open(Path.Combine(_folder.FullName, "record.db"), Time);
-        Lattice = new InProcessLattice(Time, _record);
+        Record = new(SqliteRecord.Open(Path.Combine(_folder.FullName, "record.db"), Time));
+        Lattice = new InProcessLattice(Time, Record);
         _module = await BlobstoreModule.StartAsync(
-            new BlobstoreHost(Lattice, _record, Path.Combine(_folder.FullName, "blobs"), Time, SystemRandom.Instance), Node);
+            new BlobstoreHost(Lattice, Record, Path.Combine(_folder.FullName, "blobs"), Time, SystemRandom.Instance), Node);
     }
 
     async Task CloseAsync()
     {
         await _module.DisposeAsync();
         await Lattice.DisposeAsync();
-        await _record.DisposeAsync();
+        await Record.DisposeAsync();
     }
 }

@@ -99,10 +99,12 @@ public sealed class RestartTests : IAsyncLifetime
     public async Task Thousands_of_changes_are_read_again_from_a_snapshot()
     {
         await _world.PutAsync("c", "a", [7]);
+        var longish = new string('n', 300);
         for (var round = 0; round < 30; round++)
-            await Task.WhenAll(Enumerable.Range(0, 200).Select(i => _world.AskAsync(new BlobOperation.Copy("c", "a", "c", $"n{i}"))));
+            await Task.WhenAll(Enumerable.Range(0, 200).Select(i => _world.AskAsync(new BlobOperation.Copy("c", "a", "c", $"{i}{longish}"))));
+        Assert.NotNull(await _world.Record.ReadSnapshotAsync($"blobs.{BlobstoreWorld.Provider}"));
         await _world.RestartAsync();
         Assert.Equal(201, (await _world.ListAsync("c")).Count);
-        Assert.Equal([7], await _world.GetAsync("c", "n199"));
+        Assert.Equal([7], await _world.GetAsync("c", $"199{longish}"));
     }
 }

@@ -90,7 +90,7 @@ sealed class ContentFolder : IAsyncDisposable
     /// <summary>Brings to disk which files there are.</summary>
     public void Sync() => LibC.SyncFolder(_path);
 
-    /// <summary>An object has the content now. Its bytes were taken before.</summary>
+    /// <summary>The content is in use once more. Its bytes were taken before.</summary>
     public void Begin(BlobContent content)
     {
         lock (_gate)

@@ -3,7 +3,7 @@ using Allotrope.Kernel;
 
 namespace Allotrope.Blobstore;
 
-/// <summary>A content on its way. Unless it is kept, its file goes when the upload ends.</summary>
+/// <summary>A content on its way. Unless an object has it, its file goes when the upload ends.</summary>
 sealed class Upload((string, string) owner, ContentFolder folder, Guid id) : Handle(owner)
 {
     const string NoMore = "The disk takes no more of the object";
@@ -11,12 +11,15 @@ sealed class Upload((string, string) owner, ContentFolder folder, Guid id) : Han
     readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     readonly FileStream _file = folder.Create(id);
     long _length, _unsynced;
-    bool _isKept, _isBroken;
+    bool _isBroken;
+    BlobContent? _content;
 
     /// <exception cref="FaultException"><see cref="Fault.Invalid"/> when bytes are missing before these; <see cref="Fault.Exhausted"/> without room for them.</exception>
     public async ValueTask AppendAsync(long offset, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
         CheckLength(offset);
+        if (_content is not null) // the record may have it as it is, even if it could not say so
+            throw new FaultException(new Fault.Invalid("offset", $"The object is complete with {_length} bytes: begin another."));
         folder.Take(bytes.Length);
         try
         {
@@ -40,6 +43,8 @@ sealed class Upload((string, string) owner, ContentFolder folder, Guid id) : Han
     public async ValueTask<BlobContent> CompleteAsync(long size)
     {
         CheckLength(size);
+        if (_content is { } complete)
+            return complete;
         try
         {
             if (RandomAccess.GetLength(_file.SafeFileHandle) > _length)
@@ -51,17 +56,17 @@ sealed class Upload((string, string) owner, ContentFolder folder, Guid id) : Han
         {
             throw DiskFault.Of(NoMore, error);
         }
-        return new(id, _length, _hash.GetCurrentHash());
+        folder.Begin(_content = new(id, _length, _hash.GetCurrentHash()));
+        return _content;
     }
-
-    /// <summary>The file is an object's now, or may be.</summary>
-    public void Keep() => _isKept = true;
 
     protected override void Release()
     {
         _file.Dispose();
         _hash.Dispose();
-        if (!_isKept)
+        if (_content is { } content)
+            folder.End(content);
+        else
             folder.Remove(id, _length);
     }
 

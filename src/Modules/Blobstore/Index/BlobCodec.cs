@@ -18,6 +18,8 @@ static class BlobCodec
     const string Created = "created", Deleted = "deleted", Cleared = "cleared", Put = "put", Removed = "removed";
     const int SnapshotVersion = 1, FileLength = 16, DigestLength = 32;
 
+    public static JournalCodec<BlobChange> Journal { get; } = new(Write, one => Read(one.Type, one.Data.Span), snapshot => ReadSnapshot(snapshot.Data.Span));
+
     public static RecordEvent Write(BlobChange change)
     {
         var output = new ArrayBufferWriter<byte>();

@@ -1,37 +1,34 @@
-using System.Threading.Channels;
+using System.Runtime.ExceptionServices;
 using Allotrope.Kernel;
 using Allotrope.Record;
 
 namespace Allotrope.Blobstore;
 
-/// <summary>Decides what a change comes to, given what is there; a fault it throws is the caller's answer.</summary>
+/// <summary>Decides what a change comes to, given what is there; a fault it throws is the caller's answer. It may be asked again.</summary>
 delegate IReadOnlyList<BlobChange> BlobDecision(BlobState state);
 
-/// <summary>
-/// What a provider keeps, as events of the record. Changes are decided one after the other, and while some are on their way to the disk the next ones gather, so
-/// that many at once share one append. What is not on disk is seen by nobody.
-/// </summary>
-sealed class BlobIndex : IAsyncDisposable
+/// <summary>What a provider keeps: the stream <c>blobs.{provider}</c> of the record. Changes are decided one after the other.</summary>
+sealed class BlobIndex : IJournaled<BlobDecision, Exception?, BlobChange>, IAsyncDisposable
 {
-    const int WritesPerBatch = 256;
-
-    readonly Channel<Waiting> _waiting = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(1024) { SingleReader = true });
-    readonly BlobStream _stream;
+    readonly Journal<BlobDecision, Exception?, BlobChange> _journal;
     readonly ContentFolder _contents;
-    readonly Task _loop;
+    readonly Dictionary<Guid, BlobContent> _perhaps = []; // in use, because the record may yet have an object with it
     volatile BlobState _state;
 
-    BlobIndex(BlobStream stream, BlobState state, ContentFolder contents)
+    BlobIndex(JournalStream<BlobChange> stream, BlobState state, ContentFolder contents)
     {
-        (_stream, _state, _contents) = (stream, state, contents);
-        _loop = RunAsync();
+        (_state, _contents) = (state, contents);
+        _journal = new(stream, this);
     }
 
     /// <summary>Reads what is in the record.</summary>
     public static async Task<BlobIndex> OpenAsync(IRecord record, string provider, ContentFolder contents, CancellationToken cancellation)
     {
-        var stream = new BlobStream(record, provider);
-        return new(stream, await stream.ReplayAsync(cancellation), contents);
+        var stream = new JournalStream<BlobChange>(record, "blobs." + provider, BlobCodec.Journal);
+        var state = BlobState.Empty;
+        await foreach (var change in stream.ReplayAsync(cancellation))
+            state = state.With(change);
+        return new(stream, state, contents);
     }
 
     /// <summary>What is there now.</summary>
@@ -41,79 +38,57 @@ sealed class BlobIndex : IAsyncDisposable
     /// <exception cref="FaultException">That of the decision, or of the record.</exception>
     public async Task ChangeAsync(BlobDecision decide, CancellationToken cancellation)
     {
-        var waiting = new Waiting(decide);
         try
         {
-            await _waiting.Writer.WriteAsync(waiting, cancellation);
+            if (await _journal.WriteAsync(decide, cancellation) is { } error)
+                ExceptionDispatchInfo.Throw(error);
         }
-        catch (ChannelClosedException error)
+        catch (ObjectDisposedException error)
         {
             throw new FaultException(new Fault.Unreachable("The store is being stopped: try again when it runs."), error);
         }
-        await waiting.Done.Task;
     }
 
     /// <summary>Awaits the changes that were accepted.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        _waiting.Writer.TryComplete();
-        await _loop;
-    }
+    public ValueTask DisposeAsync() => _journal.DisposeAsync();
 
-    async Task RunAsync()
+    List<Exception?> IJournaled<BlobDecision, Exception?, BlobChange>.Decide(List<BlobDecision> writes, List<BlobChange> changes)
     {
-        List<Waiting> batch = [];
-        while (await _waiting.Reader.WaitToReadAsync())
-        {
-            while (batch.Count < WritesPerBatch && _waiting.Reader.TryRead(out var next))
-                batch.Add(next);
-            await WriteAsync(batch);
-            batch.Clear();
-            await _stream.SnapshotIfWorthwhileAsync(_state);
-        }
-    }
-
-    async Task WriteAsync(List<Waiting> batch)
-    {
-        var (next, uses) = (_state, new ContentUses());
-        List<BlobChange> changes = [];
-        List<Waiting> decided = [];
-        foreach (var one in batch)
+        var next = _state;
+        List<Exception?> verdicts = [];
+        foreach (var decide in writes)
         {
             try
             {
-                var wanted = one.Decide(next);
-                foreach (var change in wanted)
-                    next = next.With(change, uses);
+                var wanted = decide(next);
+                next = wanted.Aggregate(next, (state, change) => state.With(change));
                 changes.AddRange(wanted);
-                decided.Add(one);
+                verdicts.Add(null);
             }
             catch (Exception error)
             {
-                one.Done.SetException(error);
+                verdicts.Add(error);
             }
         }
-        try
-        {
-            if (changes.Count > 0)
-                await _stream.AppendAsync(changes);
-        }
-        catch (Exception error)
-        {
-            foreach (var one in decided)
-                one.Done.SetException(error is FaultException { Fault: var fault } ? new FaultException(fault, error) : error);
-            return;
-        }
+        foreach (var put in changes.OfType<BlobChange.Put>())
+            if (_perhaps.TryAdd(put.Object.Content.File, put.Object.Content))
+                _contents.Begin(put.Object.Content);
+        return verdicts;
+    }
+
+    void IJournaled<BlobDecision, Exception?, BlobChange>.Apply(List<BlobChange> changes)
+    {
+        var uses = new ContentUses();
+        var next = changes.Aggregate(_state, (state, change) => state.With(change, uses));
         // In this order, so that whoever finds an object finds its content in use, or looks again and finds another object
         uses.Begun.ForEach(_contents.Begin);
         _state = next;
         uses.Ended.ForEach(_contents.End);
-        foreach (var one in decided)
-            one.Done.SetResult();
+        // The record has gone on, so that nothing comes any more of an append that failed before
+        foreach (var content in _perhaps.Values)
+            _contents.End(content);
+        _perhaps.Clear();
     }
 
-    sealed record Waiting(BlobDecision Decide)
-    {
-        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
+    byte[] IJournaled<BlobDecision, Exception?, BlobChange>.Copy() => BlobCodec.WriteSnapshot(_state);
 }

@@ -17,8 +17,9 @@ sealed class BlobState
     public BlobContainer? Find(ContainerId id) => Containers.GetValueOrDefault(id);
 
     /// <summary>What is there after a change. One that does not fit changes nothing: whoever decided it has looked.</summary>
-    /// <param name="uses">Told which contents came into use and which went out of it.</param>
-    public BlobState With(BlobChange change, ContentUses uses)
+    /// <param name="change">What happens.</param>
+    /// <param name="uses">Told which contents come into use and which go out of it, if it matters.</param>
+    public BlobState With(BlobChange change, ContentUses? uses = null)
     {
         var before = Find(change.Container);
         switch (change)
@@ -27,19 +28,19 @@ sealed class BlobState
                 return new(Containers.Add(change.Container, new BlobContainer(created.At, BlobContainer.NoObjects)), Objects);
             case BlobChange.Put put when before is not null:
                 if (before.Find(put.Object.Name) is { } old)
-                    uses.Ended.Add(old.Content);
-                uses.Begun.Add(put.Object.Content);
+                    uses?.Ended.Add(old.Content);
+                uses?.Begun.Add(put.Object.Content);
                 return With(change.Container, before, before.Objects.Remove(put.Object).Add(put.Object));
             case BlobChange.Removed removed when before is not null:
                 var left = before.Objects.ToBuilder();
                 foreach (var gone in removed.Names.Select(before.Find).OfType<BlobObject>().Where(left.Remove))
-                    uses.Ended.Add(gone.Content);
+                    uses?.Ended.Add(gone.Content);
                 return With(change.Container, before, left.ToImmutable());
             case BlobChange.Cleared when before is not null:
-                uses.Ended.AddRange(before.Objects.Select(each => each.Content));
+                uses?.Ended.AddRange(before.Objects.Select(each => each.Content));
                 return With(change.Container, before, BlobContainer.NoObjects);
             case BlobChange.Deleted when before is not null:
-                uses.Ended.AddRange(before.Objects.Select(each => each.Content));
+                uses?.Ended.AddRange(before.Objects.Select(each => each.Content));
                 return new(Containers.Remove(change.Container), Objects - before.Objects.Count);
             default:
                 return this;

@@ -18,6 +18,13 @@ static class BucketCodec
     const string Delete = "delete";
     const byte SnapshotVersion = 1;
 
+    /// <summary>The stream <c>bucket.{name}</c> of the record that holds a durable bucket. The revisions of the two are the same.</summary>
+    public static JournalStream<BucketChange> Stream(IRecord record, string name)
+    {
+        var stream = "bucket." + name;
+        return new(record, stream, new(change => Write(change), Read, snapshot => ReadSnapshot(stream, snapshot)));
+    }
+
     public static RecordEvent Write(in BucketChange change)
     {
         if (change.Held is not { Entry.Value: var value, Expires: var expires })

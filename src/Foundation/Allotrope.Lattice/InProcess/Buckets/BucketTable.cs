@@ -42,8 +42,12 @@ sealed class BucketTable(TimeProvider time, IRecord? durable) : IAsyncDisposable
     {
         if (!options.Durable)
             return new InProcessBucket(options, time, new BucketState(), stream: null);
-        var stream = new BucketStream(durable!, options.Name);
-        return new InProcessBucket(options, time, await stream.ReplayAsync(), stream);
+        var stream = BucketCodec.Stream(durable!, options.Name);
+        var state = new BucketState();
+        await foreach (var change in stream.ReplayAsync())
+            state.Apply(change);
+        state.Advance(stream.Head);
+        return new InProcessBucket(options, time, state, stream);
     }
 
     void Check(BucketOptions options)

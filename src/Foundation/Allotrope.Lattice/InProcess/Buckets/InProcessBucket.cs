@@ -1,29 +1,30 @@
 using System.Runtime.CompilerServices;
 using Allotrope.Kernel;
+using Allotrope.Record;
 
 namespace Allotrope.Lattice;
 
 /// <summary>A bucket in memory, with a journal when it is durable. Readers and watchers see a change when it is on disk, never before.</summary>
-sealed class InProcessBucket : IBucket, IAsyncDisposable
+sealed class InProcessBucket : IBucket, IJournaled<BucketWrite, BucketVerdict, BucketChange>, IAsyncDisposable
 {
     readonly TimeProvider _time;
     readonly BucketOptions _options;
     readonly Lock _lock = new();
     readonly BucketState _state;
     readonly BucketJudge _judge;
-    readonly BucketJournal? _journal;
+    readonly Journal<BucketWrite, BucketVerdict, BucketChange>? _journal;
     readonly List<Watcher> _watchers = [];
     readonly ITimer _expiry;
     DateTimeOffset? _expiryDue;
     bool _closed;
 
     /// <param name="state">What is there already; from here on only this bucket changes it.</param>
-    public InProcessBucket(BucketOptions options, TimeProvider time, BucketState state, BucketStream? stream)
+    public InProcessBucket(BucketOptions options, TimeProvider time, BucketState state, JournalStream<BucketChange>? stream)
     {
         (_options, _time, _state) = (options, time, state);
         _judge = new BucketJudge(options.Name, state);
         _expiry = time.CreateTimer(static bucket => ((InProcessBucket)bucket!).Expire(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _journal = stream is null ? null : new BucketJournal(stream, DecideBatch, ApplyBatch, CopyState);
+        _journal = stream is null ? null : new(stream, this);
         lock (_lock)
             ScheduleExpiry();
     }
@@ -104,6 +105,37 @@ sealed class InProcessBucket : IBucket, IAsyncDisposable
         }
     }
 
+    List<BucketVerdict> IJournaled<BucketWrite, BucketVerdict, BucketChange>.Decide(List<BucketWrite> writes, List<BucketChange> changes)
+    {
+        lock (_lock)
+        {
+            var now = _time.GetUtcNow();
+            _judge.Clear(); // what an append that failed has left
+            var verdicts = writes.ConvertAll(write => _judge.Decide(write, now));
+            changes.AddRange(verdicts.Select(verdict => verdict.Change).OfType<BucketChange>());
+            return verdicts;
+        }
+    }
+
+    void IJournaled<BucketWrite, BucketVerdict, BucketChange>.Apply(List<BucketChange> changes)
+    {
+        lock (_lock)
+        {
+            _judge.Clear();
+            foreach (var change in changes)
+                Apply(change);
+            ScheduleExpiry();
+        }
+    }
+
+    byte[] IJournaled<BucketWrite, BucketVerdict, BucketChange>.Copy()
+    {
+        List<HeldValue> all;
+        lock (_lock)
+            all = [.. _state.All];
+        return BucketCodec.WriteSnapshot(all);
+    }
+
     async ValueTask<long> PutAsync(string key, ReadOnlyMemory<byte> value, long? expected, TimeSpan? timeToLive, CancellationToken cancellation)
     {
         Subject.CheckKey(key);
@@ -135,33 +167,6 @@ sealed class InProcessBucket : IBucket, IAsyncDisposable
             ScheduleExpiry();
             return verdict;
         }
-    }
-
-    List<BucketVerdict> DecideBatch(List<BucketWrite> writes)
-    {
-        lock (_lock)
-        {
-            var now = _time.GetUtcNow();
-            _judge.Clear(); // what an append that failed has left
-            return writes.ConvertAll(write => _judge.Decide(write, now));
-        }
-    }
-
-    void ApplyBatch(List<BucketChange> changes)
-    {
-        lock (_lock)
-        {
-            _judge.Clear();
-            foreach (var change in changes)
-                Apply(change);
-            ScheduleExpiry();
-        }
-    }
-
-    (long Revision, long Length, List<HeldValue> All) CopyState()
-    {
-        lock (_lock)
-            return (_state.Revision, _state.Length, [.. _state.All]);
     }
 
     void Apply(in BucketChange change)
