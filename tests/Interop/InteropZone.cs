@@ -72,7 +72,7 @@ sealed class InteropZone : IAsyncDisposable
     }
 
     public async Task SayAsync(string name, object? data) => await _lattice.RequestAsync(new Message(Subjects.IntentSend, Payload.Of(
-        new IntentRecord(Name, "", name, JsonSerializer.Serialize(data), default, 0), ContractsJson.Default.IntentRecord)));
+        new IntentRecord(Name, "", name, JsonSerializer.Serialize(data), default, 0), ContractsJson.Default.IntentRecord)), Patience);
 
     /// <summary>The next intents that services say under a name.</summary>
     public async Task<List<(string Origin, JsonElement Data)>> HearAsync(string name, int count)
@@ -146,7 +146,7 @@ sealed class InteropZone : IAsyncDisposable
 
     async Task<IEnumerable<ArteryStatus>> ArteriesAsync()
     {
-        var reply = await _lattice.RequestAsync(new Message(Subjects.ZoneStatus));
+        var reply = await _lattice.RequestAsync(new Message(Subjects.ZoneStatus), Patience);
         return reply.Payload.As(ContractsJson.Default.ZoneStatusList).Zones.SelectMany(zone => zone.Arteries);
     }
 

@@ -70,7 +70,7 @@ public class ModuleTests
         await a.NextBeatAsync();
         await using var tail = await node.Lattice.SubscribeAsync(Subjects.IntentTail(Zone.Name));
         await node.Lattice.RequestAsync(new Message(
-            Subjects.IntentSend, Payload.Of(new IntentRecord(Zone.Name, "", "HELLO", """{"x":1}""", default, 0), ContractsJson.Default.IntentRecord)));
+            Subjects.IntentSend, Payload.Of(new IntentRecord(Zone.Name, "", "HELLO", """{"x":1}""", default, 0), ContractsJson.Default.IntentRecord)), TestNode.Patience);
         Assert.Equal(("HELLO", "core", """{"x":1}"""), (await a.NextAsync() is var heard ? heard.Name : "", heard.Origin, heard.Data));
         var seen = (await tail.Messages.ReadAsync(TestContext.Current.CancellationToken)).Payload.As(ContractsJson.Default.IntentRecord);
         Assert.Equal(("HELLO", "core", 1L), (seen.Name, seen.Origin, seen.Sequence));

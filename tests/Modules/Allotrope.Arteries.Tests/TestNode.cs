@@ -10,6 +10,8 @@ namespace Allotrope.Arteries.Tests;
 /// <summary>The module as a node runs it, with one zone assigned.</summary>
 sealed class TestNode : IAsyncDisposable
 {
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     const string Node = "NTEST";
     const string Workload = "app-zone";
 
@@ -34,7 +36,7 @@ sealed class TestNode : IAsyncDisposable
         node.Module = await ArteriesModule.StartAsync(
             node.Lattice, Node, (options ?? new ArteriesOptions()) with { Port = 0 }, secrets, TimeProvider.System, SystemRandom.Instance, node.Log);
         await node.Lattice.RequestAsync(new Message(
-            Subjects.ZoneKeyPut, Payload.Of(new ZoneKey(manifest.Key, Zone.Secret), ContractsJson.Default.ZoneKey)));
+            Subjects.ZoneKeyPut, Payload.Of(new ZoneKey(manifest.Key, Zone.Secret), ContractsJson.Default.ZoneKey)), Patience);
         await node.AssignAsync(manifest, actors);
         return node;
     }
@@ -61,14 +63,14 @@ sealed class TestNode : IAsyncDisposable
     /// <summary>Awaits what the status says of a service.</summary>
     public async Task UntilAsync(string service, Func<ArteryStatus, bool> holds)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var limit = new CancellationTokenSource(Patience);
         while (!(await StatusAsync()).Arteries.Any(artery => artery.Service == service && holds(artery)))
             await Task.Delay(5, limit.Token);
     }
 
     /// <summary>Says an intent as the core, as the command line does.</summary>
     public async Task SayAsync(string intent, string json = "null") => await Lattice.RequestAsync(new Message(
-        Subjects.IntentSend, Payload.Of(new IntentRecord(Zone.Name, "", intent, json, default, 0), ContractsJson.Default.IntentRecord)));
+        Subjects.IntentSend, Payload.Of(new IntentRecord(Zone.Name, "", intent, json, default, 0), ContractsJson.Default.IntentRecord)), Patience);
 
     /// <param name="host">Another address of this machine than the listener's.</param>
     public async Task<ClientWebSocket> DialAsync(string? subprotocol = WebSocketTransport.Subprotocol, string? host = null)
@@ -84,14 +86,14 @@ sealed class TestNode : IAsyncDisposable
     }
 
     public async Task<ZoneStatus> StatusAsync() =>
-        Assert.Single((await Lattice.RequestAsync(new Message(Subjects.ZoneStatus))).Payload.As(ContractsJson.Default.ZoneStatusList).Zones);
+        Assert.Single((await Lattice.RequestAsync(new Message(Subjects.ZoneStatus), Patience)).Payload.As(ContractsJson.Default.ZoneStatusList).Zones);
 
     /// <summary>What an actor's call of the messaging contract becomes.</summary>
     public async Task<InvocationResult> InvokeAsync(string actor, string operation, string subject, string json)
     {
         var invocation = new Contracts.Invocation(
             actor, ZoneManifest.Contract, "default", operation, MessagingContract.Write(subject, null, Encoding.UTF8.GetBytes(json)));
-        return (await Lattice.RequestAsync(new Message(Subjects.Invoke(Workload), Payload.Of(invocation, ContractsJson.Default.Invocation))))
+        return (await Lattice.RequestAsync(new Message(Subjects.Invoke(Workload), Payload.Of(invocation, ContractsJson.Default.Invocation)), Patience))
             .Payload.As(ContractsJson.Default.InvocationResult);
     }
 

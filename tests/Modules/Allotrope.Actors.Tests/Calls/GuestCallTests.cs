@@ -129,7 +129,7 @@ public sealed class GuestCallTests : IAsyncLifetime
     [Fact]
     public async Task A_call_beyond_its_time_is_interrupted_and_says_where()
     {
-        await _node.RunAsync("hasty", Probe.Signed(), limits: new ComponentLimits(64, TimeSpan.FromMilliseconds(50)));
+        await _node.RunAsync("hasty", Probe.Signed(), limits: new ComponentLimits(64, TimeSpan.FromSeconds(1)));
 
         var fault = Assert.IsType<Fault.TimedOut>(await _node.FaultOfAsync("hasty", "spin"));
         Assert.Contains("spin_for_ever", fault.Message, StringComparison.Ordinal);

@@ -120,7 +120,8 @@ public sealed class ClientTests : IAsyncLifetime
     async Task IsFreeAsync()
     {
         using var client = new HttpClient();
-        Assert.Equal("0", await client.GetStringAsync(new Uri(_address, "/count"), TestContext.Current.CancellationToken));
+        using var answer = await client.GetAsync(new Uri(_address, "/count"), TestContext.Current.CancellationToken);
+        Assert.Equal("0", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
     async Task<Uri> RouteAsync()

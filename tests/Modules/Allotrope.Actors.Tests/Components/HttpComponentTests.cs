@@ -68,10 +68,10 @@ public sealed class HttpComponentTests : IAsyncLifetime
     [Fact]
     public async Task A_guest_waits_for_a_reader_that_is_slower_than_its_time()
     {
-        await _node.RunComponentAsync("zeros", Streams, limits: ComponentLimits.Default with { CallTime = TimeSpan.FromMilliseconds(200) });
+        await _node.RunComponentAsync("zeros", Streams, limits: ComponentLimits.Default with { CallTime = TimeSpan.FromSeconds(2) });
         await _node.GetAsync("zeros", "/count"); // the first call has more time
         var (_, body) = await _node.SendAsync("zeros", "GET", "/zeros/1000000");
-        await Task.Delay(600, TestContext.Current.CancellationToken); // what it must outlive is time on the clock
+        await Task.Delay(2500, TestContext.Current.CancellationToken); // what it must outlive is time on the clock
         Assert.Equal(1_000_000, (await HttpExchange.ReadToEndAsync(body!)).Length);
     }
 

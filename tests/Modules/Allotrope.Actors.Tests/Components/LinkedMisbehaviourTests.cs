@@ -40,7 +40,7 @@ public sealed class LinkedMisbehaviourTests : IAsyncLifetime
     {
         await RunPeopleAsync();
         await _node.RunComponentAsync("rude", Rude, limits: ComponentLimits.Default with { CallTime = TimeSpan.FromMinutes(10) });
-        await RunPageAsync(Greetings.Link("rude", "titles"), ComponentLimits.Default with { CallTime = TimeSpan.FromMilliseconds(300) });
+        await RunPageAsync(Greetings.Link("rude", "titles"), ComponentLimits.Default with { CallTime = TimeSpan.FromSeconds(2) });
         Assert.Equal((200, Welcome), await _node.GetAsync("page", Fine)); // the first call has longer
         var never = _node.GetAsync("page", Never);
         Assert.Equal((200, Welcome), await _node.GetAsync("page", Fine));

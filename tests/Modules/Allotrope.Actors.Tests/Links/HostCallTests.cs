@@ -86,7 +86,7 @@ public sealed class HostCallTests : IAsyncLifetime
     [Fact]
     public async Task Two_actors_that_call_each_other_for_ever_end_when_their_time_does()
     {
-        var limits = new ComponentLimits(64, TimeSpan.FromMilliseconds(200));
+        var limits = new ComponentLimits(64, TimeSpan.FromSeconds(1));
         await _node.RunAsync("a", Probe.Signed("a"), instances: 4, links: [new("b", ComponentKind.Actor, "b", "default", NoValues)], limits: limits);
         await _node.RunAsync("b", Probe.Signed("b"), links: [new("a", ComponentKind.Actor, "a", "default", NoValues)], limits: limits);
         var inner = Probe.HostCall("", "a", "spin", []);

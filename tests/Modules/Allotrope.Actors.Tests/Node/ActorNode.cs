@@ -12,6 +12,9 @@ sealed class ActorNode : IAsyncDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
+    /// <summary>What a workload may take unless a test says otherwise: time is on the clock, and a busy machine takes a good part of it for others.</summary>
+    public static readonly ComponentLimits Unhurried = ComponentLimits.Default with { CallTime = TimeSpan.FromSeconds(20) };
+
     readonly string _folder = Directory.CreateTempSubdirectory("actors").FullName;
     readonly ILattice _lattice;
     readonly ArtifactStore _artifacts;
@@ -94,7 +97,7 @@ sealed class ActorNode : IAsyncDisposable
     {
         var digest = _sharesBus
             ? await _artifacts.PutAsync(module) // on the bus either node may answer
-            : (await _lattice.RequestAsync(new Message(Subjects.ArtifactPut, Payload.Of(module)))).Payload.As(ContractsJson.Default.ArtifactPresence).Digest;
+            : (await _lattice.RequestAsync(new Message(Subjects.ArtifactPut, Payload.Of(module)), Patience)).Payload.As(ContractsJson.Default.ArtifactPresence).Digest;
         return await AssignAsync(workload, $"{workload}.wasm@{digest}", instances, links, limits, recordsTraps, kind);
     }
 
@@ -105,7 +108,7 @@ sealed class ActorNode : IAsyncDisposable
         var revision = _revisions[workload] = _revisions.GetValueOrDefault(workload) + 1;
         var assignment = new Assignment(
             Name, workload, "app", workload, revision, kind, image, Contract: null, LinkName: "default", instances,
-            limits ?? ComponentLimits.Default, Config, links ?? [], LinkedFrom: [])
+            limits ?? Unhurried, Config, links ?? [], LinkedFrom: [])
         {
             RecordsTraps = recordsTraps,
             ReusesInstances = ReusesInstances,
@@ -166,7 +169,7 @@ sealed class ActorNode : IAsyncDisposable
     public async Task<IReadOnlyList<LogLine>> LogsAsync(string? workload, int lines = 100)
     {
         var answer = await _lattice.RequestAsync(
-            new Message(Subjects.LogsRead, Payload.Of(new LogQuery(workload, lines), ContractsJson.Default.LogQuery)));
+            new Message(Subjects.LogsRead, Payload.Of(new LogQuery(workload, lines), ContractsJson.Default.LogQuery)), Patience);
         return answer.Payload.As(ContractsJson.Default.LogPage).Lines;
     }
 

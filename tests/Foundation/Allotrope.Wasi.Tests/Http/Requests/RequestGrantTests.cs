@@ -73,9 +73,7 @@ public sealed class RequestGrantTests
     [Fact]
     public async Task A_name_that_means_this_machine_is_prohibited_unless_the_address_is_granted_too()
     {
-        var name = Dns.GetHostName();
-        var known = await Dns.GetHostAddressesAsync(name, TestContext.Current.CancellationToken);
-        Assert.SkipUnless(known.Contains(IPAddress.Loopback), $"{name} is not at 127.0.0.1 here");
+        var name = await ThisMachine.NameAsync();
         await using var peer = await Peer.StartAsync(context => context.Response.WriteAsync("reached"));
         var url = $"http://{name}:{peer.Port}/";
         using var guest = new Guest($"{name}:{peer.Port}");
