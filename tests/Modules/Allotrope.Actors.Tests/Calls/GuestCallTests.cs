@@ -1,6 +1,7 @@
 using System.Text;
 using Allotrope.Contracts;
 using Allotrope.Kernel;
+using Allotrope.Lattice;
 
 namespace Allotrope.Actors.Tests;
 
@@ -157,13 +158,16 @@ public sealed class GuestCallTests : IAsyncLifetime
     [Fact]
     public async Task Calls_that_wait_too_long_for_an_instance_time_out()
     {
-        await _node.RunAsync("narrow", Probe.Signed(), limits: new ComponentLimits(64, TimeSpan.FromMilliseconds(200)));
+        using var enough = new CancellationTokenSource();
+        var spin = Payload.Of(new Invocation("test", "", "", "spin", default), ContractsJson.Default.Invocation);
+        await _node.RunAsync("narrow", Probe.Signed(), limits: new ComponentLimits(64, ActorNode.Patience));
+        var hog = _node.Lattice.RequestAsync(new Message(Subjects.Invoke("narrow"), spin), ActorNode.Patience, enough.Token).AsTask();
 
-        var hog = _node.FaultOfAsync("narrow", "spin");
-        var waiting = await _node.FaultOfAsync("narrow", "echo");
+        await _node.RunAsync("narrow", Probe.Signed(), limits: new ComponentLimits(64, TimeSpan.FromSeconds(1)));
+        Assert.IsType<Fault.TimedOut>(await _node.FaultOfAsync("narrow", "echo"));
 
-        Assert.IsType<Fault.TimedOut>(await hog);
-        Assert.IsType<Fault.TimedOut>(waiting);
+        await enough.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => hog);
     }
 
     [Fact]
