@@ -11,6 +11,8 @@ public sealed class Component
     {
         Type = type;
         Definitions = definitions;
+        IsConcurrent = definitions.Any(Waiting.MakesConcurrent);
+        LeavesInTheMiddle = definitions.Any(each => Waiting.LeavesInTheMiddle(each) || each is Definition.Nested { Component.LeavesInTheMiddle: true });
     }
 
     /// <summary>What it needs and offers.</summary>
@@ -18,6 +20,12 @@ public sealed class Component
 
     /// <summary>The steps that make an instance, in order.</summary>
     internal ImmutableArray<Definition> Definitions { get; }
+
+    /// <summary>Whether instances of it, not of those within it, may have several calls under way.</summary>
+    internal bool IsConcurrent { get; }
+
+    /// <summary>Whether core code of it, or of those within it, may have to wait in the middle of what it does.</summary>
+    internal bool LeavesInTheMiddle { get; }
 
     /// <summary>Whether the bytes begin as a component does; a core module begins otherwise.</summary>
     public static bool IsComponent(ReadOnlySpan<byte> binary) => binary.StartsWith(ComponentDecoder.Preamble);

@@ -36,7 +36,7 @@ public sealed class ComponentInstance : IDisposable
 
     internal static ComponentInstance Create(Store store, Component component, IReadOnlyDictionary<string, object?> imports, object? state)
     {
-        var root = new InstanceState(store, null, null) { HostState = state };
+        var root = new InstanceState(store, null, null) { HostState = state, IsConcurrent = component.IsConcurrent };
         try
         {
             var exports = ComponentInstantiation.Run(root, new ComponentClosure(component, null), imports, new InstantiationWork());
@@ -91,7 +91,9 @@ public sealed class ComponentInstance : IDisposable
     /// wait without a thread where the guest's modules were compiled for that.
     /// </summary>
     /// <exception cref="KeyNotFoundException">It exports no function of that name.</exception>
-    public Func<object?[], ValueTask<object?>> GetFunctionOfValues(string name) => Find(name).TryTakeValues() ?? (arguments => new(Invoke(name, arguments)));
+    public Func<object?[], ValueTask<object?>> GetFunctionOfValues(string name) => Find(name) is var function && function.TryTakeValues() is { } generated
+        ? generated
+        : arguments => InvokeAsync(function, arguments);
 
     /// <summary>Calls a function that it exports.</summary>
     /// <param name="name">The function's name.</param>
@@ -105,6 +107,13 @@ public sealed class ComponentInstance : IDisposable
     {
         object? result = null;
         Find(name).Call(null, () => arguments, value => result = Plain(value));
+        return result;
+    }
+
+    static async ValueTask<object?> InvokeAsync(ComponentFunction function, object?[] arguments)
+    {
+        object? result = null;
+        await function.CallAsync(() => arguments, value => result = Plain(value));
         return result;
     }
 

@@ -5,7 +5,7 @@ namespace Allotrope.Components;
 /// <summary>Whose memory and handles values are read from or written to, and the call that it is for.</summary>
 sealed class AbiContext(InstanceState instance, CanonicalOptions options, CallScope scope)
 {
-    readonly Memory? _memory = options.Memory is { } index ? instance.CoreMemories[index] : null;
+    readonly Memory? _memory = instance.MemoryOf(options);
     readonly Function? _realloc = options.Realloc is { } index ? instance.CoreFunctions[index] : null;
 
     internal InstanceState Instance { get; } = instance;
@@ -29,12 +29,18 @@ sealed class AbiContext(InstanceState instance, CanonicalOptions options, CallSc
     /// <exception cref="ComponentTrap">They are not all in it, or not aligned.</exception>
     internal Span<byte> Bytes(ulong address, ulong size, int alignment, string what)
     {
+        Require(address, size, alignment, what);
+        return Memory.Slice(address, (int)size);
+    }
+
+    /// <exception cref="ComponentTrap">Bytes are not all in the guest's memory, or not aligned.</exception>
+    internal void Require(ulong address, ulong size, int alignment, string what)
+    {
         if ((address & (ulong)(alignment - 1)) != 0)
             throw ComponentTrap.Unaligned();
         var length = Memory.ByteLength;
-        return address <= length && size <= length - address
-            ? Memory.Slice(address, (int)size)
-            : throw new ComponentTrap($"{what} out-of-bounds");
+        if (address > length || size > length - address)
+            throw new ComponentTrap($"{what} out-of-bounds");
     }
 
     /// <summary>Pays for what values take on the host's heap: lists may share memory in the guest, so that a small one could hold more than any host has.</summary>

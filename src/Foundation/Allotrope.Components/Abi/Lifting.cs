@@ -61,6 +61,7 @@ sealed class Lifting(AbiContext context, long[] flat)
             case VariantType variant: return LiftFlatVariant(variant);
             case FlagsType flags: return (uint)Next() & flags.Mask;
             case HandleType handle: return LiftHandle(handle, (uint)Next());
+            case ChannelType channel: return LiftChannel(channel, (uint)Next());
             default: throw new ComponentTrap($"values of type {type} are not supported");
         }
     }
@@ -110,6 +111,7 @@ sealed class Lifting(AbiContext context, long[] flat)
             case VariantType variant: return LoadVariant(variant, address);
             case FlagsType flags: return (uint)Integer(address, (int)flags.LayoutIn(false).Size) & flags.Mask;
             case HandleType handle: return LiftHandle(handle, (uint)Integer(address, 4));
+            case ChannelType channel: return LiftChannel(channel, (uint)Integer(address, 4));
             default: throw new ComponentTrap($"values of type {type} are not supported");
         }
     }
@@ -152,7 +154,8 @@ sealed class Lifting(AbiContext context, long[] flat)
         return bytes.ToArray();
     }
 
-    object?[] LoadItems(WitType element, ulong address, int count)
+    /// <summary>Values one after the other, whose place has been checked.</summary>
+    internal object?[] LoadItems(WitType element, ulong address, int count)
     {
         context.Charge((ulong)count, CallScope.ItemBytes);
         var items = new object?[count];
@@ -172,6 +175,16 @@ sealed class Lifting(AbiContext context, long[] flat)
             4 => BinaryPrimitives.ReadUInt32LittleEndian(from),
             _ => BinaryPrimitives.ReadUInt64LittleEndian(from),
         };
+    }
+
+    /// <summary>The guest gives away the end.</summary>
+    ChannelValue LiftChannel(ChannelType type, uint index)
+    {
+        var end = context.Instance.Handles.Get<ChannelEnd>(index, "an end of a stream or future");
+        end.RequireType(type, context.Instance, readable: true);
+        var value = new ChannelValue(end.Give());
+        context.Instance.Handles.Remove(index);
+        return value;
     }
 
     ResourceValue LiftHandle(HandleType type, uint index)

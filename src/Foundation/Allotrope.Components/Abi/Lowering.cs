@@ -65,6 +65,7 @@ sealed class Lowering(AbiContext context)
             case VariantType variant: LowerFlatVariant(value, variant); break;
             case FlagsType flags: _flat.Add(FlagsOf(value, flags)); break;
             case HandleType handle: _flat.Add(LowerHandle(handle, value)); break;
+            case ChannelType channel: _flat.Add(LowerChannel(channel, value)); break;
             default: throw new ComponentTrap($"values of type {type} are not supported");
         }
     }
@@ -121,6 +122,7 @@ sealed class Lowering(AbiContext context)
             case VariantType variant: StoreVariant(value, variant, address); break;
             case FlagsType flags: Integer(FlagsOf(value, flags), address, (int)flags.LayoutIn(false).Size); break;
             case HandleType handle: Integer(LowerHandle(handle, value), address, 4); break;
+            case ChannelType channel: Integer(LowerChannel(channel, value), address, 4); break;
             default: throw new ComponentTrap($"values of type {type} are not supported");
         }
     }
@@ -166,7 +168,8 @@ sealed class Lowering(AbiContext context)
         return (address, (ulong)items.Length);
     }
 
-    void StoreItems(object?[] items, WitType element, ulong address)
+    /// <summary>Values one after the other, whose place has been checked.</summary>
+    internal void StoreItems(object?[] items, WitType element, ulong address)
     {
         var size = (ulong)element.LayoutIn(context.IsWide).Size;
         for (var i = 0; i < items.Length; i++)
@@ -206,6 +209,14 @@ sealed class Lowering(AbiContext context)
             return Boundary.RequireNarrow(given.Representation);
         context.Scope.Borrowed++;
         return context.Instance.Handles.Add(new ResourceHandle(resource, given.Representation, context.Scope, given.Target));
+    }
+
+    uint LowerChannel(ChannelType type, object? value)
+    {
+        var channel = Of<ChannelValue>(value, type).Give();
+        return channel.IsOf(type, context.Instance)
+            ? context.Instance.Handles.Add(new ChannelEnd(channel, type.IsFuture, isReadable: true))
+            : throw new ArgumentException($"an end of something else was given where {type} is wanted", nameof(value));
     }
 
     static object?[] Items(object? value, ListType list)

@@ -13,6 +13,7 @@ sealed partial class ComponentDecoder
         var options = CanonicalOptions.None;
         TypeDefinition? type = null;
         var slot = 0;
+        var flag = false;
         FunctionType signature;
         switch (intrinsic)
         {
@@ -46,7 +47,7 @@ sealed partial class ComponentDecoder
                 signature = intrinsic == Intrinsic.ContextGet ? FunctionType.Of([], [value]) : FunctionType.Of([value], []);
                 break;
             case >= Intrinsic.StreamNew and <= Intrinsic.FutureDropWritable:
-                (type, options, signature) = ReadChannelIntrinsic(intrinsic, ref section, scope, at);
+                (type, options, flag, signature) = ReadChannelIntrinsic(intrinsic, ref section, scope, at);
                 break;
             case Intrinsic.ErrorContextNew or Intrinsic.ErrorContextDebugMessage:
                 options = ReadOptions(ref section, scope, OptionUse.Lower);
@@ -56,22 +57,21 @@ sealed partial class ComponentDecoder
                 signature = isNew ? FunctionType.Of([address, address], [I32]) : FunctionType.Of([I32, address], []);
                 break;
             case Intrinsic.WaitableSetWait or Intrinsic.WaitableSetPoll:
-                ReadFlag(ref section, "whether it can be cancelled");
+                flag = ReadFlag(ref section, "whether it can be cancelled");
                 options = WithMemory(options, section.Index(), scope, at);
                 signature = FunctionType.Of([I32, CanonicalSignature.Address(options)], [I32]);
                 break;
-            case Intrinsic.ThreadNewIndirect: signature = ReadNewThread(ref section, scope, at); break;
+            case Intrinsic.ThreadNewIndirect: (slot, signature) = ReadNewThread(ref section, scope, at); break;
             default:
-                if (TakesFlag(intrinsic))
-                    ReadFlag(ref section, "an option of a function of the Component Model");
+                flag = TakesFlag(intrinsic) && ReadFlag(ref section, "an option of a function of the Component Model");
                 signature = FixedSignature(intrinsic);
                 break;
         }
 
-        AddCoreFunction(scope, signature, new Definition.BuiltIn(intrinsic, signature, type, options, slot), at);
+        AddCoreFunction(scope, signature, new Definition.BuiltIn(intrinsic, signature, type, options, slot, flag), at);
     }
 
-    static (ChannelType Type, CanonicalOptions Options, FunctionType Signature) ReadChannelIntrinsic(
+    static (ChannelType Type, CanonicalOptions Options, bool Flag, FunctionType Signature) ReadChannelIntrinsic(
         Intrinsic intrinsic, ref BinaryCursor section, Scope scope, int at)
     {
         var isFuture = intrinsic >= Intrinsic.FutureNew;
@@ -82,29 +82,29 @@ sealed partial class ComponentDecoder
         var operation = isFuture ? intrinsic - Intrinsic.FutureNew : intrinsic - Intrinsic.StreamNew;
         switch (operation)
         {
-            case 0: return (type, CanonicalOptions.None, FunctionType.Of([], [I64]));
+            case 0: return (type, CanonicalOptions.None, false, FunctionType.Of([], [I64]));
             case 1 or 2:
                 var options = ReadOptions(ref section, scope, OptionUse.Channel);
                 if (type.Element is { } element)
                     Require(CanonicalNeeds.Memory | (operation == 1 ? CanonicalSignature.LowerNeeds(element) : CanonicalNeeds.None), options, at);
                 var address = CanonicalSignature.Address(options);
-                return (type, options, isFuture ? FunctionType.Of([I32, address], [I32]) : FunctionType.Of([I32, address, address], [address]));
+                return (type, options, options.IsAsync, isFuture ? FunctionType.Of([I32, address], [I32]) : FunctionType.Of([I32, address, address], [address]));
             case 3 or 4:
-                ReadFlag(ref section, "whether it is asynchronous");
-                return (type, CanonicalOptions.None, FunctionType.Of([I32], [I32]));
-            default: return (type, CanonicalOptions.None, FunctionType.Of([I32], []));
+                return (type, CanonicalOptions.None, ReadFlag(ref section, "whether it is asynchronous"), FunctionType.Of([I32], [I32]));
+            default: return (type, CanonicalOptions.None, false, FunctionType.Of([I32], []));
         }
     }
 
-    static FunctionType ReadNewThread(ref BinaryCursor section, Scope scope, int at)
+    static (int Table, FunctionType Signature) ReadNewThread(ref BinaryCursor section, Scope scope, int at)
     {
         var index = Declared(section.Index(), scope.CoreTypes.Types.Count, "core type", at);
-        var table = scope.CoreTables[Declared(section.Index(), scope.CoreTables.Count, "table", at)];
+        var place = Declared(section.Index(), scope.CoreTables.Count, "table", at);
+        var table = scope.CoreTables[place];
         if (scope.CoreTypes.Types[index] is not FunctionType { Parameters: [var closure], Results.IsEmpty: true } || (closure != I32 && closure != I64))
             throw new InvalidComponentException("start function must take a single `i32` or `i64` argument and give nothing", at);
         if (!table.Element.Matches(ValueKind.FuncRef))
             throw new InvalidComponentException("the table of a thread's function is not one of functions", at);
-        return FunctionType.Of([table.Limits.Address, closure], [I32]);
+        return (place, FunctionType.Of([table.Limits.Address, closure], [I32]));
     }
 
     static bool TakesFlag(Intrinsic intrinsic) => intrinsic is Intrinsic.SubtaskCancel or Intrinsic.ThreadYield or Intrinsic.ThreadSuspend

@@ -36,7 +36,11 @@ sealed partial class ComponentDecoder
         var cursor = new BinaryCursor(bytes, 0, bytes.Length);
         try
         {
-            return decoder.ReadComponent(ref cursor, null);
+            var component = decoder.ReadComponent(ref cursor, null);
+            // Only when all of it is read is it known whether its modules must be compiled for waiting.
+            return component.LeavesInTheMiddle && !options.Modules.Suspendable.IsAll
+                ? Decode(bytes, options with { Modules = options.Modules with { Suspendable = SuspendableImports.All } })
+                : component;
         }
         catch (TypeMismatchException e)
         {

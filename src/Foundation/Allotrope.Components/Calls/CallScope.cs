@@ -23,13 +23,8 @@ sealed class CallScope
     /// <summary>The two values that core code keeps for each call.</summary>
     internal long[] Kept { get; } = [0, 0];
 
-    /// <summary>What is called, when it is an asynchronous function that says itself when its result is there.</summary>
-    internal LiftedFunction? Function { get; init; }
-
-    /// <summary>Takes the result of an asynchronous function.</summary>
-    internal Action<object?>? Resolve { get; init; }
-
-    internal bool IsResolved { get; set; }
+    /// <summary>The thread that the callee's code runs in, where instances have several; null elsewhere.</summary>
+    internal GuestThread? Thread { get; init; }
 
     internal void Lend(ResourceHandle handle, ResourceValue? lent)
     {

@@ -13,6 +13,21 @@ abstract class ComponentFunction
     /// <param name="resolve">Takes the result (null for none), before the callee is told that it has been read.</param>
     internal abstract void Call(InstanceState? caller, Func<object?[]> start, Action<object?> resolve);
 
+    /// <summary>The same for core code, which may go on before there is a result.</summary>
+    /// <returns>What can be called off; null when there is a result.</returns>
+    internal virtual GuestTask? Begin(InstanceState? caller, ICallSide side)
+    {
+        Call(caller, side.Start, side.Resolve);
+        return null;
+    }
+
+    /// <summary>For the host: the same as <see cref="Call"/>, without a thread while the guest waits for tasks of the host.</summary>
+    internal virtual ValueTask CallAsync(Func<object?[]> start, Action<object?> resolve)
+    {
+        Call(null, start, resolve);
+        return default;
+    }
+
     /// <summary>For the host: what calls it with values and can wait; null where only <see cref="Call"/> does.</summary>
     internal virtual Func<object?[], ValueTask<object?>>? TryTakeValues() => null;
 }

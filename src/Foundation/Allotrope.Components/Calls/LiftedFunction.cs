@@ -3,49 +3,55 @@ using Allotrope.Wasm;
 namespace Allotrope.Components;
 
 /// <summary>
-/// A core function that is offered as a component's (Canonical ABI, <c>canon lift</c>). Asynchronous ones run as far as they can without waiting for
-/// anything, which nothing here could give them.
+/// A core function that is offered as a component's (Canonical ABI, <c>canon lift</c>). Where instances have several calls under way, each is a
+/// <see cref="GuestTask"/>; elsewhere a synchronous call needs nothing of that.
 /// </summary>
 sealed class LiftedFunction : ComponentFunction
 {
-    /// <summary>What an asynchronous function says when it has ended.</summary>
-    const int Exit = 0;
-
-    readonly InstanceState _instance;
     readonly Definition.Lift _definition;
-    readonly Function _core;
-    readonly Function? _postReturn;
-    readonly Function? _callback;
-    readonly WitType[] _parameters;
-    readonly WitType[] _results;
 
     internal LiftedFunction(InstanceState instance, Definition.Lift definition)
     {
-        (_instance, _definition, Options, Type) = (instance, definition, definition.Options, definition.Type);
-        _core = instance.CoreFunctions[definition.CoreFunction];
-        _postReturn = Options.PostReturn is { } index ? instance.CoreFunctions[index] : null;
-        _callback = Options.Callback is { } callback ? instance.CoreFunctions[callback] : null;
-        _parameters = [.. Type.Parameters.Select(parameter => parameter.Type)];
-        _results = Type.Result is { } result ? [result] : [];
+        (Instance, _definition, Options, Type) = (instance, definition, definition.Options, definition.Type);
+        Core = instance.CoreFunctions[definition.CoreFunction];
+        PostReturn = Options.PostReturn is { } index ? instance.CoreFunctions[index] : null;
+        Callback = Options.Callback is { } callback ? instance.CoreFunctions[callback] : null;
+        Parameters = [.. Type.Parameters.Select(parameter => parameter.Type)];
+        Results = Type.Result is { } result ? [result] : [];
     }
 
     internal override ComponentFunctionType Type { get; }
 
+    internal InstanceState Instance { get; }
+
     internal CanonicalOptions Options { get; }
 
-    internal override Type? HostTypeOf(ResourceType resource) => (_instance.ResourceOf(resource) as HostResource)?.Type;
+    internal Function Core { get; }
 
-    /// <summary>A delegate of generated code; null for an asynchronous function, which has none yet.</summary>
+    internal Function? PostReturn { get; }
+
+    internal Function? Callback { get; }
+
+    internal WitType[] Parameters { get; }
+
+    internal WitType[] Results { get; }
+
+    /// <summary>Whether a call of it is a task, for which there is no generated code.</summary>
+    internal bool IsTask => Type.IsAsync || Instance.IsConcurrent;
+
+    internal override Type? HostTypeOf(ResourceType resource) => (Instance.ResourceOf(resource) as HostResource)?.Type;
+
+    /// <summary>A delegate of generated code; null for one whose calls are tasks.</summary>
     /// <exception cref="TypeMismatchException">The delegate is none of such a function.</exception>
     internal TDelegate? TryCreate<TDelegate>()
         where TDelegate : Delegate
     {
-        if (Options.IsAsync)
+        if (IsTask)
             return null;
         if (!_definition.Code.TryGetValue(typeof(TDelegate), out var code))
         {
             var signature = Signature.Bind(Type, typeof(TDelegate), null, HostTypeOf);
-            code = _definition.Code.GetOrAdd(typeof(TDelegate), new ExportCode(signature, _definition, _core.Type));
+            code = _definition.Code.GetOrAdd(typeof(TDelegate), new ExportCode(signature, _definition, Core.Type));
         }
         else if (HasHandles)
         {
@@ -53,12 +59,12 @@ sealed class LiftedFunction : ComponentFunction
             Signature.Bind(Type, typeof(TDelegate), null, HostTypeOf);
         }
 
-        return (TDelegate)code.Create(_instance, null, _core, _postReturn);
+        return (TDelegate)code.Create(Instance, null, Core, PostReturn);
     }
 
     /// <summary>Generated code for values of whatever types; null where they go the slow way.</summary>
     internal override Func<object?[], ValueTask<object?>>? TryTakeValues() =>
-        !Options.IsAsync && AdapterOf(between: false) is { } adapter && adapter.Code.Create(_instance, null, _core, _postReturn) is var function
+        !IsTask && AdapterOf(between: false) is { } adapter && adapter.Code.Create(Instance, null, Core, PostReturn) is var function
             ? arguments => adapter.Call(function, arguments)
             : null;
 
@@ -66,39 +72,55 @@ sealed class LiftedFunction : ComponentFunction
     internal HostFunction? TryAdapt(InstanceState caller, Definition.Lower definition)
     {
         // Of a component that calls itself the allocator could change what was looked at, and a site would be in two calls at once.
-        if (Options.IsAsync || caller == _instance)
+        if (IsTask || caller == Instance)
             return null;
         // The caller's names of the resources are others than the callee's.
         return AdapterOf(between: true) is { } adapter
-            ? new HostFunction(adapter.Code.Create(_instance, caller, _core, _postReturn, out var site), PlainShapes.TrySign(definition.Type, between: true, Waits)!, "", _ => null) { Callee = site }
+            ? new HostFunction(adapter.Code.Create(Instance, caller, Core, PostReturn, out var site), PlainShapes.TrySign(definition.Type, between: true, Waits)!, "", _ => null) { Callee = site }
             : null;
     }
 
     /// <summary>Whether its code may be left in the middle.</summary>
-    bool Waits => _core.Instance is { Module.Options.Suspendable.IsNone: false };
+    bool Waits => Core.Instance is { Module.Options.Suspendable.IsNone: false };
 
     Adapter? AdapterOf(bool between) => _definition.Adapters.GetOrAdd((between, Waits), static (form, self) =>
         PlainShapes.TrySign(self.Type, form.Between, form.Waits) is { } signature
-            ? new Adapter(signature, new ExportCode(signature, self._definition, self._core.Type, form.Between))
+            ? new Adapter(signature, new ExportCode(signature, self._definition, self.Core.Type, form.Between))
             : null, this);
 
-    bool HasHandles => Array.Exists(_parameters, type => type.HasBorrow || type.HasOwn) || Array.Exists(_results, type => type.HasOwn);
+    bool HasHandles => Array.Exists(Parameters, type => type.HasBorrow || type.HasOwn) || Array.Exists(Results, type => type.HasOwn);
+
+    internal override GuestTask? Begin(InstanceState? caller, ICallSide side)
+    {
+        if (IsTask)
+            return GuestTask.Begin(this, caller, side);
+        CallAtOnce(caller, side.Start, side.Resolve);
+        return null;
+    }
 
     internal override void Call(InstanceState? caller, Func<object?[]> start, Action<object?> resolve)
     {
-        _instance.EnterFrom(caller);
-        var outer = _instance.Current;
-        var scope = _instance.Current = new CallScope { Function = this, Resolve = resolve };
-        var context = new AbiContext(_instance, Options, scope);
-        var arguments = Flat.ToValues(Lower(context, caller, outer, start), _core.Type.Parameters);
-        var results = new Value[_core.Type.Results.Length];
-        Invoke(_core, arguments, results);
-        if (Options.IsAsync)
-            RequireEnded(scope, results);
+        if (IsTask)
+            Instance.Tasks.Loop.Complete(this, new HostSide(start, resolve));
         else
-            Return(context, scope, results, resolve);
-        _instance.Current = outer;
-        _instance.LeaveTo(caller);
+            CallAtOnce(caller, start, resolve);
+    }
+
+    internal override ValueTask CallAsync(Func<object?[]> start, Action<object?> resolve) =>
+        IsTask ? Instance.Tasks.Loop.CompleteAsync(this, new HostSide(start, resolve)) : base.CallAsync(start, resolve);
+
+    void CallAtOnce(InstanceState? caller, Func<object?[]> start, Action<object?> resolve)
+    {
+        Instance.EnterFrom(caller);
+        var outer = Instance.Current;
+        var scope = Instance.Current = new CallScope();
+        var context = new AbiContext(Instance, Options, scope);
+        var arguments = Flat.ToValues(Lower(context, caller, outer, start), Core.Type.Parameters);
+        var results = new Value[Core.Type.Results.Length];
+        Invoke(Core, arguments, results);
+        Return(context, scope, results, resolve);
+        Instance.Current = outer;
+        Instance.LeaveTo(caller);
     }
 
     /// <summary>What is wrong with the host's arguments is not the guest's fault: it can be entered again.</summary>
@@ -106,35 +128,26 @@ sealed class LiftedFunction : ComponentFunction
     {
         try
         {
-            return new Lowering(context).Values(start(), _parameters, CanonicalSignature.MostParameters);
+            return new Lowering(context).Values(start(), Parameters, CanonicalSignature.MostParameters);
         }
         catch (Exception e) when (caller is null && e is not (Trap or ComponentTrap))
         {
-            _instance.Current = outer;
-            _instance.LeaveTo(caller);
+            Instance.Current = outer;
+            Instance.LeaveTo(caller);
             throw;
         }
     }
 
     void Return(AbiContext context, CallScope scope, Value[] results, Action<object?> resolve)
     {
-        var lifted = new Lifting(context, Flat.FromValues(results)).Values(_results, CanonicalSignature.MostResults);
+        var lifted = new Lifting(context, Flat.FromValues(results)).Values(Results, CanonicalSignature.MostResults);
         scope.RequireGivenBack();
-        resolve(_results.Length == 0 ? null : lifted[0]);
-        if (_postReturn is null)
+        resolve(Results.Length == 0 ? null : lifted[0]);
+        if (PostReturn is null)
             return;
-        _instance.MayLeave = false;
-        Invoke(_postReturn, results, []);
-        _instance.MayLeave = true;
-    }
-
-    /// <summary>An asynchronous function ends at once or wants to be called again, when something has happened or others have had their turn.</summary>
-    void RequireEnded(CallScope scope, Value[] results)
-    {
-        if (_callback is not null && results[0].AsInt32() != Exit)
-            throw new ComponentTrap("asynchronous functions that wait are not supported");
-        if (!scope.IsResolved)
-            throw new ComponentTrap("an asynchronous function ended without a result");
+        Instance.MayLeave = false;
+        Invoke(PostReturn, results, []);
+        Instance.MayLeave = true;
     }
 
     /// <summary>Exceptions of guests end at the boundary.</summary>

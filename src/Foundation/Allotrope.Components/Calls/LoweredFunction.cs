@@ -6,9 +6,6 @@ namespace Allotrope.Components;
 /// <summary>A component's function that is offered to core code (Canonical ABI, <c>canon lower</c>).</summary>
 static class LoweredFunction
 {
-    /// <summary>Of an asynchronous call: its result is there. None is ever still on its way here.</summary>
-    const int Returned = 2;
-
     internal static Function Create(InstanceState instance, Definition.Lower definition)
     {
         var callee = instance.Functions[definition.Function];
@@ -20,26 +17,15 @@ static class LoweredFunction
                 return Code(definition.AdapterCode, definition, adapter.Signature, between: true).Bind(instance, adapter);
         }
 
-        var (options, type) = (definition.Options, definition.Type);
-        WitType[] parameters = [.. type.Parameters.Select(parameter => parameter.Type)];
-        WitType[] results = type.Result is { } result ? [result] : [];
-        return Function.FromValues(definition.CoreType, (_, arguments, values) =>
+        var call = new LoweredCall(instance, definition);
+        return Function.FromValues(definition.CoreType, (caller, arguments, values) =>
         {
             instance.RequireMayLeave();
-            var scope = new CallScope();
-            var context = new AbiContext(instance, options, scope);
-            var lifting = new Lifting(context, Flat.FromValues(arguments));
-            long[] flat = [];
-            callee.Call(
-                instance,
-                () => lifting.Values(parameters, options.IsAsync ? CanonicalSignature.MostAsyncParameters : CanonicalSignature.MostParameters),
-                value => flat = new Lowering(context).Results(
-                    results.Length == 0 ? [] : [value], results, options.IsAsync ? 0 : CanonicalSignature.MostResults, lifting));
-            scope.GiveBack();
-            if (options.IsAsync)
-                values[0] = Value.FromInt32(Returned);
-            else
-                Flat.ToValues(flat, definition.CoreType.Results).CopyTo(values);
+            var subtask = new Subtask(call, arguments);
+            if (definition.Options.IsAsync)
+                values[0] = Value.FromInt32((int)subtask.Run());
+            else if (subtask.RunSynchronously(new WaitSite(caller, definition.CoreType)) is var value && values.Length > 0)
+                values[0] = value;
         });
     }
 

@@ -64,8 +64,14 @@ abstract record Definition
     }
 
     /// <summary>A function for core code that makes, drops or reads a resource, or is one of those that tasks need.</summary>
+    /// <param name="Intrinsic">Which.</param>
+    /// <param name="CoreType">Its type.</param>
+    /// <param name="Type">What it is about: a resource, stream or future, or what a task returns.</param>
+    /// <param name="Options">How values are passed.</param>
+    /// <param name="Slot">Which value of a thread it is about, or from which table a new thread takes its function.</param>
+    /// <param name="Flag">Whether it does not wait, or whether who waits in it can be told that its task is to end.</param>
     internal sealed record BuiltIn(
-        Intrinsic Intrinsic, FunctionType CoreType, TypeDefinition? Type, CanonicalOptions Options, int Slot = 0) : Definition;
+        Intrinsic Intrinsic, FunctionType CoreType, TypeDefinition? Type, CanonicalOptions Options, int Slot = 0, bool Flag = false) : Definition;
 
     /// <summary>What somebody else supplies.</summary>
     internal sealed record Import(string Name, ComponentExternType Type) : Definition;

@@ -99,7 +99,7 @@ sealed class ComponentInstantiation
     void InstantiateComponent(Definition.InstantiateComponent definition)
     {
         var closure = _instance.Components[definition.Component];
-        var inner = new InstanceState(_instance.Store, _instance, closure.Outer);
+        var inner = new InstanceState(_instance.Store, _instance, closure.Outer) { IsConcurrent = closure.Component.IsConcurrent };
         _instance.Root.Inner.Add(inner);
         var exports = Run(inner, closure, Collect(definition.Arguments), _work);
         _instance.Instances.Add(exports);

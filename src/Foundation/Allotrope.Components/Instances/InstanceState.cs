@@ -63,8 +63,11 @@ sealed class InstanceState(Store store, InstanceState? parent, InstanceState? de
     /// <summary>What the instance lends to the function that it calls. Calls around that one have lent what is theirs.</summary>
     internal CallScope Lending { get; private set; } = new();
 
-    /// <summary>How often the guest has asked for no more asynchronous calls.</summary>
-    internal int Backpressure { get; set; }
+    /// <summary>Whether its code may have several calls under way, so that each is a task with threads of its own.</summary>
+    internal bool IsConcurrent { get; init; }
+
+    /// <summary>What it has under way at once.</summary>
+    internal InstanceTasks Tasks => field ??= new(this);
 
     /// <exception cref="ComponentTrap">The guest gives room for values or clears up after a call.</exception>
     internal void RequireMayLeave()
@@ -72,6 +75,10 @@ sealed class InstanceState(Store store, InstanceState? parent, InstanceState? de
         if (!MayLeave)
             throw ComponentTrap.CannotLeave();
     }
+
+    /// <summary>The thread that runs in it.</summary>
+    /// <exception cref="ComponentTrap">None does: it is being made, or has no threads.</exception>
+    internal GuestThread RequireThread() => Current.Thread ?? throw new ComponentTrap("cannot block a synchronous task before returning");
 
     /// <summary>Begins a call of a synchronous function.</summary>
     /// <returns>The call around it.</returns>
@@ -121,20 +128,31 @@ sealed class InstanceState(Store store, InstanceState? parent, InstanceState? de
             inner.Handles.Dispose();
     }
 
+    /// <summary>The memory that values are passed in; null for none. Several numbers may be of the same.</summary>
+    internal Memory? MemoryOf(CanonicalOptions options) => options.Memory is { } index ? CoreMemories[index] : null;
+
     /// <summary>Which resource a type of this instance's component means here.</summary>
     internal InstanceResource ResourceOf(ResourceType type) => _resources[type.Identity];
 
     internal void Bind(ResourceIdentity identity, InstanceResource resource) => _resources[identity] = resource;
 
-    /// <summary>Enters it and the instances around it, as far as the caller is not in them. What traps inside never leaves.</summary>
-    internal void EnterFrom(InstanceState? caller)
+    /// <summary>Whether no call is in it and the instances around it, as far as the caller is not in them.</summary>
+    internal bool MayEnterFrom(InstanceState? caller)
     {
         for (var each = this; each is not null && !IsAround(each, caller); each = each.Parent)
         {
             if (each.IsEntered)
-                throw ComponentTrap.CannotEnter();
+                return false;
         }
 
+        return true;
+    }
+
+    /// <summary>Enters it and the instances around it, as far as the caller is not in them. What traps inside never leaves.</summary>
+    internal void EnterFrom(InstanceState? caller)
+    {
+        if (!MayEnterFrom(caller))
+            throw ComponentTrap.CannotEnter();
         for (var each = this; each is not null && !IsAround(each, caller); each = each.Parent)
             each.IsEntered = true;
     }

@@ -49,7 +49,7 @@ static class CanonicalSignature
 
     internal static CanonicalNeeds LowerNeeds(ComponentFunctionType type, CanonicalOptions options)
     {
-        var needs = options.IsAsync ? CanonicalNeeds.Memory : CanonicalNeeds.None;
+        var needs = CanonicalNeeds.None;
         foreach (var parameter in type.Parameters)
         {
             if (parameter.Type.HasPointer)

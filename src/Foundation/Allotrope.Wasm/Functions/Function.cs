@@ -152,7 +152,8 @@ public sealed class Function
     /// <summary>For the host to call: an import that it has from a guest must not suspend that guest, as the host is on the stack above it.</summary>
     Function ForHost => Target is HostBinding { MaySuspend: true, Caller: { } caller } binding ? new(Type, Code, binding.For(caller, maySuspend: false)) : this;
 
-    bool CanBeSuspended => Target is Instance && Recorder is null;
+    /// <summary>Whether its code may be left in the middle, if it was compiled for that.</summary>
+    internal bool CanBeSuspended => Target is Instance && Recorder is null;
 
     async ValueTask FinishAsync(Suspension suspension, Memory<Value> results)
     {

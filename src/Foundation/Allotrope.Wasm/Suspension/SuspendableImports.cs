@@ -21,6 +21,8 @@ public sealed class SuspendableImports
 
     internal bool IsNone => _names is { Count: 0 };
 
+    internal bool IsAll => _names is null;
+
     internal bool Contains(string module, string name) => _names is null || _names.Contains((module, name));
 
     /// <summary>The same text for the same imports: it is part of what compiled code is found by.</summary>

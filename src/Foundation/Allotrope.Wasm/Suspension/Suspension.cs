@@ -83,13 +83,16 @@ sealed partial class Suspension(Guard guard)
         while (suspension.GoOn());
     }
 
+    /// <summary>What it waits for.</summary>
+    internal Pending? Pending => _pending;
+
     Awaiter Waiting => new(this);
 
     ChosenThread Thread => new(guard);
 
     /// <summary>Runs the guest on this thread.</summary>
     /// <returns>Whether it waits again.</returns>
-    bool GoOn()
+    internal bool GoOn()
     {
         try
         {

@@ -103,6 +103,7 @@ sealed class ComponentScriptRun
         }
         catch (Exception trap) when (trap is ComponentTrap or Trap)
         {
+            if (!TrapWording.Agree(text, trap.Message)) throw new Unmet($"a trap '{text}' was expected, but it was '{trap.Message}'");
             return;
         }
         throw new Unmet($"a trap '{text}' was expected, but nothing was thrown");

@@ -1,0 +1,30 @@
+namespace Allotrope.Components;
+
+/// <summary>
+/// The readable end of a stream or future, held by the host, which can give it to a guest or dispose of it, but not read it. Once is enough.
+/// </summary>
+public sealed class ChannelValue : IDisposable
+{
+    readonly Channel _channel;
+    bool _isGone;
+
+    internal ChannelValue(Channel channel) => _channel = channel;
+
+    /// <summary>Drops the end, unless it was given away: who writes is told that nobody reads any more.</summary>
+    public void Dispose()
+    {
+        if (_isGone)
+            return;
+        _isGone = true;
+        _channel.Drop();
+    }
+
+    /// <summary>What it is the end of, for its new owner.</summary>
+    /// <exception cref="ObjectDisposedException">It was given away or disposed of before.</exception>
+    internal Channel Give()
+    {
+        ObjectDisposedException.ThrowIf(_isGone, this);
+        _isGone = true;
+        return _channel;
+    }
+}
