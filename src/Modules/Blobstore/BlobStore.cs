@@ -22,8 +22,8 @@ sealed class BlobStore : IAsyncDisposable
     public static async Task<BlobStore> OpenAsync(BlobstoreHost host, string provider, long capacity, CancellationToken cancellation)
     {
         Directory.CreateDirectory(host.Folder, OwnerOnlyFile.Folder);
-        LibC.SyncFolder(Path.GetDirectoryName(Path.GetFullPath(host.Folder))!);
-        var contents = new ContentFolder(Path.Combine(host.Folder, provider), capacity);
+        host.Disk.SyncFolder(Path.GetDirectoryName(Path.GetFullPath(host.Folder))!);
+        var contents = new ContentFolder(Path.Combine(host.Folder, provider), capacity, host.Disk);
         try
         {
             var index = await BlobIndex.OpenAsync(host.Record, provider, contents, cancellation);
@@ -40,7 +40,7 @@ sealed class BlobStore : IAsyncDisposable
     /// <summary>Bytes at most.</summary>
     public long Capacity
     {
-        set => _contents.Capacity = value;
+        set => _contents.Room.Capacity = value;
     }
 
     public DateTimeOffset Now => _host.Time.GetUtcNow();

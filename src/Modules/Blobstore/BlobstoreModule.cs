@@ -26,4 +26,7 @@ public static class BlobstoreModule
 /// <param name="Folder">Where contents are; made when missing, and closed to all but its owner.</param>
 /// <param name="Time">By which what is silent is given up.</param>
 /// <param name="Random">For names that nobody can guess.</param>
-public sealed record BlobstoreHost(ILattice Lattice, IRecord Record, string Folder, TimeProvider Time, IRandom Random);
+public sealed record BlobstoreHost(ILattice Lattice, IRecord Record, string Folder, TimeProvider Time, IRandom Random)
+{
+    internal Disk Disk { get; init; } = Disk.Real;
+}

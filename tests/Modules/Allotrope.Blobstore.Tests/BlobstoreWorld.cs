@@ -13,7 +13,7 @@ public sealed class BlobstoreWorld : IAsyncDisposable
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("allotrope-blobstore-");
+    DirectoryInfo _folder = null!;
     ProviderModule _module = null!;
     long _revision;
 
@@ -22,6 +22,8 @@ public sealed class BlobstoreWorld : IAsyncDisposable
     public InProcessLattice Lattice { get; private set; } = null!;
 
     public UnsureRecord Record { get; private set; } = null!;
+
+    internal FailingDisk Disk { get; } = new();
 
     /// <summary>Where the provider's contents are.</summary>
     public string Contents => Path.Combine(_folder.FullName, "blobs", Provider);
@@ -34,9 +36,12 @@ public sealed class BlobstoreWorld : IAsyncDisposable
     /// <summary>Another one that it has.</summary>
     public string? Setting { get; set; }
 
-    public static async Task<BlobstoreWorld> StartAsync(params IncomingLink[] links)
+    public static Task<BlobstoreWorld> StartAsync(params IncomingLink[] links) => StartInAsync(Path.GetTempPath(), links);
+
+    /// <param name="place">Where the data folder is to be.</param>
+    public static async Task<BlobstoreWorld> StartInAsync(string place, params IncomingLink[] links)
     {
-        var world = new BlobstoreWorld();
+        var world = new BlobstoreWorld { _folder = Directory.CreateDirectory(Path.Combine(place, $"allotrope-blobstore-{Guid.NewGuid():N}")) };
         await world.OpenAsync();
         await world.AssignAsync(links is [] ? [Link()] : links);
         return world;
@@ -155,7 +160,7 @@ public sealed class BlobstoreWorld : IAsyncDisposable
         Record = new(SqliteRecord.Open(Path.Combine(_folder.FullName, "record.db"), Time));
         Lattice = new InProcessLattice(Time, Record);
         _module = await BlobstoreModule.StartAsync(
-            new BlobstoreHost(Lattice, Record, Path.Combine(_folder.FullName, "blobs"), Time, SystemRandom.Instance), Node);
+            new BlobstoreHost(Lattice, Record, Path.Combine(_folder.FullName, "blobs"), Time, SystemRandom.Instance) { Disk = Disk }, Node);
     }
 
     async Task CloseAsync()

@@ -203,6 +203,18 @@ public sealed class ObjectTests : IAsyncLifetime
         await _world.PutAsync("c", "b", Bytes(200_000));
     }
 
+    [Fact]
+    public async Task What_is_deleted_makes_room_for_the_next_at_once()
+    {
+        _world.Capacity = "1Mi";
+        await _world.AssignAsync(Link());
+        for (var i = 0; i < 20; i++)
+        {
+            await _world.PutAsync("c", "a", Bytes(900_000));
+            await _world.AskAsync(new BlobOperation.Delete("c", ["a"]));
+        }
+    }
+
     async Task<Fault> FaultOfPutAsync(string container, string name) =>
         (await Assert.ThrowsAsync<FaultException>(() => _world.PutAsync(container, name, [1]))).Fault;
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Allotrope.Kernel;
 using Microsoft.Data.Sqlite;
+using static SQLitePCL.raw;
 
 namespace Allotrope.Record;
 
@@ -11,12 +12,11 @@ sealed class RecordTransaction : IDisposable
     readonly StreamHeads _committed;
     readonly TimeProvider _time;
     readonly Dictionary<string, (long Id, long Head)> _heads = [];
-    readonly SqliteTransaction _transaction;
 
     public RecordTransaction(SqliteConnection connection, StreamHeads committed, TimeProvider time)
     {
         (_connection, _committed, _time) = (connection, committed, time);
-        _transaction = connection.BeginTransaction(deferred: false);
+        connection.Execute("begin immediate");
     }
 
     /// <summary>Writes, or says why not; a refused write leaves no trace in the transaction.</summary>
@@ -31,12 +31,17 @@ sealed class RecordTransaction : IDisposable
             (update.Parameters[0].Value, update.Parameters[1].Value) = (head, id);
             update.ExecuteNonQuery();
         }
-        _transaction.Commit();
+        _connection.Execute("commit");
         foreach (var (stream, (id, head)) in _heads)
             _committed.Advance(stream, id, head);
     }
 
-    public void Dispose() => _transaction.Dispose();
+    /// <summary>Rolls back what was not committed, unless SQLite has: on a full disk it does, and SqliteTransaction would take that for damage.</summary>
+    public void Dispose()
+    {
+        if (sqlite3_get_autocommit(_connection.Handle) == 0)
+            _connection.Execute("rollback");
+    }
 
     Verdict Append(RecordWrite.Append append)
     {

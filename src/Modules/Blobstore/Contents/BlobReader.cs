@@ -36,7 +36,7 @@ sealed class BlobReader((string, string) owner, ContentFolder folder, BlobConten
         var bytes = new byte[Math.Min(length, content.Size - offset)];
         for (var read = 0; read < bytes.Length;)
         {
-            var now = await RandomAccess.ReadAsync(file, bytes.AsMemory(read), offset + read, cancellation);
+            var now = await ReadAsync(bytes.AsMemory(read), offset + read, cancellation);
             read += now > 0 ? now : throw Damaged();
         }
         Compare(offset, bytes);
@@ -48,6 +48,18 @@ sealed class BlobReader((string, string) owner, ContentFolder folder, BlobConten
         file.Dispose();
         _hash.Dispose();
         folder.End(content);
+    }
+
+    async ValueTask<int> ReadAsync(Memory<byte> bytes, long offset, CancellationToken cancellation)
+    {
+        try
+        {
+            return await folder.Disk.ReadAsync(file, bytes, offset, cancellation);
+        }
+        catch (Exception error) when (DiskFault.Covers(error))
+        {
+            throw DiskFault.Of("The object cannot be read", error);
+        }
     }
 
     void Compare(long offset, byte[] bytes)

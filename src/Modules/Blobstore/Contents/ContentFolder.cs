@@ -17,19 +17,22 @@ sealed class ContentFolder : IAsyncDisposable
     readonly Dictionary<Guid, int> _uses = [];
     readonly Channel<(Guid File, long Bytes)> _unused = Channel.CreateUnbounded<(Guid, long)>(new UnboundedChannelOptions { SingleReader = true });
     readonly Task _removing;
-    long _bytes;
 
     /// <param name="path">Made when missing.</param>
     /// <param name="capacity">Bytes of all files at most.</param>
-    public ContentFolder(string path, long capacity)
+    /// <param name="disk">On which it is.</param>
+    public ContentFolder(string path, long capacity, Disk disk)
     {
-        (_path, Capacity) = (path, capacity);
+        (_path, Room, Disk) = (path, new(capacity), disk);
         Directory.CreateDirectory(path, OwnerOnlyFile.Folder);
-        LibC.SyncFolder(Path.GetDirectoryName(path)!); // a file that is on disk is of no use in a folder that is not
+        disk.SyncFolder(Path.GetDirectoryName(path)!); // a file that is on disk is of no use in a folder that is not
         _removing = RemoveAsync();
     }
 
-    public long Capacity { get; set; }
+    /// <summary>For the bytes of all files.</summary>
+    public Room Room { get; }
+
+    public Disk Disk { get; }
 
     /// <summary>Takes what objects have into use, and removes all else: what was on its way when the node ended.</summary>
     public void Load(BlobState state)
@@ -39,32 +42,13 @@ sealed class ContentFolder : IAsyncDisposable
             foreach (var content in state.Containers.Values.SelectMany(container => container.Objects).Select(each => each.Content))
             {
                 if (!_uses.TryGetValue(content.File, out var uses))
-                    _bytes += content.Size;
+                    Room.Add(content.Size);
                 _uses[content.File] = uses + 1;
             }
             foreach (var file in Directory.EnumerateFiles(_path))
                 if (!Guid.TryParseExact(Path.GetFileName(file), "N", out var id) || !_uses.ContainsKey(id))
                     File.Delete(file);
         }
-    }
-
-    /// <summary>Makes room for bytes that are about to be written.</summary>
-    /// <exception cref="FaultException"><see cref="Fault.Exhausted"/> when there is none.</exception>
-    public void Take(int bytes)
-    {
-        lock (_gate)
-        {
-            if (bytes > Capacity - _bytes)
-                throw new FaultException(new Fault.Exhausted(
-                    $"The store is full: it keeps at most {Capacity} bytes, and {_bytes} are there. Delete something, or raise its setting {BlobstoreContract.Capacity}."));
-            _bytes += bytes;
-        }
-    }
-
-    public void Give(long bytes)
-    {
-        lock (_gate)
-            _bytes -= bytes;
     }
 
     /// <summary>A new file, for writing.</summary>
@@ -81,14 +65,14 @@ sealed class ContentFolder : IAsyncDisposable
                 UnixCreateMode = FileMode,
             });
         }
-        catch (IOException error)
+        catch (Exception error) when (DiskFault.Covers(error))
         {
             throw DiskFault.Of("The disk takes no more objects", error);
         }
     }
 
     /// <summary>Brings to disk which files there are.</summary>
-    public void Sync() => LibC.SyncFolder(_path);
+    public void Sync() => Disk.SyncFolder(_path);
 
     /// <summary>The content is in use once more. Its bytes were taken before.</summary>
     public void Begin(BlobContent content)
@@ -125,7 +109,12 @@ sealed class ContentFolder : IAsyncDisposable
     }
 
     /// <summary>Deletes a file soon, and gives its bytes back then.</summary>
-    public void Remove(Guid file, long bytes) => _unused.Writer.TryWrite((file, bytes));
+    public void Remove(Guid file, long bytes)
+    {
+        Room.Leave();
+        if (!_unused.Writer.TryWrite((file, bytes)))
+            Room.Left(0); // the provider is being stopped
+    }
 
     /// <summary>For reading a content that is in use.</summary>
     /// <exception cref="FaultException">
@@ -144,7 +133,7 @@ sealed class ContentFolder : IAsyncDisposable
         {
             // told below
         }
-        catch (IOException error)
+        catch (Exception error) when (DiskFault.Covers(error))
         {
             throw DiskFault.Of("The object cannot be opened", error);
         }
@@ -172,11 +161,11 @@ sealed class ContentFolder : IAsyncDisposable
             try
             {
                 File.Delete(PathOf(file));
-                Give(bytes);
+                Room.Left(bytes);
             }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            catch (Exception error) when (DiskFault.Covers(error))
             {
-                // Its bytes are still there, so they stay counted; the next start of the provider tries again.
+                Room.Left(0); // its bytes are still there, so they stay counted; the next start of the provider tries again
             }
         }
     }

@@ -20,22 +20,22 @@ sealed class Upload((string, string) owner, ContentFolder folder, Guid id) : Han
         CheckLength(offset);
         if (_content is not null) // the record may have it as it is, even if it could not say so
             throw new FaultException(new Fault.Invalid("offset", $"The object is complete with {_length} bytes: begin another."));
-        folder.Take(bytes.Length);
+        await folder.Room.TakeAsync(bytes.Length, cancellation);
         try
         {
-            await RandomAccess.WriteAsync(_file.SafeFileHandle, bytes, offset, cancellation);
+            await folder.Disk.WriteAsync(_file.SafeFileHandle, bytes, offset, cancellation);
         }
         catch (Exception error)
         {
-            folder.Give(bytes.Length);
-            if (error is IOException refused)
-                throw DiskFault.Of(NoMore, refused);
+            folder.Room.Give(bytes.Length);
+            if (DiskFault.Covers(error))
+                throw DiskFault.Of(NoMore, error);
             throw;
         }
         _hash.AppendData(bytes.Span);
         _length += bytes.Length;
         if ((_unsynced += bytes.Length) >= BlobstoreLimits.BytesPerSync)
-            await SyncAsync();
+            await SyncAsync(() => folder.Disk.Sync(_file.SafeFileHandle));
     }
 
     /// <summary>Brings all of it to disk.</summary>
@@ -49,13 +49,16 @@ sealed class Upload((string, string) owner, ContentFolder folder, Guid id) : Han
         {
             if (RandomAccess.GetLength(_file.SafeFileHandle) > _length)
                 RandomAccess.SetLength(_file.SafeFileHandle, _length); // part of a piece that the disk did not take whole
-            await SyncAsync();
-            folder.Sync();
         }
-        catch (IOException error)
+        catch (Exception error) when (DiskFault.Covers(error))
         {
             throw DiskFault.Of(NoMore, error);
         }
+        await SyncAsync(() =>
+        {
+            folder.Disk.Sync(_file.SafeFileHandle);
+            folder.Sync();
+        });
         folder.Begin(_content = new(id, _length, _hash.GetCurrentHash()));
         return _content;
     }
@@ -70,14 +73,14 @@ sealed class Upload((string, string) owner, ContentFolder folder, Guid id) : Han
             folder.Remove(id, _length);
     }
 
-    async ValueTask SyncAsync()
+    async ValueTask SyncAsync(Action sync)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding); // nobody else waits for the disk
         try
         {
-            RandomAccess.FlushToDisk(_file.SafeFileHandle);
+            sync();
         }
-        catch (IOException error)
+        catch (Exception error) when (DiskFault.Covers(error))
         {
             _isBroken = true; // the system says so once, and forgets what it could not write
             throw DiskFault.Of(NoMore, error);

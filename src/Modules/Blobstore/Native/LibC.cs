@@ -17,8 +17,10 @@ static partial class LibC
     {
         using var folder = new SafeFileHandle(open(path, CloseOnExec), ownsHandle: true);
         if (folder.IsInvalid || fsync(folder) < 0)
-            throw new IOException($"{path} cannot be brought to disk: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}.");
+            throw Error(path, Marshal.GetLastPInvokeError());
     }
+
+    static IOException Error(string path, int number) => new($"{path} cannot be brought to disk: {Marshal.GetPInvokeErrorMessage(number)}.", number);
 
     /// <summary>man 2 open.</summary>
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
