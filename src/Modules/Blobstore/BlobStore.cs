@@ -19,16 +19,16 @@ sealed class BlobStore : IAsyncDisposable
     }
 
     /// <summary>Opens what a provider has kept, and removes what was never finished.</summary>
-    public static async Task<BlobStore> OpenAsync(BlobstoreHost host, string provider, long capacity, CancellationToken cancellation)
+    public static async Task<BlobStore> OpenAsync(BlobstoreHost host, string provider, ProviderSettings settings, CancellationToken cancellation)
     {
         Directory.CreateDirectory(host.Folder, OwnerOnlyFile.Folder);
         host.Disk.SyncFolder(Path.GetDirectoryName(Path.GetFullPath(host.Folder))!);
-        var contents = new ContentFolder(Path.Combine(host.Folder, provider), capacity, host.Disk);
+        var contents = new ContentFolder(Path.Combine(host.Folder, provider), settings.Capacity, host.Disk);
         try
         {
             var index = await BlobIndex.OpenAsync(host.Record, provider, contents, cancellation);
             contents.Load(index.State);
-            return new(host, contents, index);
+            return new(host, contents, index) { Settings = settings };
         }
         catch
         {
@@ -37,10 +37,14 @@ sealed class BlobStore : IAsyncDisposable
         }
     }
 
-    /// <summary>Bytes at most.</summary>
-    public long Capacity
+    /// <summary>What the blueprint says now.</summary>
+    public ProviderSettings Settings
     {
-        set => _contents.Room.Capacity = value;
+        set
+        {
+            _contents.Room.Capacity = value.Capacity;
+            _readers.Links = _uploads.Links = value.Links.Count;
+        }
     }
 
     public DateTimeOffset Now => _host.Time.GetUtcNow();
@@ -66,7 +70,7 @@ sealed class BlobStore : IAsyncDisposable
     public (string Reader, long Size) Open((string, string) owner, ContainerId container, string name)
     {
         var content = BlobContent.None;
-        var reader = _readers.Add(() => BlobReader.Open(owner, _contents, content = Use(container, name)));
+        var reader = _readers.Add(owner, () => BlobReader.Open(owner, _contents, content = Use(container, name)));
         return (reader, content.Size);
     }
 
@@ -74,7 +78,7 @@ sealed class BlobStore : IAsyncDisposable
         container.Find(name) ?? throw new FaultException(new Fault.NotFound($"There is no object {BlobName.Shorten(name)} in the container."));
 
     /// <summary>Begins an object that has no name yet.</summary>
-    public string Begin((string, string) owner) => _uploads.Add(() =>
+    public string Begin((string, string) owner) => _uploads.Add(owner, () =>
     {
         Span<byte> id = stackalloc byte[16];
         _host.Random.Fill(id);

@@ -15,7 +15,7 @@ public static class BlobstoreLimits
     /// <summary>Containers of one provider, for the same reason.</summary>
     public const int Containers = 10_000;
 
-    /// <summary>Readers of one provider at once: each holds a file open.</summary>
+    /// <summary>Readers of one provider at once: each holds a file open. Half of them are kept for its links in equal parts.</summary>
     public const int Readers = 1024;
 
     /// <summary>Uploads of one provider at once, for the same reason.</summary>

@@ -28,15 +28,14 @@ sealed class Provider : IProvider
         var (workload, settings) = (assignment.Workload, ProviderSettings.Read(assignment));
         if (!workload.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
             throw new FaultException(new Fault.Invalid("workload", $"The workload {workload} cannot have a folder of its name: use letters, digits, - and _."));
-        var provider = new Provider(host, workload, await BlobStore.OpenAsync(host, workload, settings.Capacity, cancellation), settings);
+        var provider = new Provider(host, workload, await BlobStore.OpenAsync(host, workload, settings, cancellation), settings);
         provider._served = await host.Lattice.ServeAsync(Subjects.Blobs(workload), provider.HandleAsync, queueGroup: workload, cancellation);
         return provider;
     }
 
     public Task<string> UseAsync(Assignment assignment, CancellationToken cancellation)
     {
-        _settings = ProviderSettings.Read(assignment);
-        _store.Capacity = _settings.Capacity;
+        _store.Settings = _settings = ProviderSettings.Read(assignment);
         var links = _settings.Links.Count;
         return Task.FromResult($"Keeps the objects of {links} {(links == 1 ? "link" : "links")}.");
     }

@@ -67,6 +67,14 @@ public sealed class LinkTests
         Assert.IsType<Fault.Refused>(await world.FaultOfAsync(new BlobOperation.FindContainer("bills, notes"), "shop-till"));
     }
 
+    [Fact]
+    public async Task A_link_that_opens_all_it_can_leaves_the_others_their_part_of_readers() => await LeavesOthersTheirPartAsync(
+        BlobstoreLimits.Readers, new BlobOperation.Open("c", "a"), id => new BlobOperation.Close(id));
+
+    [Fact]
+    public async Task A_link_that_begins_all_it_can_leaves_the_others_their_part_of_uploads() => await LeavesOthersTheirPartAsync(
+        BlobstoreLimits.Uploads, new BlobOperation.Begin(), id => new BlobOperation.Abandon(id));
+
     [Theory]
     [InlineData("store", "../secrets")]
     [InlineData("access", "write")]
@@ -113,5 +121,34 @@ public sealed class LinkTests
         var status = await world.AssignAsync(Link(), Link("shop-till"));
         Assert.Equal((WorkloadState.Running, "Keeps the objects of 2 links."), (status.State, status.Message));
         Assert.NotNull((await world.AskAsync(new BlobOperation.FindContainer("c"))).CreatedAt);
+    }
+
+    /// <summary>Of two links.</summary>
+    static async Task LeavesOthersTheirPartAsync(int most, BlobOperation begin, Func<string, BlobOperation> end)
+    {
+        await using var world = await StartAsync(Link(values: ("store", "s")), Link("shop-till", values: ("store", "s")));
+        await world.AskAsync(new BlobOperation.CreateContainer("c"));
+        await world.PutAsync("c", "a", [1]);
+        var greedy = await AllAsync(world, begin, Origin);
+        Assert.Equal(most * 3 / 4, greedy.Count); // half of them, and its part of the others
+        var other = await AllAsync(world, begin, "shop-till");
+        Assert.Equal(most / 4, other.Count);
+        await world.AskAsync(end(greedy[0]));
+        await world.AskAsync(begin, "shop-till"); // what nobody is sure of is whose who comes first
+        await world.FaultOfAsync(begin);
+        await world.AskAsync(end(other[0]), "shop-till");
+        await world.AskAsync(begin);
+    }
+
+    static async Task<List<string>> AllAsync(BlobstoreWorld world, BlobOperation begin, string origin)
+    {
+        List<string> ids = [];
+        var fault = (await Assert.ThrowsAsync<FaultException>(async () =>
+        {
+            while (true)
+                ids.Add((await world.AskAsync(begin, origin)).Id);
+        })).Fault;
+        Assert.StartsWith($"{origin} has all the ", Assert.IsType<Fault.Exhausted>(fault).Message, StringComparison.Ordinal);
+        return ids;
     }
 }

@@ -5,23 +5,27 @@ namespace Allotrope.Blobstore;
 
 /// <summary>What callers have open of one kind, by ids that nobody can guess, bounded in number and in time.</summary>
 /// <param name="what">As errors call one.</param>
-/// <param name="most">How many at once.</param>
+/// <param name="most">How many at once, for all links.</param>
 /// <param name="host">Whose time and randomness it is.</param>
 sealed class Handles<T>(string what, int most, BlobstoreHost host) : IDisposable
     where T : Handle
 {
     readonly ConcurrentDictionary<string, T> _open = new();
-    int _count;
+    readonly Places _places = new(most);
+
+    /// <summary>How many links there are, which each have their part.</summary>
+    public int Links
+    {
+        set => _places.Links = value;
+    }
 
     /// <summary>Opens one.</summary>
     /// <exception cref="FaultException"><see cref="Fault.Exhausted"/> when there are as many as there may be.</exception>
-    public string Add(Func<T> open)
+    public string Add((string Origin, string Link) owner, Func<T> open)
     {
-        if (Interlocked.Increment(ref _count) > most)
-        {
-            Interlocked.Decrement(ref _count);
-            throw new FaultException(new Fault.Exhausted($"There are {most} {what}s at once, which are the most: try again when some have ended."));
-        }
+        if (!_places.TryTake(owner))
+            throw new FaultException(new Fault.Exhausted(
+                $"{owner.Origin} has all the {what}s that its link may have at once; the store has {most} for all links: try again when some have ended."));
         try
         {
             var handle = open();
@@ -33,7 +37,7 @@ sealed class Handles<T>(string what, int most, BlobstoreHost host) : IDisposable
         }
         catch
         {
-            Interlocked.Decrement(ref _count);
+            _places.Free(owner);
             throw;
         }
     }
@@ -82,7 +86,7 @@ sealed class Handles<T>(string what, int most, BlobstoreHost host) : IDisposable
     {
         if (!_open.TryRemove(id, out var handle))
             return;
-        Interlocked.Decrement(ref _count);
+        _places.Free(handle.Owner);
         handle.End();
     }
 
