@@ -84,11 +84,22 @@ sealed partial class Descriptor
             return ErrorCode.BadDescriptor;
         if (_table.IsFull)
             return ErrorCode.InsufficientMemory;
-        // Opened again, because the place where one reads belongs to what was opened.
-        return Beneath.Open(File, ".", OpenMode.ReadOnly | OpenMode.Directory, _stepwise).Map(folder => new DirectoryEntries(_table, folder));
+        if (Room is not { } room)
+            return OpenAgain();
+        using var turn = room.Enter();
+        return OpenAgain();
     }
 
     internal Result<FileStat, ErrorCode> StatPath(PathFlags flags, string path) => At(flags, path, file => StatOf(file, "", LibC.EmptyPath));
+
+    /// <summary>Because the place where one reads belongs to what was opened.</summary>
+    Result<DirectoryEntries, ErrorCode> OpenAgain()
+    {
+        var again = Beneath.Open(File, ".", OpenMode.ReadOnly | OpenMode.Directory, _stepwise);
+        return again.IsOk && StatOf(again.Value, "", LibC.EmptyPath) is { IsOk: true, Value: var stat }
+            ? new DirectoryEntries(_table, new OpenFile(again.Value, Room, stat))
+            : Result<DirectoryEntries, ErrorCode>.Fail(again.IsOk ? ErrorCode.Io : again.Error);
+    }
 
     static string? Text(byte[] bytes)
     {

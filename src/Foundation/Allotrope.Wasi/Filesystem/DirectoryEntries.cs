@@ -16,16 +16,21 @@ readonly record struct RawEntry(byte[] Name, DescriptorType Type, ulong Inode, l
 sealed class DirectoryEntries : IDisposable
 {
     readonly FileTable? _table;
+    readonly OpenFile? _counted;
     readonly SafeFileHandle _folder;
     readonly byte[] _buffer = new byte[8192];
     int _start, _end;
 
-    /// <param name="table">Counts and closes it; null for what is no guest's.</param>
     /// <param name="folder">Its own.</param>
-    public DirectoryEntries(FileTable? table, SafeFileHandle folder)
+    public DirectoryEntries(SafeFileHandle folder) => _folder = folder;
+
+    /// <param name="table">Counts and closes it.</param>
+    /// <param name="folder">Its own.</param>
+    public DirectoryEntries(FileTable table, OpenFile folder)
+        : this(folder.Handle)
     {
-        (_table, _folder) = (table, folder);
-        table?.Add(this);
+        (_table, _counted) = (table, folder);
+        table.Add(this);
     }
 
     /// <summary>The next entry; null at the end.</summary>
@@ -69,6 +74,7 @@ sealed class DirectoryEntries : IDisposable
 
     public void Dispose()
     {
+        _counted?.Dispose();
         _folder.Dispose();
         _table?.Remove(this);
     }

@@ -69,7 +69,7 @@ sealed class DirectorySize : IDisposable
     void Look()
     {
         var folders = new Stack<string>();
-        var entries = new DirectoryEntries(null, _here);
+        var entries = new DirectoryEntries(_here);
         while (Next(entries) is { } entry)
         {
             if (entry.IsDots)

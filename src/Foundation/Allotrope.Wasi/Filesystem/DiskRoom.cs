@@ -2,8 +2,8 @@ namespace Allotrope.Wasi.Filesystem;
 
 /// <summary>
 /// How much of the disk the guests of a directory take together, and may take: what is in files, by their length, and <see cref="PerName"/> for every name.
-/// A file that has lost its names counts until nobody has it open, and a directory with what most disks keep for it when the names in it have gone. Everything
-/// that changes the directory must go by the same one. Thread-safe.
+/// A file that has lost its names, or a directory that was removed, counts until nobody has it open, and a directory with what most disks keep for it when the
+/// names in it have gone. Everything that changes the directory must go by the same one. Thread-safe.
 /// </summary>
 public sealed class DiskRoom
 {
@@ -46,7 +46,7 @@ public sealed class DiskRoom
     {
         var count = _open.GetValueOrDefault(file.Inode);
         _open[file.Inode] = count + 1;
-        if (count == 0 && file.Links == 0 && _nameless.Add(file.Inode)) // its last name went while it was being opened, and its length with it
+        if (count == 0 && file is { Type: DescriptorType.RegularFile, Links: 0 } && _nameless.Add(file.Inode)) // its last name went while it was being opened, and its length with it
             Take((long)file.Size);
     }
 
@@ -55,7 +55,11 @@ public sealed class DiskRoom
         if (--_open[file.Inode] > 0)
             return;
         _open.Remove(file.Inode);
-        if (_nameless.Remove(file.Inode))
+        if (!_nameless.Remove(file.Inode))
+            return;
+        if (file.Type == DescriptorType.Directory)
+            Removed(file);
+        else
             Take(-(long)file.Size);
     }
 
@@ -76,14 +80,23 @@ public sealed class DiskRoom
     /// <param name="file">What had it, before it went.</param>
     internal void Unnamed(FileStat file)
     {
-        Take(-PerName);
-        if (file.Type == DescriptorType.Directory && _grown.Remove(file.Inode, out var grown))
-            Take(-grown);
-        if (file is not { Type: DescriptorType.RegularFile, Links: 1 })
+        var isFolder = file.Type == DescriptorType.Directory;
+        if (!isFolder)
+            Take(-PerName);
+        if (!isFolder && file is not { Type: DescriptorType.RegularFile, Links: 1 })
             return;
         if (_open.ContainsKey(file.Inode))
             _nameless.Add(file.Inode);
+        else if (isFolder)
+            Removed(file);
         else
             Take(-(long)file.Size);
+    }
+
+    /// <summary>The disk has a directory's blocks again.</summary>
+    void Removed(FileStat folder)
+    {
+        _grown.Remove(folder.Inode, out var grown);
+        Take(-PerName - grown);
     }
 }

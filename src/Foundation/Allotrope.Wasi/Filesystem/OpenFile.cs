@@ -11,7 +11,8 @@ namespace Allotrope.Wasi.Filesystem;
 sealed class OpenFile : IDisposable
 {
     readonly SafeFileHandle _handle;
-    readonly DiskRoom? _room;
+    readonly DiskRoom? _room; // of a file
+    readonly bool _isCounted;
 
     /// <param name="handle">Its own.</param>
     /// <param name="room">Null: whatever the disk has. Where it is not, <see cref="DiskRoom.Enter"/> has been called.</param>
@@ -19,7 +20,8 @@ sealed class OpenFile : IDisposable
     public OpenFile(SafeFileHandle handle, DiskRoom? room, FileStat stat)
     {
         (_handle, Room, _room) = (handle, room, stat.Type == DescriptorType.RegularFile ? room : null);
-        _room?.Opened(stat);
+        if (_isCounted = stat.Type is DescriptorType.RegularFile or DescriptorType.Directory)
+            room?.Opened(stat);
     }
 
     public SafeFileHandle Handle => _handle;
@@ -100,13 +102,13 @@ sealed class OpenFile : IDisposable
 
     public void Dispose()
     {
-        if (_room is null || _handle.IsClosed)
+        if (Room is null || !_isCounted || _handle.IsClosed)
         {
             _handle.Dispose();
             return;
         }
-        using var turn = _room.Enter();
-        _room.Closed(Stat());
+        using var turn = Room.Enter();
+        Room.Closed(Stat());
         _handle.Dispose();
     }
 

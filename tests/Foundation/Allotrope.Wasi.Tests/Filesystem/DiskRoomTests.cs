@@ -131,6 +131,61 @@ public sealed class DiskRoomTests : IDisposable
     }
 
     [Fact]
+    public void A_directory_that_was_removed_counts_until_it_is_closed()
+    {
+        Assert.True(Root.CreateDirectoryAt("folder").IsOk);
+        var folder = Root.OpenAt(PathFlags.None, "folder", OpenFlags.Directory, DescriptorFlags.Read).Value;
+        var entries = folder.ReadDirectory().Value;
+        Assert.True(Root.RemoveDirectoryAt("folder").IsOk);
+        Assert.Equal(Name, _room.Used);
+
+        folder.Dispose();
+        Assert.Equal(Name, _room.Used);
+        entries.Dispose();
+        Assert.Equal(0, _room.Used);
+        IsCountedRight();
+    }
+
+    [Fact]
+    public void What_the_disk_keeps_for_a_full_directory_counts_until_it_is_removed_and_closed()
+    {
+        var names = Enumerable.Range(0, 40).Select(i => new string('n', 250) + i).ToArray();
+        var room = new DiskRoom(_folder, 1_000_000);
+        using var state = Guest(room);
+        var root = state.Filesystem.GetDirectories()[0].Item1;
+        Assert.True(root.CreateDirectoryAt("folder").IsOk);
+        Assert.True(root.CreateDirectoryAt("other").IsOk);
+        foreach (var name in names)
+            Make(root, $"folder/{name}").Dispose();
+        foreach (var name in names)
+            Assert.True(root.UnlinkFileAt($"folder/{name}").IsOk);
+        var before = room.Used;
+        var folder = root.OpenAt(PathFlags.None, "folder", OpenFlags.Directory, DescriptorFlags.Read).Value;
+        Assert.True(root.RenameAt("other", root, "folder").IsOk); // which removes it as well
+        Assert.Equal(before, room.Used);
+
+        folder.Dispose();
+        Assert.Equal(Name, room.Used);
+        Assert.Equal(room.Used, new DiskRoom(_folder, Most).Used);
+    }
+
+    [Fact]
+    public void A_guest_that_ends_gives_back_what_it_had_removed()
+    {
+        using (var guest = Guest(_room))
+        {
+            var root = guest.Filesystem.GetDirectories()[0].Item1;
+            Make(root, "file").Write(new byte[1000], 0);
+            Assert.True(root.CreateDirectoryAt("folder").IsOk);
+            root.OpenAt(PathFlags.None, "folder", OpenFlags.Directory, DescriptorFlags.Read).Value.ReadDirectory();
+            Assert.True(root.RemoveDirectoryAt("folder").IsOk && root.UnlinkFileAt("file").IsOk);
+            Assert.Equal(Name + 1000, _room.Used);
+        }
+
+        Assert.Equal(0, _room.Used);
+    }
+
+    [Fact]
     public void A_file_of_two_names_has_one_length()
     {
         using (var file = Make(Root, "one"))
