@@ -13,9 +13,12 @@ abstract class ComponentFunction
     /// <param name="resolve">Takes the result (null for none), before the callee is told that it has been read.</param>
     internal abstract void Call(InstanceState? caller, Func<object?[]> start, Action<object?> resolve);
 
-    /// <summary>The same for core code, which may go on before there is a result.</summary>
-    /// <returns>What can be called off; null when there is a result.</returns>
-    internal virtual GuestTask? Begin(InstanceState? caller, ICallSide side)
+    /// <summary>The same for core code, which is told when there is a result.</summary>
+    /// <param name="caller">The instance that calls.</param>
+    /// <param name="side">Is told.</param>
+    /// <param name="mayGoOn">Whether it goes on meanwhile.</param>
+    /// <returns>What can be called off; null when nothing can.</returns>
+    internal virtual GuestTask? Begin(InstanceState caller, ICallSide side, bool mayGoOn)
     {
         Call(caller, side.Start, side.Resolve);
         return null;

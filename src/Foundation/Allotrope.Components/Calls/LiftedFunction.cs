@@ -64,7 +64,7 @@ sealed class LiftedFunction : ComponentFunction
 
     /// <summary>Generated code for values of whatever types; null where they go the slow way.</summary>
     internal override Func<object?[], ValueTask<object?>>? TryTakeValues() =>
-        !IsTask && AdapterOf(between: false) is { } adapter && adapter.Code.Create(Instance, null, Core, PostReturn) is var function
+        !IsTask && AdapterOf(between: false, Waits) is { } adapter && adapter.Code.Create(Instance, null, Core, PostReturn) is var function
             ? arguments => adapter.Call(function, arguments)
             : null;
 
@@ -75,22 +75,24 @@ sealed class LiftedFunction : ComponentFunction
         if (IsTask || caller == Instance)
             return null;
         // The caller's names of the resources are others than the callee's.
-        return AdapterOf(between: true) is { } adapter
-            ? new HostFunction(adapter.Code.Create(Instance, caller, Core, PostReturn, out var site), PlainShapes.TrySign(definition.Type, between: true, Waits)!, "", _ => null) { Callee = site }
+        // Where others have their turns while one waits, who waits must be known: there the thread does, as in all synchronous calls of such an instance.
+        var waits = Waits && !caller.IsConcurrent;
+        return AdapterOf(between: true, waits) is { } adapter
+            ? new HostFunction(adapter.Code.Create(Instance, caller, Core, PostReturn, out var site), PlainShapes.TrySign(definition.Type, between: true, waits)!, "", _ => null) { Callee = site }
             : null;
     }
 
     /// <summary>Whether its code may be left in the middle.</summary>
     bool Waits => Core.Instance is { Module.Options.Suspendable.IsNone: false };
 
-    Adapter? AdapterOf(bool between) => _definition.Adapters.GetOrAdd((between, Waits), static (form, self) =>
+    Adapter? AdapterOf(bool between, bool waits) => _definition.Adapters.GetOrAdd((between, waits), static (form, self) =>
         PlainShapes.TrySign(self.Type, form.Between, form.Waits) is { } signature
             ? new Adapter(signature, new ExportCode(signature, self._definition, self.Core.Type, form.Between))
             : null, this);
 
     bool HasHandles => Array.Exists(Parameters, type => type.HasBorrow || type.HasOwn) || Array.Exists(Results, type => type.HasOwn);
 
-    internal override GuestTask? Begin(InstanceState? caller, ICallSide side)
+    internal override GuestTask? Begin(InstanceState caller, ICallSide side, bool mayGoOn)
     {
         if (IsTask)
             return GuestTask.Begin(this, caller, side);

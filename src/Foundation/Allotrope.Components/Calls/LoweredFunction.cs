@@ -17,6 +17,8 @@ static class LoweredFunction
                 return Code(definition.AdapterCode, definition, adapter.Signature, between: true).Bind(instance, adapter);
         }
 
+        if (callee is LiftedFunction { IsTask: true } lifted && lifted.Instance.Store != instance.Store)
+            instance.Tasks.Loop.TakeOver(lifted.Instance.Tasks.Loop);
         var call = new LoweredCall(instance, definition);
         return Function.FromValues(definition.CoreType, (caller, arguments, values) =>
         {

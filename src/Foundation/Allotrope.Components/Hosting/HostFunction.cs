@@ -10,7 +10,8 @@ namespace Allotrope.Components;
 /// <param name="hostOf">The C# types of the resources in the component's type.</param>
 sealed class HostFunction(Delegate body, Signature signature, string name, Func<ResourceType, Type?> hostOf) : ComponentFunction
 {
-    static readonly MethodInfo AwaitOpen = typeof(HostFunction).GetMethod(nameof(Await), BindingFlags.NonPublic | BindingFlags.Static)!;
+    static readonly MethodInfo AwaitOpen = CoreTypes.Method(typeof(HostFunction), nameof(Await));
+    static readonly MethodInfo BoxedOpen = CoreTypes.Method(typeof(HostFunction), nameof(BoxedOfAsync));
 
     internal Delegate Body { get; } = body;
 
@@ -30,17 +31,41 @@ sealed class HostFunction(Delegate body, Signature signature, string name, Func<
 
     internal override void Call(InstanceState? caller, Func<object?[]> start, Action<object?> resolve)
     {
-        var arguments = start();
+        var result = Run(caller, start());
+        if (Signature.Waits)
+            result = Wait(result!);
+        resolve(Signature.Result?.FromHost(result));
+    }
+
+    /// <summary>A function that waits lets its caller's other threads run, where it has such.</summary>
+    internal override GuestTask? Begin(InstanceState caller, ICallSide side, bool mayGoOn)
+    {
+        if (!mayGoOn || !Signature.Waits)
+            return base.Begin(caller, side, mayGoOn);
+        var result = Run(caller, side.Start())!;
+        var task = result is ValueTask plain ? BoxedAsync(plain)
+            : (Task<object?>)BoxedOpen.MakeGenericMethod(Signature.ResultType).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [result], null)!;
+        caller.Tasks.Loop.Resolve(caller, task, value => side.Resolve(Signature.Result?.FromHost(value)));
+        return null;
+    }
+
+    object? Run(InstanceState? caller, object?[] arguments)
+    {
         var given = new List<object?>();
         if (Signature.TakesState)
             given.Add(caller?.Root.HostState);
         for (var i = 0; i < arguments.Length; i++)
             given.Add(Signature.Parameters[i].ToHost(arguments[i]));
-        var result = Body.GetType().GetMethod("Invoke")!.Invoke(Body, BindingFlags.DoNotWrapExceptions, null, [.. given], null);
-        if (Signature.Waits)
-            result = Wait(result!);
-        resolve(Signature.Result?.FromHost(result));
+        return Body.GetType().GetMethod("Invoke")!.Invoke(Body, BindingFlags.DoNotWrapExceptions, null, [.. given], null);
     }
+
+    static async Task<object?> BoxedAsync(ValueTask task)
+    {
+        await task;
+        return null;
+    }
+
+    static async Task<object?> BoxedOfAsync<T>(ValueTask<T> task) => await task;
 
     /// <summary>The thread waits.</summary>
     [SuppressMessage("Usage", "VSTHRD002", Justification = "the guest's call is synchronous: its thread waits")]

@@ -13,14 +13,14 @@ sealed class CoreCall(GuestThread thread, Function function, Value[] arguments, 
     /// <returns>Whether it has ended; else the thread's step ends here.</returns>
     internal bool Run()
     {
-        var loop = thread.Instance.Tasks.Loop;
-        loop.Unpark(_parkedBytes);
+        var tasks = thread.Instance.Root.Tasks;
+        tasks.Park(-_parkedBytes);
         _parkedBytes = 0;
         if (Step())
             return true;
         if (_call.Outside is { } pending)
-            loop.WaitOutside(thread, pending);
-        loop.Park(_parkedBytes = _call.Bytes);
+            tasks.Loop.WaitOutside(thread, pending);
+        tasks.Park(_parkedBytes = _call.Bytes);
         return false;
     }
 

@@ -5,40 +5,66 @@ using Allotrope.Wasm;
 namespace Allotrope.Components;
 
 /// <summary>
-/// The threads of a store's guests that wait, in the order in which they began to. Each turn goes to the first that is ready. A turn is taken while the host
+/// The threads of guests that wait, of a store or of several whose guests call one another, in the order in which they began to. Each turn goes to the first that is ready. A turn is taken while the host
 /// waits for a call of its own: what is left after that waits for the host's next call.
 /// </summary>
 sealed class EventLoop
 {
-    /// <summary>Bytes of stack that waiting threads may have left behind together.</summary>
-    const long MostParked = 64 << 20;
-
     static readonly ConditionalWeakTable<Store, EventLoop> Known = [];
 
-    readonly Store _store;
     readonly LinkedList<GuestThread> _waiting = [];
+    readonly LinkedList<HostResult> _results = [];
     readonly Lock _turns = new();
     TaskCompletionSource _outside = NewSignal();
-    long _parked;
+    EventLoop? _into;
 
-    EventLoop(Store store) => _store = store;
+    EventLoop()
+    {
+    }
 
-    internal static EventLoop Of(Store store) => Known.GetValue(store, static each => new EventLoop(each));
+    /// <summary>The loop that has taken over what this one had; itself, if none has.</summary>
+    internal EventLoop Current => _into is null ? this : _into = _into.Current;
+
+    internal static EventLoop Of(Store store) => Known.GetValue(store, static _ => new EventLoop()).Current;
+
+    /// <summary>Takes over what another one has: instances of one store call such of the other, and wait for them.</summary>
+    internal void TakeOver(EventLoop other)
+    {
+        if (other == this)
+            return;
+        other._into = this;
+        while (other._waiting.First is { } thread)
+        {
+            other._waiting.Remove(thread);
+            _waiting.AddLast(thread);
+        }
+
+        foreach (var result in other._results)
+            _results.AddLast(result);
+        other._results.Clear();
+        other.Signal();
+    }
 
     internal void Add(GuestThread thread) => _waiting.AddLast(thread.Place);
 
     internal void Remove(GuestThread thread) => _waiting.Remove(thread.Place);
 
-    /// <summary>A thread has left its stack.</summary>
-    /// <exception cref="ComponentTrap">All together have left more than they may.</exception>
-    internal void Park(int bytes)
+    /// <summary>Has a call resolved with what a task of the host gives, now or in a turn.</summary>
+    /// <param name="caller">The instance that called.</param>
+    /// <param name="task">The task.</param>
+    /// <param name="resolve">Takes what it gives.</param>
+    internal void Resolve(InstanceState caller, Task<object?> task, Action<object?> resolve)
     {
-        _parked += bytes;
-        if (_parked > MostParked)
-            throw new ComponentTrap("the threads that wait have too much on their stacks");
-    }
+        var given = new HostResult(caller, task, resolve);
+        if (task.IsCompleted)
+        {
+            given.Give();
+            return;
+        }
 
-    internal void Unpark(int bytes) => _parked -= bytes;
+        _results.AddLast(given);
+        task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(Signal);
+    }
 
     /// <summary>The thread waits for a task of the host, during which its task and its instance's synchronous calls stand still.</summary>
     internal void WaitOutside(GuestThread thread, Pending pending)
@@ -60,8 +86,8 @@ sealed class EventLoop
             var signal = Volatile.Read(ref _outside).Task;
             if (First(thread => thread.Instance == task.Instance && !thread.IsShared && thread.IsReady) is { } next)
                 next.Resume();
-            else if (First(thread => thread.Instance == task.Instance && thread.IsOutside) is not null)
-                Block(signal);
+            else if (First(thread => thread.Instance == task.Instance && !thread.IsShared && thread.IsOutside) is not null)
+                Block(task.Instance.Store, signal);
             else
                 throw new ComponentTrap("cannot block a synchronous task before returning: no other thread of its instance can go on");
         }
@@ -71,37 +97,43 @@ sealed class EventLoop
     /// <exception cref="ComponentTrap">The guest traps, or waits for what cannot happen any more.</exception>
     internal void Complete(LiftedFunction function, HostSide side)
     {
-        lock (_turns)
-        {
-            GuestTask.Begin(function, null, side);
-            while (!side.IsResolved)
-            {
-                var signal = Volatile.Read(ref _outside).Task;
-                if (!TryTurn())
-                    Block(signal);
-            }
-        }
+        Begin(function, side);
+        while (!Current.TakeTurns(side, out var signal))
+            Block(function.Instance.Store, signal);
     }
 
     /// <summary>The same, without a thread where guests wait for tasks of the host.</summary>
     internal async ValueTask CompleteAsync(LiftedFunction function, HostSide side)
     {
+        Begin(function, side);
+        while (!Current.TakeTurns(side, out var signal))
+        {
+            await signal.ConfigureAwait(false);
+            await new ChosenThread(function.Instance.Store.Guard);
+        }
+    }
+
+    void Begin(LiftedFunction function, HostSide side)
+    {
         lock (_turns)
             GuestTask.Begin(function, null, side);
-        while (true)
-        {
-            var signal = Volatile.Read(ref _outside).Task;
-            lock (_turns)
-            {
-                while (!side.IsResolved && TryTurn())
-                {
-                }
+    }
 
-                if (side.IsResolved)
-                    return;
+    /// <summary>Gives turns until a call of the host has its result.</summary>
+    /// <param name="side">The call.</param>
+    /// <param name="signal">Ends when a task of the host has ended.</param>
+    /// <returns>False when it has none, and nobody can go on before.</returns>
+    bool TakeTurns(HostSide side, out Task signal)
+    {
+        lock (_turns)
+        {
+            // First: what ends while turns are taken is looked at again.
+            signal = Volatile.Read(ref _outside).Task;
+            while (!side.IsResolved && TryTurn())
+            {
             }
 
-            await signal;
+            return side.IsResolved;
         }
     }
 
@@ -110,7 +142,14 @@ sealed class EventLoop
     /// <exception cref="ComponentTrap">Nobody can go on any more.</exception>
     bool TryTurn()
     {
-        if (First(thread => thread.Instance.MayEnterFrom(null) && thread.IsReady) is { } thread)
+        if (_results.FirstOrDefault(static each => each.IsThere && each.IsWanted) is { } result)
+        {
+            _results.Remove(result);
+            result.Give();
+            return true;
+        }
+
+        if (First(static thread => thread.Instance.MayEnterFrom(null) && thread.IsReady) is { } thread)
         {
             thread.Instance.EnterFrom(null);
             thread.Resume();
@@ -118,7 +157,8 @@ sealed class EventLoop
             return true;
         }
 
-        return First(each => each.IsOutside) is not null ? false
+        return _results.Any(static each => each.IsWanted) || First(static each => each.IsOutside && each.Instance.MayEnterFrom(null)) is not null
+            ? false
             : throw new ComponentTrap("deadlock detected: event loop cannot make further progress");
     }
 
@@ -134,13 +174,17 @@ sealed class EventLoop
     }
 
     /// <summary>A task of the host has ended; on any thread.</summary>
-    void Signal() => Interlocked.Exchange(ref _outside, NewSignal()).TrySetResult();
+    void Signal()
+    {
+        Interlocked.Exchange(ref _outside, NewSignal()).TrySetResult();
+        _into?.Signal();
+    }
 
     [SuppressMessage("Usage", "VSTHRD002", Justification = "the host's call is synchronous: its thread waits")]
-    void Block(Task signal)
+    static void Block(Store store, Task signal)
     {
         if (!signal.IsCompleted)
-            _store.Blocking?.Invoke(signal);
+            store.Blocking?.Invoke(signal);
         signal.GetAwaiter().GetResult();
     }
 

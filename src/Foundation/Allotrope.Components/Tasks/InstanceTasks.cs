@@ -9,9 +9,14 @@ sealed class InstanceTasks(InstanceState instance)
     /// <summary>How often a guest may ask for no more calls.</summary>
     const int MostBackpressure = 1 << 16;
 
-    int _backpressure;
+    /// <summary>Bytes of stack that waiting threads of an instance and those within it may have left behind together.</summary>
+    const long MostParked = 64 << 20;
 
-    internal EventLoop Loop { get; } = EventLoop.Of(instance.Store);
+    EventLoop? _loop;
+    int _backpressure;
+    long _parked;
+
+    internal EventLoop Loop => (_loop ??= EventLoop.Of(instance.Store)).Current;
 
     internal IndexTable<GuestThread> Threads { get; } = new(instance.Store, ElementsEachThread, "threads");
 
@@ -23,6 +28,15 @@ sealed class InstanceTasks(InstanceState instance)
 
     /// <summary>Whether the guest has asked for no more asynchronous calls.</summary>
     internal bool IsPressed => _backpressure > 0;
+
+    /// <summary>Of the outermost instance: a thread has left its stack, or has it again where the figure is below zero.</summary>
+    /// <exception cref="ComponentTrap">All together have left more than they may.</exception>
+    internal void Park(int bytes)
+    {
+        _parked += bytes;
+        if (_parked > MostParked)
+            throw new ComponentTrap("the threads that wait have too much on their stacks");
+    }
 
     /// <exception cref="ComponentTrap">It asked more often than it may, or took back more than it asked.</exception>
     internal void Press(int change)

@@ -36,7 +36,7 @@ sealed class Subtask : Waitable, ICallSide
     /// <summary>Calls, and goes on when there is a result.</summary>
     internal Value RunSynchronously(in WaitSite site)
     {
-        _callee = _call.Callee.Begin(_call.Instance, this);
+        _callee = _call.Callee.Begin(_call.Instance, this, mayGoOn: false);
         if (IsResolved)
             return Finish();
         var thread = _call.Instance.Current.Thread ?? throw new ComponentTrap("cannot block a synchronous task before returning");
@@ -47,7 +47,7 @@ sealed class Subtask : Waitable, ICallSide
     /// <returns>How far the call is, and its handle if it has not ended.</returns>
     internal uint Run()
     {
-        _callee = _call.Callee.Begin(_call.Instance, this);
+        _callee = _call.Callee.Begin(_call.Instance, this, mayGoOn: true);
         if (IsResolved)
         {
             Deliver();
@@ -88,7 +88,8 @@ sealed class Subtask : Waitable, ICallSide
         if (!IsResolved)
         {
             _isCancelled = true;
-            _callee!.RequestCancellation(instance);
+            // The host is not told: its functions end when they do.
+            _callee?.RequestCancellation(instance);
             if (!IsResolved)
                 return isAsync ? Blocked.Value : WaitForEvent(instance.RequireThread(), site, TakeState);
         }
