@@ -29,7 +29,10 @@ public static class ActorLimits
     /// <summary>Calls that wait for an instance of one actor. A caller beyond that is told at once rather than after its time is over.</summary>
     public const int WaitingCalls = 1024;
 
-    /// <summary>Calls one actor runs at once, whatever its blueprint says: each may need a thread of its own.</summary>
+    /// <summary>
+    /// Calls one actor runs at once, whatever its blueprint says: each may need a thread of its own. And calls of a component that have a thread at once, or
+    /// wait for one, since some cannot be suspended.
+    /// </summary>
     public const int ConcurrentCalls = 64;
 
     /// <summary>Calls one component runs at once, whatever its blueprint says: one that waits takes some 50 KiB beside its memory, and no thread.</summary>

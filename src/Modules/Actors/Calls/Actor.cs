@@ -50,8 +50,14 @@ sealed class Actor(ActorRevision first, GuestThreads threads) : IAsyncDisposable
         }
     }
 
+    /// <inheritdoc cref="Admission{T}.Pause"/>
+    public void Pause() => _admission.Pause();
+
     /// <summary>An admitted call has ended; the next one that waits is started.</summary>
     public void Leave() => _admission.Leave();
+
+    /// <inheritdoc cref="Admission{T}.GiveUp"/>
+    public void GiveUp(Shortage shortage) => _admission.GiveUp(shortage);
 
     /// <inheritdoc cref="Admission{T}.Exchange"/>
     public void Exchange(ActorRevision next) => _admission.Exchange(next);

@@ -8,6 +8,7 @@ sealed class Admission<T> : IAsyncDisposable
 {
     readonly GuestThreads _threads;
     readonly CallQueue _queue;
+    readonly Turns _turns;
     readonly List<Task> _draining = []; // revisions exchanged whose calls have not all ended
     T _revision;
 
@@ -16,10 +17,15 @@ sealed class Admission<T> : IAsyncDisposable
         (_revision, _threads) = (first, threads);
         _queue = new CallQueue(first.Assignment.Title);
         _queue.SetLimit(first.Instances);
+        _turns = new Turns(ActorLimits.ConcurrentCalls, call => (call.IsSlow ? threads.Slow : threads.Prompt).Start(call));
         threads.Monitor.Add(_queue);
+        threads.Monitor.Add(_turns);
     }
 
     public T Revision => Volatile.Read(ref _revision);
+
+    /// <summary>Calls that were admitted and have not left.</summary>
+    public int Running => _queue.Running;
 
     /// <summary>True when a call may run at once, on its caller's thread; it counts until <see cref="Leave"/>.</summary>
     public bool TryAdmit() => _queue.TryEnter();
@@ -32,8 +38,20 @@ sealed class Admission<T> : IAsyncDisposable
             Start(call);
     }
 
-    /// <summary>Runs an admitted call on a guest thread, from its beginning or from where it waited.</summary>
-    public void Start(QueuedCall call) => (call.IsLong || Revision.Conduct.Next == Place.Slow ? _threads.Slow : _threads.Prompt).Start(call);
+    /// <summary>Runs an admitted call on a guest thread, from its beginning or from where it waited, until <see cref="Pause"/>.</summary>
+    public void Start(QueuedCall call) => _turns.Start(call);
+
+    /// <summary>What was started is over, or waits without a thread.</summary>
+    public void Pause() => _turns.Leave();
+
+    /// <summary>A call that was admitted will never run, for want of this.</summary>
+    public void GiveUp(Shortage shortage)
+    {
+        if (shortage == Shortage.Thread)
+            Pause();
+        if (shortage != Shortage.Instance)
+            Leave();
+    }
 
     /// <summary>An admitted call has ended; the next one that waits is started.</summary>
     public void Leave()
@@ -87,5 +105,6 @@ sealed class Admission<T> : IAsyncDisposable
         await Revision.DisposeAsync();
         await Task.WhenAll(_draining);
         _threads.Monitor.Remove(_queue);
+        _threads.Monitor.Remove(_turns);
     }
 }

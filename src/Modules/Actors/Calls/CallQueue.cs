@@ -7,7 +7,7 @@ namespace Allotrope.Actors;
 /// <see cref="ActorLimits.WaitingCalls"/>.
 /// </summary>
 /// <param name="title">For the words of a refusal.</param>
-sealed class CallQueue(string title)
+sealed class CallQueue(string title) : IWaitingRoom
 {
     readonly Lock _gate = new();
     readonly Queue<QueuedCall> _waiting = new();
@@ -79,7 +79,6 @@ sealed class CallQueue(string title)
         return admitted;
     }
 
-    /// <summary>The monitor's look: ends calls that have waited too long or are no longer wanted. True while any wait.</summary>
     public bool Expire(long now)
     {
         if (_waiting.Count == 0) // without the lock: a call that is just being added is seen a millisecond later
@@ -97,7 +96,7 @@ sealed class CallQueue(string title)
             }
         }
         foreach (var call in ended ?? [])
-            call.GiveUp();
+            call.GiveUp(Shortage.Instance);
         return true;
     }
 }

@@ -41,6 +41,9 @@ sealed class Conduct
         : _swift >= _trial ? Place.Here
         : Place.Prompt;
 
+    /// <summary>A call that is still under way has run long: the next ones need not find out.</summary>
+    public void TurnLong() => _probation = Probation;
+
     /// <param name="completed">The guest returned: it did not trap and was not stopped, which costs the host more than a call.</param>
     public void Record(RunEnd end, TimeSpan elapsed, bool completed, bool onBorrowedThread)
     {

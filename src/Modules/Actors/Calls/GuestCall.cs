@@ -10,12 +10,22 @@ sealed class GuestCall(Actor actor, Invocation invocation, long deadline, Cancel
 {
     // Asynchronously: what the caller does next must never run on a guest thread.
     ManualResetValueTaskSourceCore<InvocationResult> _answer = new() { RunContinuationsAsynchronously = true };
+    bool _hasBegun;
 
     /// <summary>To be awaited once.</summary>
     public ValueTask<InvocationResult> Answer => new(this, _answer.Version);
 
-    public override void Execute(GuestRun run)
+    public override object Owner => actor;
+
+    public override bool IsSlow => actor.Revision.Conduct.Next == Place.Slow;
+
+    protected override bool HasBegun => _hasBegun;
+
+    public override void TurnLong() => actor.Revision.Conduct.TurnLong();
+
+    protected override void Run(GuestRun run)
     {
+        _hasBegun = true;
         InvocationResult? result = null;
         Exception? error = null;
         try
@@ -26,6 +36,7 @@ sealed class GuestCall(Actor actor, Invocation invocation, long deadline, Cancel
         {
             error = caught;
         }
+        actor.Pause();
         actor.Leave(); // before the caller knows, so that its next call finds the instance free
         if (result is not null)
             _answer.SetResult(result);
@@ -33,10 +44,13 @@ sealed class GuestCall(Actor actor, Invocation invocation, long deadline, Cancel
             _answer.SetException(error!);
     }
 
-    public override void GiveUp() => _answer.SetException(Cancellation.IsCancellationRequested
-        ? new OperationCanceledException(Cancellation)
-        : new FaultException(new Fault.TimedOut(
-            $"Actor {actor.Workload} had no instance free for {invocation.Operation} within the call's time; raise its instances or call less.")));
+    public override void GiveUp(Shortage shortage)
+    {
+        actor.GiveUp(shortage);
+        _answer.SetException(Cancellation.IsCancellationRequested
+            ? new OperationCanceledException(Cancellation)
+            : new FaultException(new Fault.TimedOut(Sentence($"Actor {actor.Workload}", invocation.Operation, shortage))));
+    }
 
     InvocationResult IValueTaskSource<InvocationResult>.GetResult(short token) => _answer.GetResult(token);
 

@@ -1,5 +1,18 @@
 namespace Allotrope.Actors;
 
+/// <summary>What a call did not get in time.</summary>
+enum Shortage
+{
+    /// <summary>An instance of its workload.</summary>
+    Instance,
+
+    /// <summary>One of the threads that its workload may have.</summary>
+    Turn,
+
+    /// <summary>One of the threads for guests, whosoever.</summary>
+    Thread,
+}
+
 /// <summary>A call that runs on a guest thread, perhaps after waiting for an instance.</summary>
 /// <param name="deadline">When it is over if it has not begun, on the monitor's clock.</param>
 /// <param name="cancellation">Says that nobody wants the answer any more.</param>
@@ -9,12 +22,35 @@ abstract class QueuedCall(long deadline, CancellationToken cancellation) : Guest
 
     protected CancellationToken Cancellation => cancellation;
 
-    /// <summary>It has run long, and does not get in the way of others any more.</summary>
-    public virtual bool IsLong => false;
+    /// <summary>It has run long, or its workload is known for that: it does not get in the way of others.</summary>
+    public abstract bool IsSlow { get; }
+
+    /// <summary>It has had a thread.</summary>
+    protected abstract bool HasBegun { get; }
 
     /// <summary>Whether nobody would want the answer any more.</summary>
-    public bool IsOver(long now) => now >= deadline || cancellation.IsCancellationRequested;
+    public sealed override bool IsOver(long now) => !HasBegun && (now >= deadline || cancellation.IsCancellationRequested);
 
-    /// <summary>Ends a call that never ran.</summary>
-    public abstract void GiveUp();
+    public sealed override void Execute(GuestRun run)
+    {
+        // When it was put in the lane, nobody may have known yet.
+        if (!IsSlow || run.Thread is not { } thread || !thread.TryDefer())
+            Run(run);
+    }
+
+    public sealed override void GiveUp() => GiveUp(Shortage.Thread);
+
+    /// <summary>Ends a call that never ran, because it <see cref="IsOver"/>.</summary>
+    public abstract void GiveUp(Shortage shortage);
+
+    /// <inheritdoc cref="GuestWork.Execute"/>
+    protected abstract void Run(GuestRun run);
+
+    protected static string Sentence(string who, string what, Shortage shortage) => shortage switch
+    {
+        Shortage.Instance => $"{who} had no instance free for {what} within the call's time; raise its instances or call less.",
+        Shortage.Turn =>
+            $"{who} had no thread free for {what} within the call's time: {ActorLimits.ConcurrentCalls} of its calls have one and compute, or wait where they cannot be suspended.",
+        _ => $"This node had no thread free for {what} of {who} within the call's time: others compute; give it more processors or run fewer workloads on it.",
+    };
 }

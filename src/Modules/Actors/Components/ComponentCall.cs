@@ -37,7 +37,13 @@ abstract class ComponentCall(ComponentWorkload workload, TimeBudget time, CallAn
     /// <summary>What is left of its time.</summary>
     public TimeBudget Time => time;
 
-    public override bool IsLong => _before.Long;
+    public sealed override object Owner => workload;
+
+    public sealed override bool IsSlow => _before.Long || workload.Revision.Conduct.Next == Place.Slow;
+
+    protected sealed override bool HasBegun => _revision is not null;
+
+    public sealed override void TurnLong() => _revision?.Conduct.TurnLong();
 
     protected ComponentWorkload Workload => workload;
 
@@ -46,7 +52,7 @@ abstract class ComponentCall(ComponentWorkload workload, TimeBudget time, CallAn
     /// <summary>Whether an instance that has returned may be used again.</summary>
     protected abstract bool LeavesNothing { get; }
 
-    public sealed override void Execute(GuestRun run)
+    protected sealed override void Run(GuestRun run)
     {
         do
         {
@@ -59,12 +65,13 @@ abstract class ComponentCall(ComponentWorkload workload, TimeBudget time, CallAn
             else
                 Begin();
             if (_isOver)
-                return;
+                break;
             _before = run.End();
             Suspend();
         }
         // From here on, unless its wait is over already, the call may be on another thread.
         while (Interlocked.Increment(ref _ends) == 2);
+        workload.Pause();
     }
 
     /// <summary>What the guest waited for is there. Any thread may say so.</summary>
@@ -79,10 +86,13 @@ abstract class ComponentCall(ComponentWorkload workload, TimeBudget time, CallAn
     /// <summary>Ends the call, as if nobody wanted its answer any more.</summary>
     public void Cancel() => answer.Leave("the component was stopped");
 
-    public sealed override void GiveUp() => NeverBegan(Cancellation.IsCancellationRequested
-        ? new OperationCanceledException(Cancellation)
-        : new FaultException(new Fault.TimedOut(
-            $"Component {workload.Workload} had no instance free for {What} within the call's time; raise its instances or call less.")));
+    public sealed override void GiveUp(Shortage shortage)
+    {
+        workload.GiveUp(shortage);
+        NeverBegan(Cancellation.IsCancellationRequested
+            ? new OperationCanceledException(Cancellation)
+            : new FaultException(new Fault.TimedOut(Sentence($"Component {workload.Workload}", What, shortage))));
+    }
 
     /// <summary>Nobody wants it any more, or its time is over, and it has had no instance.</summary>
     protected virtual void NeverBegan(Exception why) => answer.TryRefuse(why);

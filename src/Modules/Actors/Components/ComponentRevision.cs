@@ -57,7 +57,7 @@ sealed class ComponentRevision : IRevision
         Assignment assignment, LinkedParts linked, ComponentHost host, GuestThreads threads, CancellationToken cancellation)
     {
         var revision = new ComponentRevision(assignment, linked, host, threads);
-        var start = new GuestStart(revision.MakeReady, threads.Monitor.After(ActorLimits.ComponentStart), cancellation);
+        var start = new GuestStart(revision.MakeReady, threads.Monitor, ActorLimits.ComponentStart, cancellation);
         threads.Slow.Start(start);
         try
         {

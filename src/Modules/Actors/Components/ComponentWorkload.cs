@@ -97,6 +97,12 @@ sealed class ComponentWorkload(ComponentRevision first, GuestThreads threads) : 
     /// <inheritdoc cref="Admission{T}.Start"/>
     public void Start(ComponentCall call) => _admission.Start(call);
 
+    /// <inheritdoc cref="Admission{T}.Pause"/>
+    public void Pause() => _admission.Pause();
+
+    /// <inheritdoc cref="Admission{T}.GiveUp"/>
+    public void GiveUp(Shortage shortage) => _admission.GiveUp(shortage);
+
     /// <summary>Ends the calls under way, which may otherwise last as long as their clients like.</summary>
     public void Cancel()
     {

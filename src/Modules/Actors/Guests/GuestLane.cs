@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using Allotrope.Actors.Native;
 
 namespace Allotrope.Actors;
@@ -8,12 +9,14 @@ namespace Allotrope.Actors;
 /// for the host.
 /// </summary>
 /// <param name="limit">How many threads run at once before work waits.</param>
+/// <param name="ofOne">How many of them run work of one owner; with <paramref name="limit"/>, nobody counts.</param>
 /// <param name="nice">The nice value of its threads, 0 for that of the process.</param>
-sealed class GuestLane(GuestThreads threads, int limit, int nice)
+sealed class GuestLane(GuestThreads threads, int limit, int ofOne, int nice) : IWaitingRoom
 {
     readonly Lock _gate = new();
-    readonly Queue<GuestWork> _ready = new();
+    readonly List<GuestWork> _ready = []; // the first one has waited longest
     readonly List<GuestThread> _idle = []; // the last one is taken first: its stack is still in the cache
+    readonly Dictionary<object, int> _shares = []; // threads that run now, by the owners of their work
     int _running;
     bool _closed;
 
@@ -26,9 +29,10 @@ sealed class GuestLane(GuestThreads threads, int limit, int nice)
         bool isNew;
         lock (_gate)
         {
-            if (!TryTakeThread(work, out thread, out isNew))
+            // What waits already waits for its own owner's threads, or for any: there is none to be had but for this.
+            if (!HasRoomFor(work) || !TryTakeThread(work, out thread, out isNew))
             {
-                _ready.Enqueue(work);
+                _ready.Add(work);
                 return;
             }
         }
@@ -40,9 +44,12 @@ sealed class GuestLane(GuestThreads threads, int limit, int nice)
     {
         lock (_gate)
         {
-            if (_running <= limit && _ready.TryDequeue(out var work))
+            Count(thread.Work!, -1);
+            if (TryTakeWork(out var work))
+            {
+                Count(work, +1);
                 return work;
-            _running--;
+            }
             if (_closed)
             {
                 thread.Work = null;
@@ -54,26 +61,19 @@ sealed class GuestLane(GuestThreads threads, int limit, int nice)
         }
     }
 
-    /// <summary>A thread of the lane no longer counts; another one may start in its place.</summary>
-    public void Leave()
+    /// <summary>A thread of the lane that does <paramref name="work"/> no longer counts; another one may start in its place.</summary>
+    public void Leave(GuestWork work)
     {
-        GuestThread? thread;
-        bool isNew;
         lock (_gate)
-        {
-            _running--;
-            if (!_ready.TryPeek(out var work) || !TryTakeThread(work, out thread, out isNew))
-                return;
-            _ready.Dequeue();
-        }
-        Resume(thread, isNew);
+            Count(work, -1);
+        StartNext();
     }
 
     /// <summary>A thread counts again, even beyond the limit: it is running already.</summary>
-    public void Enter()
+    public void Enter(GuestWork work)
     {
         lock (_gate)
-            _running++;
+            Count(work, +1);
     }
 
     /// <summary>Takes an idle thread out of the lane; false when it has just been given work.</summary>
@@ -88,6 +88,23 @@ sealed class GuestLane(GuestThreads threads, int limit, int nice)
     {
         if (nice != 0)
             NativeThread.Lower(threadId, nice);
+    }
+
+    public bool Expire(long now)
+    {
+        if (_ready.Count == 0) // without the lock: work that is just being added is seen a millisecond later
+            return false;
+        List<GuestWork> over;
+        lock (_gate)
+        {
+            over = _ready.FindAll(work => work.IsOver(now));
+            if (over.Count > 0)
+                _ready.RemoveAll(over.Contains);
+        }
+        foreach (var work in over)
+            work.GiveUp();
+        StartNext(); // there may have been too many threads when it came, and none of this lane that would look
+        return true;
     }
 
     /// <summary>Sends idle threads home, and every other one when its work is done.</summary>
@@ -105,11 +122,45 @@ sealed class GuestLane(GuestThreads threads, int limit, int nice)
         }
     }
 
+    void StartNext()
+    {
+        GuestThread? thread;
+        bool isNew;
+        lock (_gate)
+        {
+            if (!TryTakeWork(out var work))
+                return;
+            if (!TryTakeThread(work, out thread, out isNew))
+            {
+                _ready.Insert(0, work);
+                return;
+            }
+        }
+        Resume(thread, isNew);
+    }
+
+    bool HasRoomFor(GuestWork work) =>
+        _running < limit && (ofOne == limit || work.Owner is not { } owner || _shares.GetValueOrDefault(owner) < ofOne);
+
+    /// <summary>The first that waits, of those whose owners have not got their share.</summary>
+    bool TryTakeWork([NotNullWhen(true)] out GuestWork? work)
+    {
+        for (var at = 0; at < _ready.Count && _running < limit; at++)
+        {
+            work = _ready[at];
+            if (!HasRoomFor(work))
+                continue;
+            _ready.RemoveAt(at);
+            return true;
+        }
+
+        work = null;
+        return false;
+    }
+
     bool TryTakeThread(GuestWork work, [NotNullWhen(true)] out GuestThread? thread, out bool isNew)
     {
         (thread, isNew) = (null, false);
-        if (_running >= limit)
-            return false;
         if (_idle.Count > 0)
         {
             thread = _idle[^1];
@@ -120,8 +171,19 @@ sealed class GuestLane(GuestThreads threads, int limit, int nice)
         else
             return false;
         thread.Work = work;
-        _running++;
+        Count(work, +1);
         return true;
+    }
+
+    void Count(GuestWork work, int by)
+    {
+        _running += by;
+        if (ofOne == limit || work.Owner is not { } owner)
+            return;
+        ref var share = ref CollectionsMarshal.GetValueRefOrAddDefault(_shares, owner, out _);
+        share += by;
+        if (share == 0)
+            _shares.Remove(owner);
     }
 
     static void Resume(GuestThread thread, bool isNew)

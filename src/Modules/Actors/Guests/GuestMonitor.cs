@@ -20,7 +20,7 @@ sealed class GuestMonitor : IDisposable
     readonly ManualResetEventSlim _wake = new(initialState: false, spinCount: 0);
     readonly Thread _thread;
     ImmutableArray<GuestRun> _runs = [];
-    ImmutableArray<CallQueue> _queues = [];
+    ImmutableArray<IWaitingRoom> _rooms = [];
     volatile bool _asleep, _stopped;
 
     public GuestMonitor(TimeProvider time)
@@ -47,9 +47,9 @@ sealed class GuestMonitor : IDisposable
 
     public void Add(GuestRun run) => ImmutableInterlocked.Update(ref _runs, static (runs, added) => runs.Add(added), run);
 
-    public void Add(CallQueue queue) => ImmutableInterlocked.Update(ref _queues, static (queues, added) => queues.Add(added), queue);
+    public void Add(IWaitingRoom room) => ImmutableInterlocked.Update(ref _rooms, static (rooms, added) => rooms.Add(added), room);
 
-    public void Remove(CallQueue queue) => ImmutableInterlocked.Update(ref _queues, static (queues, gone) => queues.Remove(gone), queue);
+    public void Remove(IWaitingRoom room) => ImmutableInterlocked.Update(ref _rooms, static (rooms, gone) => rooms.Remove(gone), room);
 
     /// <summary>To be called after something to watch has begun.</summary>
     public void Wake()
@@ -98,8 +98,8 @@ sealed class GuestMonitor : IDisposable
         var anything = false;
         foreach (var run in _runs)
             anything |= run.Inspect(now);
-        foreach (var queue in _queues)
-            anything |= queue.Expire(now);
+        foreach (var room in _rooms)
+            anything |= room.Expire(now);
         return anything;
     }
 }

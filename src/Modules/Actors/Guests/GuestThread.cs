@@ -20,9 +20,18 @@ sealed class GuestThread(GuestThreads threads, GuestLane lane)
     public void Wake() => _wake.Release();
 
     /// <summary>Gives up its place in the lane while its guest waits for the host.</summary>
-    public void Leave() => _lane.Leave();
+    public void Leave() => _lane.Leave(Work!);
 
-    public void Return() => _lane.Enter();
+    public void Return() => _lane.Enter(Work!);
+
+    /// <summary>True when the thread's work belongs to the slow lane, which has it from now on; nothing to a thread of that lane.</summary>
+    public bool TryDefer()
+    {
+        if (_lane == threads.Slow)
+            return false;
+        threads.Slow.Start(Work!);
+        return true;
+    }
 
     void Loop()
     {
@@ -53,10 +62,11 @@ sealed class GuestThread(GuestThreads threads, GuestLane lane)
     {
         if (_lane == threads.Slow)
             return;
-        var left = _lane;
+        var (left, work) = (_lane, Work!);
+        work.TurnLong();
         _lane = threads.Slow;
-        _lane.Enter();
+        _lane.Enter(work);
         _lane.Adopt(_id);
-        left.Leave();
+        left.Leave(work);
     }
 }

@@ -9,7 +9,8 @@ namespace Allotrope.Actors;
 ///            ┌ prompt lane ─ priority of the process ─┐   10 ms of processor time   ┌ slow lane ─ lowered ─┐
 ///  Start ───►│ twice as many threads as processors    │ ──────────────────────────► │ the rest of the call │
 ///            └────────────────────────────────────────┘   (a fresh thread takes     └──────────────────────┘
-///                                                          the place that it left)
+///                                                          the place that it left)   8 times as many start here,
+///                                                                                    an eighth for one workload
 /// </code>
 /// A thread cannot have its priority raised again, so it stays in the slow lane for later work of that lane.
 /// </remarks>
@@ -18,6 +19,14 @@ sealed class GuestThreads : IAsyncDisposable
     /// <summary>A tenth of the processor against one prompt thread that wants it too, and all of it when none does.</summary>
     const int SlowNice = 10;
 
+    public static readonly int PromptThreads = 2 * Environment.ProcessorCount;
+
+    /// <summary>
+    /// Enough that seven workloads that compute until their time is over leave room for the next: one has no more of them than the prompt lane has. More
+    /// would only make all of them late.
+    /// </summary>
+    public static readonly int SlowThreads = Math.Min(8 * PromptThreads, ActorLimits.Threads / 2);
+
     readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int _count = 1; // one for this object itself, so that the count reaches zero once, after disposal
 
@@ -25,15 +34,17 @@ sealed class GuestThreads : IAsyncDisposable
     {
         Monitor = monitor;
         Borrowed = new BorrowedThreads(monitor);
-        Prompt = new GuestLane(this, 2 * Environment.ProcessorCount, nice: 0);
-        Slow = new GuestLane(this, ActorLimits.Threads / 2, SlowNice);
+        Prompt = new GuestLane(this, PromptThreads, ofOne: PromptThreads, nice: 0);
+        Slow = new GuestLane(this, SlowThreads, ofOne: PromptThreads, SlowNice);
+        monitor.Add(Prompt);
+        monitor.Add(Slow);
     }
 
     public GuestMonitor Monitor { get; }
 
     public GuestLane Prompt { get; }
 
-    /// <summary>For calls that have run long, and for actors known for it. Half of all threads at most are started here.</summary>
+    /// <summary>For calls that have run long, and for actors known for it.</summary>
     public GuestLane Slow { get; }
 
     /// <summary>Threads of others that a guest runs on.</summary>
@@ -64,6 +75,8 @@ sealed class GuestThreads : IAsyncDisposable
         Slow.Close();
         Ended();
         await _ended.Task;
+        Monitor.Remove(Prompt);
+        Monitor.Remove(Slow);
         Borrowed.Dispose();
     }
 }

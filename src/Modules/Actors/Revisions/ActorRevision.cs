@@ -46,7 +46,7 @@ sealed class ActorRevision : IRevision
     {
         var revision = new ActorRevision(assignment, code, host, threads.Monitor) { Profile = profile };
         revision.Links.RefuseUnclaimed();
-        var start = new GuestStart(revision.MakeReady, threads.Monitor.After(revision.CallTime), cancellation);
+        var start = new GuestStart(revision.MakeReady, threads.Monitor, revision.CallTime, cancellation);
         threads.Prompt.Start(start);
         try
         {

@@ -2,7 +2,8 @@ namespace Allotrope.Actors;
 
 /// <summary>Makes the first instance of a revision on a guest thread: a module's start is guest code like any other and may never end.</summary>
 /// <param name="makeReady">Makes the instance; the run has begun.</param>
-sealed class GuestStart(Action<GuestRun> makeReady, long deadline, CancellationToken cancellation) : GuestWork
+/// <param name="time">How long it may take, once it has a thread.</param>
+sealed class GuestStart(Action<GuestRun> makeReady, GuestMonitor monitor, TimeSpan time, CancellationToken cancellation) : GuestWork
 {
     readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -10,7 +11,7 @@ sealed class GuestStart(Action<GuestRun> makeReady, long deadline, CancellationT
 
     public override void Execute(GuestRun run)
     {
-        run.Begin(deadline, cancellation);
+        run.Begin(monitor.After(time), cancellation);
         try
         {
             makeReady(run);

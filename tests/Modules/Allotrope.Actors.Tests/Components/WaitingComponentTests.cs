@@ -31,6 +31,18 @@ public sealed class WaitingComponentTests : IAsyncLifetime
         await EndAsync(waiting);
     }
 
+    [Fact]
+    public async Task A_burst_that_finds_its_component_on_the_slow_lane_has_few_threads()
+    {
+        await _node.RunComponentAsync("echo", Streams, instances: 500, limits: ComponentLimits.Default with { CallTime = ActorNode.Patience });
+        await Assert.ThrowsAnyAsync<Exception>(() => _node.GetAsync("echo", "/trap/0"));
+        var before = _node.Threads;
+        var waiting = await BeginAsync(500);
+        // Those of the burst, those that had begun in the prompt lane before it was known, and whoever makes instances ahead; they stay for ten idle seconds.
+        Assert.InRange(_node.Threads, 1, before + (3 * GuestThreads.PromptThreads) + 1);
+        await EndAsync(waiting);
+    }
+
     /// <summary>The figures of docs/internals/actors.md.</summary>
     [Fact(Explicit = true)]
     public async Task Five_thousand_calls_that_wait_hold_few_threads_and_little_memory()

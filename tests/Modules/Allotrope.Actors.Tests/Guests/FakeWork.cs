@@ -9,6 +9,17 @@ sealed class FakeWork(GuestMonitor monitor, Action<GuestRun> body) : GuestWork
 
     public TimeSpan Budget { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>When it is given up if it has not begun, on the monitor's clock; it is done then, by a <see cref="TimeoutException"/>.</summary>
+    public long Over { get; init; } = long.MaxValue;
+
+    public override object? Owner => Whose;
+
+    public string? Whose { get; init; }
+
+    public override bool IsOver(long now) => now >= Over;
+
+    public override void GiveUp() => _done.SetException(new TimeoutException("given up"));
+
     public override void Execute(GuestRun run)
     {
         run.Begin(monitor.After(Budget), CancellationToken.None);
