@@ -5,7 +5,7 @@ namespace Allotrope.EndToEnd;
 /// <summary>What a command did.</summary>
 sealed record Outcome(int ExitCode, string Output, string Error)
 {
-    static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     public static async Task<Outcome> OfAsync(IEnumerable<string> arguments, string? folder = null)
     {

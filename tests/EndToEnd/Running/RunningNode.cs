@@ -6,7 +6,7 @@ namespace Allotrope.EndToEnd;
 /// <summary>The program running <c>allot up --json</c> as a process of its own.</summary>
 sealed class RunningNode : IAsyncDisposable
 {
-    static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     readonly Process _process;
     readonly List<JsonElement> _events = [];
@@ -26,7 +26,7 @@ sealed class RunningNode : IAsyncDisposable
     public Uri Url { get; private set; } = null!;
 
     /// <summary>The client of this node's routes.</summary>
-    public HttpClient Http { get; } = new(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { Timeout = TimeSpan.FromSeconds(30) };
+    public HttpClient Http { get; } = new(new SocketsHttpHandler { MaxConnectionsPerServer = 64 }) { Timeout = TimeSpan.FromMinutes(2) };
 
     public int ProcessId => _process.Id;
 
