@@ -47,6 +47,19 @@ public sealed class RestartTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Contents_of_which_a_new_record_knows_nothing_are_not_swept()
+    {
+        await _world.PutAsync("c", "a", [1, 2, 3]);
+        var aside = _world.RecordFile + ".aside";
+        var status = await _world.RestartAsync(() => File.Move(_world.RecordFile, aside)); // as the sentence on a damaged record says
+        Assert.Equal(WorkloadState.Failed, status.State);
+        Assert.Contains($"The folder blobs/{BlobstoreWorld.Provider} of the data folder has contents of objects that the record does not know: restore", status.Message, StringComparison.Ordinal);
+
+        Assert.Equal(WorkloadState.Running, (await _world.RestartAsync(() => File.Move(aside, _world.RecordFile, overwrite: true))).State);
+        Assert.Equal([1, 2, 3], await _world.GetAsync("c", "a"));
+    }
+
+    [Fact]
     public async Task The_capacity_counts_what_was_there_before()
     {
         await _world.PutAsync("c", "a", Bytes(900_000));

@@ -45,10 +45,19 @@ sealed class ContentFolder : IAsyncDisposable
                     Room.Add(content.Size);
                 _uses[content.File] = uses + 1;
             }
-            foreach (var file in Directory.EnumerateFiles(_path))
-                if (!Guid.TryParseExact(Path.GetFileName(file), "N", out var id) || !_uses.ContainsKey(id))
+            foreach (var (file, content) in Files())
+                if (content is not { } id || !_uses.ContainsKey(id))
                     File.Delete(file);
         }
+    }
+
+    /// <summary>A store that the record does not know has no contents; if there are some, the record is another one than theirs, and they must not be swept.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.Damaged"/>.</exception>
+    public void CheckEmpty()
+    {
+        if (Files().Any(file => file.Content is not null))
+            throw new FaultException(new Fault.Damaged(
+                $"The folder {Place} of the data folder has contents of objects that the record does not know: restore the record that belongs to them, or move that folder away to begin without objects."));
     }
 
     /// <summary>A new file, for writing.</summary>
@@ -144,7 +153,7 @@ sealed class ContentFolder : IAsyncDisposable
     /// <param name="content">Which.</param>
     /// <param name="how">What is wrong about it.</param>
     public FaultException Damaged(BlobContent content, string how) => new(new Fault.Damaged(
-        $"The file {content.File:N} in {Path.GetFileName(Path.GetDirectoryName(_path))}/{Path.GetFileName(_path)} of the data folder, which has the content of the object, {how}: restore the data folder from a backup."));
+        $"The file {content.File:N} in {Place} of the data folder, which has the content of the object, {how}: restore the data folder from a backup."));
 
     /// <summary>Awaits the files that are being deleted.</summary>
     public async ValueTask DisposeAsync()
@@ -169,6 +178,12 @@ sealed class ContentFolder : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>Within the data folder.</summary>
+    string Place => $"{Path.GetFileName(Path.GetDirectoryName(_path))}/{Path.GetFileName(_path)}";
+
+    IEnumerable<(string Path, Guid? Content)> Files() =>
+        Directory.EnumerateFiles(_path).Select(file => (file, Guid.TryParseExact(Path.GetFileName(file), "N", out var id) ? id : (Guid?)null));
 
     string PathOf(Guid file) => Path.Combine(_path, file.ToString("N"));
 }

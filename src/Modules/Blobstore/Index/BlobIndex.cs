@@ -10,6 +10,9 @@ delegate IReadOnlyList<BlobChange> BlobDecision(BlobState state);
 /// <summary>What a provider keeps: the stream <c>blobs.{provider}</c> of the record. Changes are decided one after the other.</summary>
 sealed class BlobIndex : IJournaled<BlobDecision, Exception?, BlobChange>, IAsyncDisposable
 {
+    /// <summary>The first event of a stream: no container is called so, and so it says nothing but that the record knows the store.</summary>
+    static readonly BlobChange Known = new BlobChange.Deleted(new("", ""));
+
     readonly Journal<BlobDecision, Exception?, BlobChange> _journal;
     readonly ContentFolder _contents;
     readonly Dictionary<Guid, BlobContent> _perhaps = []; // in use, because the record may yet have an object with it
@@ -22,12 +25,18 @@ sealed class BlobIndex : IJournaled<BlobDecision, Exception?, BlobChange>, IAsyn
     }
 
     /// <summary>Reads what is in the record.</summary>
+    /// <exception cref="FaultException"><see cref="Fault.Damaged"/> when the record is not the one that the contents belong to.</exception>
     public static async Task<BlobIndex> OpenAsync(IRecord record, string provider, ContentFolder contents, CancellationToken cancellation)
     {
         var stream = new JournalStream<BlobChange>(record, "blobs." + provider, BlobCodec.Journal);
         var state = BlobState.Empty;
         await foreach (var change in stream.ReplayAsync(cancellation))
             state = state.With(change);
+        if (stream.Head == 0)
+        {
+            contents.CheckEmpty();
+            await stream.AppendAsync([Known]);
+        }
         return new(stream, state, contents);
     }
 
