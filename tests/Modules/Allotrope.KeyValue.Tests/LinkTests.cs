@@ -122,4 +122,12 @@ public sealed class LinkTests
         Assert.Equal(names.Length, names.Distinct().Count());
         Assert.All(names, name => Assert.True(name.Length <= LatticeLimits.BucketNameLength && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')));
     }
+
+    [Fact]
+    public void Buckets_keep_the_names_under_which_data_lies()
+    {
+        Assert.Equal("kv-a-b-c-d-e", BucketName.Of("a-b", "c-d", "e"));
+        Assert.Equal("kv-278cb6c5afae547ea8595e2e873099303784a3277a27207a256eedad4e1753b4", BucketName.Of("a-b", "c-d", "e-f"));
+        Assert.Equal("kv-90d66c5189301118fddd922ea8217edce8d918eb9f4f0473a73ba9a5c500a83e", BucketName.Of("shop-kv", "stock"));
+    }
 }

@@ -5,17 +5,18 @@ using Allotrope.Lattice;
 
 namespace Allotrope.KeyValue;
 
-/// <summary>
-/// Names the buckets of a provider so that different links never meet in one: readable where the parts allow it, a hash where not. The two forms,
-/// and the forms for own and shared buckets, differ in their number of dashes: a workload has one.
-/// </summary>
+/// <summary>Names the buckets of a provider so that different links never meet in one.</summary>
 static class BucketName
 {
-    /// <summary>The bucket of one link.</summary>
-    public static string Of(string provider, string caller, string link) => Of("kv", provider, caller, link);
+    /// <summary>The bucket of one link: readable where the parts allow it, and can be told apart again by their dashes, a hash where not.</summary>
+    public static string Of(string provider, string caller, string link)
+    {
+        var readable = $"kv-{provider}-{caller}-{link}";
+        return readable.Length <= LatticeLimits.BucketNameLength && IsWorkload(provider) && IsWorkload(caller) && IsWord(link) ? readable : Hash(provider, caller, link);
+    }
 
-    /// <summary>A bucket that links of one provider share.</summary>
-    public static string Of(string provider, string shared) => Of("kvshared", provider, shared);
+    /// <summary>A bucket that links of one provider share. Always a hash: so it is called where there is one already. No provider is called as the first part is.</summary>
+    public static string Of(string provider, string shared) => Hash("kvshared", provider, shared);
 
     /// <param name="shared">As a link names it.</param>
     /// <param name="who">Names it, for the sentence.</param>
@@ -28,20 +29,12 @@ static class BucketName
                 $"{who} names the bucket \"{shared}\": use 1 to {KeyValueLimits.BucketNameLength} letters, digits, - and _."));
     }
 
-    static string Of(string kind, params ReadOnlySpan<string> parts)
-    {
-        var readable = $"{kind}-{string.Join('-', parts)}";
-        if (readable.Length <= LatticeLimits.BucketNameLength && IsPlain(parts))
-            return readable;
-        return $"{kind}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', parts))))}";
-    }
+    static string Hash(params ReadOnlySpan<string> parts) => $"kv-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\0', parts))))}";
 
-    /// <summary>True for workloads <c>blueprint-component</c> followed by one word without dashes, which can be told apart again.</summary>
-    static bool IsPlain(ReadOnlySpan<string> parts)
-    {
-        foreach (var workload in parts[..^1])
-            if (workload.Count(c => c == '-') != 1 || !workload.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
-                return false;
-        return parts[^1] is not "" && parts[^1].All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
-    }
+    /// <summary>Whether it is <c>blueprint-component</c> with no dash in either.</summary>
+    static bool IsWorkload(string name) => name.Split('-') is [var blueprint, var component] && IsPlain(blueprint) && IsPlain(component);
+
+    static bool IsWord(string link) => link is not "" && IsPlain(link);
+
+    static bool IsPlain(string part) => part.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 }
