@@ -51,30 +51,11 @@ public class ObjectTests
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
-    static string Blueprint(string interfaces, string name = "shop") => $$"""
-        apiVersion: core.oam.dev/v1beta1
-        kind: Application
-        metadata: {name: {{name}}}
-        spec:
-          components:
-            - name: page
-              type: component
-              properties:
-                image: {{Repository.PathOf("guests/components/objects-c/objects.wasm")}}
-              traits:
-                - {type: spreadscaler, properties: {instances: 4} }
-                - type: link
-                  properties: {target: blobs, namespace: wasi, package: blobstore, interfaces: {{interfaces}} }
-            - name: blobs
-              type: capability
-              properties: {image: "builtin:blobstore"}
-            - name: http
-              type: capability
-              properties: {image: "builtin:httpserver"}
-              traits:
-                - type: link
-                  properties: {target: page, namespace: wasi, package: http, interfaces: [incoming-handler]}
-        """;
+    static string Blueprint(string interfaces, string name = "shop") => Blueprints.Keeping(
+        "objects-c/objects.wasm", "blobstore", interfaces, ("blobs", "blobstore"), name: name, more: """
+
+                    - {type: spreadscaler, properties: {instances: 4} }
+            """);
 
     /// <summary>A body of which the first 300,000 bytes come and then nothing.</summary>
     sealed class HalfBody : HttpContent

@@ -98,29 +98,8 @@ public class StoreTests
         Assert.DoesNotContain("bad", (await world.AllotAsync("list")).Ok(), StringComparison.Ordinal);
     }
 
-    static string Blueprint(string guest, string interfaces, string config = "", string more = "", string name = "shop") => $$"""
-        apiVersion: core.oam.dev/v1beta1
-        kind: Application
-        metadata: {name: {{name}}}
-        spec:
-          components:
-            - name: page
-              type: component
-              properties:
-                image: {{Repository.PathOf($"guests/components/{guest}")}}
-              traits:
-                - type: link
-                  properties: {target: {name: kv{{config}} }, namespace: wasi, package: keyvalue, interfaces: {{interfaces}}}{{more}}
-            - name: kv
-              type: capability
-              properties: {image: "builtin:keyvalue"}
-            - name: http
-              type: capability
-              properties: {image: "builtin:httpserver"}
-              traits:
-                - type: link
-                  properties: {target: page, namespace: wasi, package: http, interfaces: [incoming-handler]}
-        """;
+    static string Blueprint(string guest, string interfaces, string config = "", string more = "", string name = "shop") =>
+        Blueprints.Keeping(guest, "keyvalue", interfaces, ("kv", "keyvalue"), config, more, name);
 
     static async Task ExpectAsync(RunningNode node, string path, HttpStatusCode status = HttpStatusCode.OK, string? text = null)
     {

@@ -64,4 +64,37 @@ static class Blueprints
               properties: {image: "builtin:keyvalue", contract: "wasmcloud:keyvalue"}
 
         """;
+
+    /// <summary>A component behind HTTP, called page, that keeps something by a link to a provider.</summary>
+    /// <param name="guest">Of <c>guests/components</c>.</param>
+    /// <param name="package">Of WASI.</param>
+    /// <param name="interfaces">Of the package, in brackets.</param>
+    /// <param name="provider">Its name, and the image after <c>builtin:</c>.</param>
+    /// <param name="config">More about the link's target.</param>
+    /// <param name="more">More traits of the component.</param>
+    /// <param name="name">Of the blueprint.</param>
+    public static string Keeping(
+        string guest, string package, string interfaces, (string Name, string Image) provider, string config = "", string more = "", string name = "shop") => $$"""
+        apiVersion: core.oam.dev/v1beta1
+        kind: Application
+        metadata: {name: {{name}}}
+        spec:
+          components:
+            - name: page
+              type: component
+              properties:
+                image: {{Repository.PathOf($"guests/components/{guest}")}}
+              traits:
+                - type: link
+                  properties: {target: {name: {{provider.Name}}{{config}} }, namespace: wasi, package: {{package}}, interfaces: {{interfaces}}}{{more}}
+            - name: {{provider.Name}}
+              type: capability
+              properties: {image: "builtin:{{provider.Image}}"}
+            - name: http
+              type: capability
+              properties: {image: "builtin:httpserver"}
+              traits:
+                - type: link
+                  properties: {target: page, namespace: wasi, package: http, interfaces: [incoming-handler]}
+        """;
 }

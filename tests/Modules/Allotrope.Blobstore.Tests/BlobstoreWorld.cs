@@ -2,6 +2,7 @@ using Allotrope.Conformance;
 using Allotrope.Contracts;
 using Allotrope.Kernel;
 using Allotrope.Lattice;
+using Allotrope.Modules;
 using Allotrope.Record;
 
 namespace Allotrope.Blobstore.Tests;
@@ -28,6 +29,8 @@ public sealed class BlobstoreWorld : IAsyncDisposable
     /// <summary>Where the provider's contents are.</summary>
     public string Contents => Path.Combine(_folder.FullName, "blobs", Provider);
 
+    public string RecordFile => Path.Combine(_folder.FullName, "record.db");
+
     public string[] Files => Directory.GetFiles(Contents);
 
     /// <summary>The provider's setting, if it has one.</summary>
@@ -52,34 +55,23 @@ public sealed class BlobstoreWorld : IAsyncDisposable
 
     /// <summary>As after a new start of the node; the planner assigns anew.</summary>
     /// <param name="meanwhile">Done to the data folder while nothing runs.</param>
-    public async Task RestartAsync(Action? meanwhile = null)
+    public async Task<WorkloadStatus> RestartAsync(Action? meanwhile = null)
     {
         await CloseAsync();
         meanwhile?.Invoke();
         await OpenAsync();
-        await AssignAsync(Link());
+        return await AssignAsync(Link());
     }
 
     /// <summary>Assigns the provider with these links and awaits what the module says of it.</summary>
-    public async Task<WorkloadStatus> AssignAsync(params IncomingLink[] links)
+    public Task<WorkloadStatus> AssignAsync(params IncomingLink[] links)
     {
         Dictionary<string, string> config = Capacity is { } capacity ? new() { ["capacity"] = capacity } : [];
         if (Setting is { } setting)
             config[setting] = "";
-        var assignment = new Assignment(
+        return Lattice.AssignAsync(new Assignment(
             Node, Provider, "shop", "blobs", ++_revision, ComponentKind.Capability, BlobstoreContract.Image, BlobstoreContract.Id, "default",
-            1, ComponentLimits.Default, config, [], links);
-        var assignments = await Lattice.OpenBucketAsync(new BucketOptions(Buckets.Assignments));
-        var status = await Lattice.OpenBucketAsync(new BucketOptions(Buckets.Status));
-        await using var watch = await status.WatchAsync();
-        await assignments.PutAsync($"{Node}.{Provider}", Payload.Of(assignment, ContractsJson.Default.Assignment).ToBytes());
-        using var patience = new CancellationTokenSource(Patience);
-        await foreach (var one in watch.ReadAllAsync(patience.Token))
-            if (one is WatchEvent.Put { Entry: var entry }
-                && Payload.Of(entry.Value).As(ContractsJson.Default.WorkloadStatus) is { State: not WorkloadState.Starting } told
-                && told.Revision == assignment.Revision)
-                return told;
-        throw new InvalidOperationException("The status bucket closed.");
+            1, ComponentLimits.Default, config, [], links));
     }
 
     public async Task<BlobReply> AskAsync(BlobOperation operation, string origin = Origin, string link = "default")
@@ -157,7 +149,7 @@ public sealed class BlobstoreWorld : IAsyncDisposable
 
     async Task OpenAsync()
     {
-        Record = new(SqliteRecord.Open(Path.Combine(_folder.FullName, "record.db"), Time));
+        Record = new(SqliteRecord.Open(RecordFile, Time));
         Lattice = new InProcessLattice(Time, Record);
         _module = await BlobstoreModule.StartAsync(
             new BlobstoreHost(Lattice, Record, Path.Combine(_folder.FullName, "blobs"), Time, SystemRandom.Instance) { Disk = Disk }, Node);

@@ -3,6 +3,7 @@ using Allotrope.Conformance;
 using Allotrope.Contracts;
 using Allotrope.Kernel;
 using Allotrope.Lattice;
+using Allotrope.Modules;
 using Allotrope.Record;
 
 namespace Allotrope.KeyValue.Tests;
@@ -50,33 +51,10 @@ public sealed class KeyValueWorld : IAsyncDisposable
     /// <summary>Assigns the provider with these links and awaits what the module says of it.</summary>
     public Task<WorkloadStatus> AssignAsync(params IncomingLink[] links) => AssignAsync(Assignment(++_revision, links));
 
-    public async Task<WorkloadStatus> AssignAsync(Assignment assignment)
-    {
-        var assignments = await Lattice.OpenBucketAsync(new BucketOptions(Buckets.Assignments));
-        var status = await Lattice.OpenBucketAsync(new BucketOptions(Buckets.Status));
-        await using var watch = await status.WatchAsync();
-        await assignments.PutAsync($"{Node}.{Provider}", Payload.Of(assignment, ContractsJson.Default.Assignment).ToBytes());
-        using var patience = new CancellationTokenSource(Patience);
-        await foreach (var one in watch.ReadAllAsync(patience.Token))
-            if (one is WatchEvent.Put { Entry: var entry }
-                && Payload.Of(entry.Value).As(ContractsJson.Default.WorkloadStatus) is { State: not WorkloadState.Starting } told
-                && told.Revision == assignment.Revision)
-                return told;
-        throw new InvalidOperationException("The status bucket closed.");
-    }
+    public Task<WorkloadStatus> AssignAsync(Assignment assignment) => Lattice.AssignAsync(assignment);
 
     /// <summary>Takes the assignment away and awaits the end of its status.</summary>
-    public async Task UnassignAsync()
-    {
-        var assignments = await Lattice.OpenBucketAsync(new BucketOptions(Buckets.Assignments));
-        var status = await Lattice.OpenBucketAsync(new BucketOptions(Buckets.Status));
-        await using var watch = await status.WatchAsync();
-        await assignments.DeleteAsync($"{Node}.{Provider}");
-        using var patience = new CancellationTokenSource(Patience);
-        await foreach (var one in watch.ReadAllAsync(patience.Token))
-            if (one is WatchEvent.Removed)
-                return;
-    }
+    public Task UnassignAsync() => Lattice.UnassignAsync(Node, Provider);
 
     public async Task<InvocationResult> InvokeAsync(string operation, ReadOnlyMemory<byte> body, string origin = "shop-cart", string link = "default")
     {

@@ -5,6 +5,7 @@ using Allotrope.Conformance;
 using Allotrope.Contracts;
 using Allotrope.Kernel;
 using Allotrope.Lattice;
+using Allotrope.Modules;
 
 namespace Allotrope.Messaging.Tests;
 
@@ -296,18 +297,5 @@ public sealed class MessagingTests : IAsyncLifetime
 
     Task<WorkloadStatus> AssignAsync(params IncomingLink[] links) => AssignAsync(Assignment(links));
 
-    async Task<WorkloadStatus> AssignAsync(Assignment assignment)
-    {
-        var assignments = await _lattice.OpenBucketAsync(new BucketOptions(Buckets.Assignments));
-        var status = await _lattice.OpenBucketAsync(new BucketOptions(Buckets.Status));
-        await using var watch = await status.WatchAsync();
-        await assignments.PutAsync($"{Node}.{Provider}", Payload.Of(assignment, ContractsJson.Default.Assignment).ToBytes());
-        using var patience = new CancellationTokenSource(Patience);
-        await foreach (var one in watch.ReadAllAsync(patience.Token))
-            if (one is WatchEvent.Put { Entry: var entry }
-                && Payload.Of(entry.Value).As(ContractsJson.Default.WorkloadStatus) is { State: not WorkloadState.Starting } told
-                && told.Revision == assignment.Revision)
-                return told;
-        throw new InvalidOperationException("The status bucket closed.");
-    }
+    Task<WorkloadStatus> AssignAsync(Assignment assignment) => _lattice.AssignAsync(assignment);
 }
