@@ -6,6 +6,9 @@ public static class BlobstoreLimits
     /// <summary>Mebibytes that a provider keeps unless its blueprint says otherwise: what a small disk can spare.</summary>
     public const int CapacityMebibytes = 10 * 1024;
 
+    /// <summary>Bytes of the disk, or a twentieth of a small one, that contents leave to the record of the node: enough for it to go on for days.</summary>
+    public const long DiskReserve = 64 * 1024 * 1024;
+
     /// <summary>Bytes of a name, the usual bound of an object's.</summary>
     public const int NameLength = 1024;
 

@@ -22,7 +22,7 @@ public sealed class FullDiskTests
                 await AppendAsync(record, acknowledged, length);
                 disk.Fill();
                 var fault = await FailsAsync<Fault.Exhausted>(() => AppendUntilFullAsync(record, acknowledged, length));
-                Assert.Equal($"The disk that holds the record {path} is full: nothing was appended; make room and try again.", fault.Message);
+                Assert.Equal("The disk that holds the record record.db is full: nothing was appended; make room and try again.", fault.Message);
                 Assert.Equal(acknowledged, await ReadAsync(record, "s"));
                 disk.MakeRoom();
             }

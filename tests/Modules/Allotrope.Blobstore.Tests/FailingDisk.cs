@@ -10,6 +10,11 @@ sealed class FailingDisk : Disk
 
     public DiskTask? Next { get; set; }
 
+    /// <summary>Whether nothing is left to others.</summary>
+    public bool IsForContentsAlone { get; set; }
+
+    public override long Left(string folder) => IsForContentsAlone ? long.MaxValue : base.Left(folder);
+
     public override ValueTask<int> ReadAsync(SafeFileHandle file, Memory<byte> bytes, long offset, CancellationToken cancellation)
     {
         Fail(DiskTask.Read, InputOutputError);

@@ -29,11 +29,27 @@ public sealed class FullDiskTests : IAsyncLifetime
     public async Task A_content_that_the_disk_has_no_room_for_is_no_object()
     {
         _disk.Fill();
+        _world.Disk.IsForContentsAlone = true;
         var told = (await Assert.ThrowsAsync<FaultException>(() => _world.PutAsync("c", "new", Bytes(1_000_000, 2)))).Fault;
         Assert.StartsWith("The disk takes no more of the object: No space left on device.", Assert.IsType<Fault.Exhausted>(told).Message, StringComparison.Ordinal);
         Assert.Equal(["old"], await _world.ListAsync("c"));
         Assert.Equal(Bytes(1_000_000), await _world.GetAsync("c", "old"));
         _disk.MakeRoom();
+        await ExpectNewAsync();
+    }
+
+    [Fact]
+    public async Task A_disk_full_of_contents_has_room_for_the_record_which_takes_that_they_are_deleted()
+    {
+        var told = (await Assert.ThrowsAsync<FaultException>(async () =>
+        {
+            for (var i = 0; ; i++)
+                await _world.PutAsync("c", $"more{i}", Bytes(500_000, i));
+        })).Fault;
+        Assert.StartsWith("The disk takes no more of the object: what is left of it is kept for the node's record.", Assert.IsType<Fault.Exhausted>(told).Message, StringComparison.Ordinal);
+        await _world.RestartAsync(); // its log is of no use to the record any more
+        foreach (var name in (await _world.ListAsync("c")).Where(name => name.StartsWith("more", StringComparison.Ordinal)))
+            await _world.AskAsync(new BlobOperation.Delete("c", [name]));
         await ExpectNewAsync();
     }
 

@@ -104,7 +104,7 @@ sealed class RecordWriter : IAsyncDisposable
         {
             var fault = error as FaultException ?? (SqliteFault.Covers(error)
                 ? SqliteFault.Of(error, _file.Path)
-                : new FaultException(new Fault.Failed($"The record {_file.Path} could not be written ({error.Message}): start the node again."), error));
+                : new FaultException(new Fault.Failed($"The record {Path.GetFileName(_file.Path)} could not be written ({error.Message}): start the node again."), error));
             // Only a full disk leaves a state that is known for certain; after any other failure nothing more is written until a restart.
             if (fault.Fault is not Fault.Exhausted)
                 _broken ??= fault;

@@ -20,14 +20,15 @@ static class SqliteFault
             SQLITE_NOTADB => Damaged(path, "is not an SQLite database"),
             // SQL that always works fails only if the tables are not the ones that were made.
             SQLITE_CORRUPT or SQLITE_ERROR or SQLITE_CONSTRAINT or SQLITE_MISMATCH or SQLITE_FORMAT => Damaged(path, $"is damaged ({error.Message})"),
+            // These two reach guests, who need not know where the data folder is
             SQLITE_FULL => new Fault.Exhausted(
-                $"The disk that holds the record {path} is full: nothing was appended; make room and try again."),
+                $"The disk that holds the record {Path.GetFileName(path)} is full: nothing was appended; make room and try again."),
             SQLITE_BUSY or SQLITE_LOCKED => new Fault.Conflict(
                 $"The record {path} is locked by another program: close what has it open and try again."),
             SQLITE_CANTOPEN or SQLITE_PERM or SQLITE_READONLY or SQLITE_AUTH => new Fault.Refused(
                 $"The record {path} could not be opened ({error.Message}): give the node's user the right to read and write it and its folder."),
             _ => new Fault.Failed(
-                $"The record {path} could not be used ({error.Message}): look after the disk it is on, then start the node again."),
+                $"The record {Path.GetFileName(path)} could not be used ({error.Message}): look after the disk it is on, then start the node again."),
         },
         error);
 

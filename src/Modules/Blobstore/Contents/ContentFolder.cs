@@ -80,6 +80,9 @@ sealed class ContentFolder : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether the disk has room for bytes that are about to be written.</summary>
+    public bool DiskTakes(int bytes) => Disk.Left(_path) >= bytes;
+
     /// <summary>Brings to disk which files there are.</summary>
     public void Sync() => Disk.SyncFolder(_path);
 

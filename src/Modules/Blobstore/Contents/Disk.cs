@@ -5,7 +5,16 @@ namespace Allotrope.Blobstore;
 /// <summary>What contents ask of the disk beside opening and deleting files. Tests have one that refuses.</summary>
 class Disk
 {
+    const int ReserveFraction = 20;
+
     public static Disk Real { get; } = new();
+
+    /// <summary>Bytes that contents may still take of the disk that a folder is on: not the last ones, without which the record could take nothing, not even that an object is deleted.</summary>
+    public virtual long Left(string folder)
+    {
+        var disk = new DriveInfo(folder); // of any path
+        return disk.AvailableFreeSpace - Math.Min(BlobstoreLimits.DiskReserve, disk.TotalSize / ReserveFraction);
+    }
 
     public virtual ValueTask<int> ReadAsync(SafeFileHandle file, Memory<byte> bytes, long offset, CancellationToken cancellation) =>
         RandomAccess.ReadAsync(file, bytes, offset, cancellation);

@@ -11,8 +11,12 @@ static class DiskFault
 
     /// <param name="what">What could not be done, as the beginning of a sentence.</param>
     /// <param name="error">Why.</param>
-    public static FaultException Of(string what, Exception error) =>
-        new(new Fault.Exhausted($"{what}: {Reason(error)}. Whoever runs the node has to see to its disk; then try again."), error);
+    public static FaultException Of(string what, Exception error) => new(Told(what, Reason(error)), error);
+
+    /// <summary>The disk is as full as contents may make it.</summary>
+    public static FaultException Full(string what) => new(Told(what, "what is left of it is kept for the node's record"));
+
+    static Fault.Exhausted Told(string what, string why) => new($"{what}: {why}. Whoever runs the node has to see to its disk; then try again.");
 
     // What .NET makes of an error of the system has its number, and a path in its message
     static string Reason(Exception error) => error switch

@@ -23,6 +23,8 @@ sealed class Upload((string, string) owner, ContentFolder folder, Guid id) : Han
         await folder.Room.TakeAsync(bytes.Length, cancellation);
         try
         {
+            if (!folder.DiskTakes(bytes.Length))
+                throw DiskFault.Full(NoMore);
             await folder.Disk.WriteAsync(_file.SafeFileHandle, bytes, offset, cancellation);
         }
         catch (Exception error)
