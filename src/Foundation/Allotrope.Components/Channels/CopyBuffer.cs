@@ -44,6 +44,21 @@ sealed class CopyBuffer
     /// <summary>Copies as many values as the one still has and the other still takes.</summary>
     internal static void Copy(CopyBuffer from, CopyBuffer to)
     {
+        try
+        {
+            CopyValues(from, to);
+        }
+        catch
+        {
+            // One of them is to blame, and only one is entered.
+            from._instance.Break();
+            to._instance.Break();
+            throw;
+        }
+    }
+
+    static void CopyValues(CopyBuffer from, CopyBuffer to)
+    {
         for (var left = Math.Min(from.Remaining, to.Remaining); left > 0;)
         {
             var count = from._element is null ? left : Math.Min(left, ValuesAtOnce);

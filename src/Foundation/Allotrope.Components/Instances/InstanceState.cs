@@ -157,6 +157,13 @@ sealed class InstanceState(Store store, InstanceState? parent, InstanceState? de
             each.IsEntered = true;
     }
 
+    /// <summary>It broke a rule while another instance ran: it cannot be entered any more.</summary>
+    internal void Break()
+    {
+        for (var each = this; each is not null; each = each.Parent)
+            each.IsEntered = true;
+    }
+
     internal void LeaveTo(InstanceState? caller)
     {
         for (var each = this; each is not null && !IsAround(each, caller); each = each.Parent)

@@ -53,16 +53,16 @@ sealed class EventLoop
     /// <param name="caller">The instance that called.</param>
     /// <param name="task">The task.</param>
     /// <param name="resolve">Takes what it gives.</param>
+    [SuppressMessage("Usage", "VSTHRD002", Justification = "it is there")]
     internal void Resolve(InstanceState caller, Task<object?> task, Action<object?> resolve)
     {
-        var given = new HostResult(caller, task, resolve);
         if (task.IsCompleted)
         {
-            given.Give();
+            resolve(task.GetAwaiter().GetResult());
             return;
         }
 
-        _results.AddLast(given);
+        _results.AddLast(new HostResult(caller, task, resolve));
         task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(Signal);
     }
 

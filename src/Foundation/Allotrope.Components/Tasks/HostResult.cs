@@ -13,12 +13,12 @@ sealed class HostResult(InstanceState caller, Task<object?> task, Action<object?
     /// <summary>Whether the guest has not trapped meanwhile.</summary>
     internal bool IsWanted => caller.MayEnterFrom(null);
 
-    /// <summary>Gives it, once it is there; what the task failed with is thrown, and the guest cannot be entered again.</summary>
+    /// <summary>Gives it, once it is there. What the task failed with is thrown, and the guest cannot be entered again.</summary>
     [SuppressMessage("Usage", "VSTHRD002", Justification = "it is there")]
     internal void Give()
     {
-        if (!task.IsCompletedSuccessfully && IsWanted)
-            caller.EnterFrom(null);
+        caller.EnterFrom(null);
         resolve(task.GetAwaiter().GetResult());
+        caller.LeaveTo(null);
     }
 }

@@ -62,13 +62,30 @@ sealed class Subtask : Waitable, ICallSide
     {
         Note();
         State = SubtaskState.Started;
-        return _lifting.Values(_call.Parameters, _call.MostParameters);
+        try
+        {
+            return _lifting.Values(_call.Parameters, _call.MostParameters);
+        }
+        catch
+        {
+            _call.Instance.Break(); // the callee is the one that is entered now, maybe
+            throw;
+        }
     }
 
     public void Resolve(object? result)
     {
         Note();
-        _results = new Lowering(_context).Results(_call.Results.Length == 0 ? [] : [result], _call.Results, _call.MostResults, _lifting);
+        try
+        {
+            _results = new Lowering(_context).Results(_call.Results.Length == 0 ? [] : [result], _call.Results, _call.MostResults, _lifting);
+        }
+        catch
+        {
+            _call.Instance.Break();
+            throw;
+        }
+
         State = SubtaskState.Returned;
     }
 

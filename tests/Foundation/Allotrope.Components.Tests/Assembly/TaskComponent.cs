@@ -28,6 +28,9 @@ sealed partial class TaskComponent
     /// <summary>The interface that its functions are exported as too.</summary>
     public string? Offered { get; init; }
 
+    /// <summary>What <c>realloc</c> gives instead of room.</summary>
+    public int? Room { get; init; }
+
     /// <summary>Adds a type of the component and gives its index.</summary>
     public uint Type(params byte[] bytes)
     {
@@ -121,8 +124,8 @@ sealed partial class TaskComponent
 
     int Place(string function) => _functions.FindIndex(each => each.Name == function);
 
-    static byte[] Library() => new ModuleText().Memory(1, export: "memory").Table(64, export: "table").Global(Wasm.ValueKind.I32, "i32.const 1024", mutable: true)
-        .Function("realloc", "i32,i32,i32,i32->i32", """
+    byte[] Library() => new ModuleText().Memory(1, export: "memory").Table(64, export: "table").Global(Wasm.ValueKind.I32, "i32.const 1024", mutable: true)
+        .Function("realloc", "i32,i32,i32,i32->i32", Room is { } room ? $"i32.const {room}" : """
             global.get 0 local.get 2 i32.add i32.const 1 i32.sub i32.const 0 local.get 2 i32.sub i32.and local.tee 4
             local.get 3 i32.add global.set 0 local.get 4
             """, "i32").Build();

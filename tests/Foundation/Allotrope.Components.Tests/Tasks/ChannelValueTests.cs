@@ -33,9 +33,9 @@ public sealed class ChannelValueTests
     }
 
     /// <summary>Reads as many strings as there are and gives a number made of the first one's length and the second one's first letter.</summary>
-    static TaskComponent Consumer()
+    static TaskComponent Consumer(int? room = null)
     {
-        var component = new TaskComponent();
+        var component = new TaskComponent { Room = room };
         var stream = (byte)component.Type(0x66, 1, 0x73);
         var take = component.Type(0x40, 1, 1, (byte)'s', stream, 0, 0x79);
         return component.BuiltIn("read", "i32,i32,i32->i32", 0x0F, stream, 3, 6, 3, 0, 4, 0).BuiltIn("drop-readable", "i32->", 0x13, stream)
@@ -55,6 +55,17 @@ public sealed class ChannelValueTests
         Assert.Equal(5_000u + 'e', consumer.Invoke("take", stream));
         Assert.Equal(1u | (2 << 4), producer.Invoke("told")); // dropped after two
         Assert.Throws<ObjectDisposedException>(() => consumer.Invoke("take", stream));
+    }
+
+    [Fact]
+    public void Who_has_no_room_for_what_it_is_written_traps_and_so_does_who_writes()
+    {
+        using var producer = Producer().Instantiate(_store);
+        using var consumer = Consumer(room: 65_534).Instantiate(_store);
+        var stream = producer.Invoke("make");
+        Assert.Contains("beyond end of memory", Assert.Throws<ComponentTrap>(() => consumer.Invoke("take", stream)).Message);
+        Assert.Contains("cannot enter", Assert.Throws<ComponentTrap>(() => consumer.Invoke("take", stream)).Message);
+        Assert.Contains("cannot enter", Assert.Throws<ComponentTrap>(() => producer.Invoke("told")).Message);
     }
 
     [Fact]

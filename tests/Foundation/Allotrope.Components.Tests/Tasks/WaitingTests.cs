@@ -57,6 +57,16 @@ public sealed class WaitingTests
         Assert.Contains("ended without a result", trap.Message);
     }
 
+    [Fact]
+    public void Wrong_arguments_of_the_host_leave_the_instance_as_it_was()
+    {
+        var component = new TaskComponent().ReturnsNumbers().Function("run", "->i32", "i32.const 5 call $return i32.const 0")
+            .Function("run-callback", "i32,i32,i32->i32", "unreachable").Export("run", callback: "run-callback");
+        var instance = component.Instantiate(_store);
+        Assert.Throws<ArgumentException>(() => instance.Invoke("run", 1));
+        Assert.Equal(5u, instance.Invoke("run"));
+    }
+
     /// <summary>Two threads that each note themselves and yield, three times, as decimal digits.</summary>
     [Fact]
     public void Turns_go_round_in_the_order_of_waiting()

@@ -19,6 +19,9 @@ public sealed class ComponentCheckTests : IDisposable
         Write("objects.wasm", HttpExchange.Guest("objects-c/objects.wasm"));
         Write("herald.wasm", HttpExchange.Guest("herald-c/herald.wasm"));
         Write("module.wasm", Probe.Module);
+        Write("later.wasm", [.. "\0asm\r\0\u0001\0"u8,
+            7, 14, 1, 0x42, 2, 1, 0x43, 0, 1, 0, 4, 0, 1, (byte)'f', 1, 0, 10, 26, 1, 0, 21, .. "wasi:http/types@0.3.0"u8, 5, 0,
+            5, 3, 1, 1, 0, 11, 29, 1, 0, 23, .. "wasi:http/handler@0.3.0"u8, 5, 1, 0]);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -69,6 +72,14 @@ public sealed class ComponentCheckTests : IDisposable
     [Fact]
     public async Task A_component_that_cannot_answer_who_links_to_it_is_told() => Assert.Equal(
         ["component 'cart' at app.yaml:8:27; it exports no wasi:http/incoming-handler, for which 'http' links to it"], await ProblemsAsync("calls.wasm", ""));
+
+    [Fact]
+    public async Task What_speaks_WASI_0_3_is_told_what_there_is_instead()
+    {
+        var problems = await ProblemsAsync("later.wasm", "");
+        Assert.Contains(problems, problem => problem.Contains("imports wasi:http/types@0.3.0", StringComparison.Ordinal));
+        Assert.Contains(problems, problem => problem.Contains("exports no wasi:http/incoming-handler", StringComparison.Ordinal));
+    }
 
     [Fact]
     public async Task A_module_is_no_component() => Assert.Contains("type: actor", Assert.Single(await ProblemsAsync("module.wasm", "")), StringComparison.Ordinal);
