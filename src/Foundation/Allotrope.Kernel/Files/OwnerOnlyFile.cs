@@ -13,7 +13,7 @@ public static class OwnerOnlyFile
     /// for a moment. Makes the folder when it is missing, and closes one that is empty; one with anything in it may be somebody else's and stays as it is.
     /// </summary>
     /// <param name="overwrite">Whether a file of that name may be replaced.</param>
-    /// <exception cref="IOException">It cannot be written, or is there and may not be replaced; nothing is left behind.</exception>
+    /// <exception cref="IOException">It cannot be written, or is there and may not be replaced; nothing half is left behind.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content, bool overwrite)
     {
         var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
@@ -31,6 +31,7 @@ public static class OwnerOnlyFile
                 stream.Flush(flushToDisk: true);
             }
             File.Move(aside, path, overwrite);
+            DiskFolder.Sync(folder);
         }
         catch (IOException)
         {

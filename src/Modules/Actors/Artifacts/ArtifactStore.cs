@@ -8,12 +8,20 @@ namespace Allotrope.Actors;
 /// Keeps artifacts under their SHA-256 digest in <c>{folder}/sha256/{hex}</c>. What is written under its name is complete (written aside,
 /// flushed, renamed), and what is read is hashed again, so that a damaged disk is noticed before anything runs.
 /// </summary>
-/// <param name="folder">Made when missing.</param>
-public sealed class ArtifactStore(string folder)
+public sealed class ArtifactStore
 {
     const string Algorithm = "sha256";
 
-    readonly string _folder = Directory.CreateDirectory(Path.Combine(folder, Algorithm)).FullName;
+    readonly string _folder;
+
+    /// <param name="folder">Made when missing. Nobody else writes there.</param>
+    public ArtifactStore(string folder)
+    {
+        _folder = Directory.CreateDirectory(Path.Combine(folder, Algorithm)).FullName;
+        DiskFolder.Sync(folder);
+        foreach (var left in Directory.EnumerateFiles(_folder, ".*")) // of a node that ended while it wrote
+            File.Delete(left);
+    }
 
     /// <summary>The name under which <paramref name="content"/> is kept: <c>sha256:{lower-case hex}</c>.</summary>
     public static string Digest(ReadOnlySpan<byte> content) => $"{Algorithm}:{Convert.ToHexStringLower(SHA256.HashData(content))}";
@@ -27,7 +35,7 @@ public sealed class ArtifactStore(string folder)
     }
 
     /// <summary>Keeps <paramref name="content"/> and returns its digest. On disk when the task completes; what is there already is not written again, what is damaged is.</summary>
-    /// <exception cref="FaultException"><see cref="Fault.Exhausted"/> beyond <see cref="ActorLimits.ArtifactBytes"/>.</exception>
+    /// <exception cref="FaultException"><see cref="Fault.Exhausted"/> beyond <see cref="ActorLimits.ArtifactBytes"/>, or when the disk does not take it.</exception>
     public async ValueTask<string> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellation = default)
     {
         if (content.Length > ActorLimits.ArtifactBytes)
@@ -47,10 +55,13 @@ public sealed class ArtifactStore(string folder)
                 file.Flush(flushToDisk: true); // before the rename: a name must never stand for half a file
             }
             File.Move(aside, path, overwrite: true);
+            DiskFolder.Sync(_folder);
         }
-        catch
+        catch (Exception error)
         {
             File.Delete(aside);
+            if (error is IOException or UnauthorizedAccessException)
+                throw new FaultException(new Fault.Exhausted($"The disk does not take the artifact: {error.Message.TrimEnd('.')}. See to the disk of the node, then apply again."), error);
             throw;
         }
         return digest;

@@ -1,3 +1,4 @@
+using Allotrope.Kernel;
 using Microsoft.Win32.SafeHandles;
 
 namespace Allotrope.Blobstore;
@@ -26,5 +27,5 @@ class Disk
     public virtual void Sync(SafeFileHandle file) => RandomAccess.FlushToDisk(file);
 
     /// <summary>Brings to disk which files are in a folder.</summary>
-    public virtual void SyncFolder(string path) => LibC.SyncFolder(path);
+    public virtual void SyncFolder(string path) => DiskFolder.Sync(path);
 }

@@ -1,3 +1,4 @@
+using Allotrope.Conformance;
 using Allotrope.Kernel;
 
 namespace Allotrope.Actors.Tests;
@@ -30,6 +31,28 @@ public sealed class ArtifactStoreTests : IDisposable
 
         Assert.Equal(Content, await new ArtifactStore(_folder).ReadAsync(digest));
         Assert.Equal([Path.Combine(_folder, "sha256", digest["sha256:".Length..])], Files());
+    }
+
+    [Fact]
+    public async Task What_a_node_left_half_written_when_it_ended_is_gone_after_the_next_start()
+    {
+        var digest = await _store.PutAsync(Content);
+        await File.WriteAllBytesAsync(Path.Combine(_folder, "sha256", ".half"), Content);
+        Assert.Equal(Content, await new ArtifactStore(_folder).ReadAsync(digest));
+        Assert.Single(Files());
+    }
+
+    [Fact]
+    public async Task A_full_disk_says_so_and_takes_it_when_there_is_room()
+    {
+        using var disk = new SmallDisk(2);
+        var store = new ArtifactStore(disk.Path);
+        disk.Fill();
+        var told = Assert.IsType<Fault.Exhausted>(await FaultOf(async () => await store.PutAsync(new byte[500_000])));
+        Assert.StartsWith("The disk does not take the artifact: No space left on device", told.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(Path.Combine(disk.Path, "sha256")));
+        disk.MakeRoom();
+        Assert.Equal(new byte[500_000], await store.ReadAsync(await store.PutAsync(new byte[500_000])));
     }
 
     [Fact]
