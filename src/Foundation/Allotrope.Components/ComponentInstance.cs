@@ -95,7 +95,9 @@ public sealed class ComponentInstance : IDisposable
         ? generated
         : arguments => InvokeAsync(function, arguments);
 
-    /// <summary>Calls a function that it exports.</summary>
+    /// <summary>
+    /// Calls a function that it exports. What goes on behind an asynchronous one's result has its turns while the host waits for a later call.
+    /// </summary>
     /// <param name="name">The function's name.</param>
     /// <param name="arguments">As many and of the types that the function's type says.</param>
     /// <returns>What it gives; null for nothing.</returns>

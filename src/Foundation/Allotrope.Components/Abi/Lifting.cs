@@ -183,7 +183,7 @@ sealed class Lifting(AbiContext context, long[] flat)
         var end = context.Instance.Handles.Get<ChannelEnd>(index, "an end of a stream or future");
         end.RequireType(type, context.Instance, readable: true);
         var value = new ChannelValue(end.Give());
-        context.Instance.Handles.Remove(index);
+        context.Instance.Handles.RemoveHeavy(index, ChannelEnd.Elements);
         return value;
     }
 

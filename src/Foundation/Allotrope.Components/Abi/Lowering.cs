@@ -215,7 +215,7 @@ sealed class Lowering(AbiContext context)
     {
         var channel = Of<ChannelValue>(value, type).Give();
         return channel.IsOf(type, context.Instance)
-            ? context.Instance.Handles.Add(new ChannelEnd(channel, type.IsFuture, isReadable: true))
+            ? context.Instance.Handles.AddHeavy(new ChannelEnd(channel, type.IsFuture, isReadable: true), ChannelEnd.Elements)
             : throw new ArgumentException($"an end of something else was given where {type} is wanted", nameof(value));
     }
 

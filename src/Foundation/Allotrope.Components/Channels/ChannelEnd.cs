@@ -8,6 +8,9 @@ namespace Allotrope.Components;
 /// <param name="isReadable">Which end.</param>
 sealed class ChannelEnd(Channel channel, bool isFuture, bool isReadable) : Waitable
 {
+    /// <summary>Elements of a table that take as much as an end and its half of the channel.</summary>
+    internal const uint Elements = 32;
+
     CopyState _state;
 
     bool IsCopying => _state is CopyState.Copying or CopyState.Cancelling;

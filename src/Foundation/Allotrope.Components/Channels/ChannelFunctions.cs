@@ -19,7 +19,7 @@ static class ChannelFunctions
             _ => (_, arguments, _) =>
             {
                 EndAt(instance, type, operation == Intrinsic.StreamDropReadable, arguments[0]).Drop();
-                instance.Handles.Remove((uint)arguments[0].AsInt32());
+                instance.Handles.RemoveHeavy((uint)arguments[0].AsInt32(), ChannelEnd.Elements);
             },
         };
     }
@@ -37,8 +37,8 @@ static class ChannelFunctions
     {
         instance.RequireMayLeave();
         var channel = Channel.Of(type, instance);
-        var reading = instance.Handles.Add(new ChannelEnd(channel, type.IsFuture, isReadable: true));
-        var writing = instance.Handles.Add(new ChannelEnd(channel, type.IsFuture, isReadable: false));
+        var reading = instance.Handles.AddHeavy(new ChannelEnd(channel, type.IsFuture, isReadable: true), ChannelEnd.Elements);
+        var writing = instance.Handles.AddHeavy(new ChannelEnd(channel, type.IsFuture, isReadable: false), ChannelEnd.Elements);
         return reading | ((long)writing << 32);
     }
 

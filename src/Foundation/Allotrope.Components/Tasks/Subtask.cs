@@ -10,6 +10,9 @@ sealed class Subtask : Waitable, ICallSide
 {
     internal const string Kind = "a subtask";
 
+    /// <summary>Elements of a table that take as much as a call that waits for its turn, at either end.</summary>
+    internal const uint Elements = 256;
+
     readonly LoweredCall _call;
     readonly CallScope _scope = new();
     readonly AbiContext _context;
@@ -54,7 +57,7 @@ sealed class Subtask : Waitable, ICallSide
             return (uint)State;
         }
 
-        _index = _call.Instance.Handles.Add(this);
+        _index = _call.Instance.Handles.AddHeavy(this, Elements);
         return (uint)State | (_index << 4);
     }
 

@@ -16,6 +16,6 @@ readonly record struct WaitSite(Instance? Caller, FunctionType Type)
     internal void Leave(Func<Value> finish)
     {
         if (!HostPause.TryBegin(Caller, Type, finish))
-            throw new ComponentTrap("a guest cannot wait here: the code that called it cannot be suspended (CompileOptions.Suspendable must name all imports)");
+            throw new ComponentTrap("a guest cannot wait here: its code, or other code of its store, was not compiled to be suspended; compile all components with CompileOptions.Suspendable for all imports");
     }
 }

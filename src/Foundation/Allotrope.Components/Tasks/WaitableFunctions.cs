@@ -11,7 +11,7 @@ static class WaitableFunctions
         Intrinsic.WaitableSetNew => (_, _, results) =>
         {
             instance.RequireMayLeave();
-            results[0] = Value.FromInt32((int)instance.Handles.Add(new WaitableSet()));
+            results[0] = Value.FromInt32((int)instance.Handles.AddHeavy(new WaitableSet(), WaitableSet.Elements));
         },
         Intrinsic.WaitableSetWait => (caller, arguments, results) => results[0] = Wait(instance, definition, new(caller, definition.CoreType), arguments),
         Intrinsic.WaitableSetPoll => (_, arguments, results) => results[0] = Poll(instance, definition, arguments),
@@ -19,7 +19,7 @@ static class WaitableFunctions
         {
             instance.RequireMayLeave();
             SetAt(instance, arguments[0]).RequireUnused();
-            instance.Handles.Remove((uint)arguments[0].AsInt32());
+            instance.Handles.RemoveHeavy((uint)arguments[0].AsInt32(), WaitableSet.Elements);
         },
         Intrinsic.WaitableJoin => (_, arguments, _) => Join(instance, arguments[0], arguments[1]),
         Intrinsic.SubtaskCancel => (caller, arguments, results) =>
@@ -33,7 +33,7 @@ static class WaitableFunctions
             var subtask = SubtaskAt(instance, arguments[0]);
             subtask.RequireDelivered();
             subtask.Join(null);
-            instance.Handles.Remove((uint)arguments[0].AsInt32());
+            instance.Handles.RemoveHeavy((uint)arguments[0].AsInt32(), Subtask.Elements);
         },
     };
 

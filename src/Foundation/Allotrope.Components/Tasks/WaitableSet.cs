@@ -5,6 +5,9 @@ sealed class WaitableSet
 {
     internal const string Name = "a set of what can be waited for";
 
+    /// <summary>Elements of a table that take as much.</summary>
+    internal const uint Elements = 16;
+
     readonly LinkedList<Waitable> _happened = [];
     int _count;
     int _waiting;

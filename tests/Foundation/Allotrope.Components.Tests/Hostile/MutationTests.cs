@@ -1,3 +1,5 @@
+using Allotrope.Components.Tests.SpecTests;
+using Allotrope.Wasm;
 using Allotrope.Wasm.Tests.SpecTests;
 
 namespace Allotrope.Components.Tests.Hostile;
@@ -7,7 +9,9 @@ public sealed class MutationTests
 {
     const int Seed = 20_000;
 
-    public static IEnumerable<TheoryDataRow<string>> Scripts() => SpecTests.ComponentSpecificationTests.Scripts();
+    public static IEnumerable<TheoryDataRow<string>> Scripts() => ComponentSpecificationTests.Scripts().Concat(AsynchronousScripts());
+
+    public static IEnumerable<TheoryDataRow<string>> AsynchronousScripts() => ComponentSpecificationTests.AsynchronousScripts();
 
     [Theory]
     [MemberData(nameof(Scripts))]
@@ -28,6 +32,40 @@ public sealed class MutationTests
                     Assert.DoesNotContain('\n', refusal.Message);
                 }
             }
+    }
+
+    [Theory]
+    [MemberData(nameof(AsynchronousScripts))]
+    public void A_damaged_component_that_is_valid_ends_or_traps(string script)
+    {
+        var random = new Random(Seed);
+        var options = new ComponentOptions { Modules = CompileOptions.Default with { Fuel = true } };
+        foreach (var binary in Binaries(script))
+            for (var round = 0; round < 20; round++)
+                try
+                {
+                    using var store = new Store(new StoreLimits { MemoryPages = 64, TableElements = 100_000 }) { Fuel = 100_000 };
+                    using var instance = ComponentInstance.Create(store, Component.Compile(Mutate(binary, random), options));
+                    foreach (var (name, type) in instance.Exports)
+                        if (type is ComponentExternType.Func { Type.Parameters.IsEmpty: true })
+                            Run(instance, name);
+                }
+                catch (Exception e) when (e is InvalidComponentException or LinkException or ComponentTrap or Trap)
+                {
+                    // Refused, or trapped while it was made.
+                }
+    }
+
+    static void Run(ComponentInstance instance, string name)
+    {
+        try
+        {
+            instance.Invoke(name);
+        }
+        catch (Exception e) when (e is ComponentTrap or Trap)
+        {
+            // The next function is tried all the same: who was in the call is locked.
+        }
     }
 
     static IEnumerable<byte[]> Binaries(string script) =>

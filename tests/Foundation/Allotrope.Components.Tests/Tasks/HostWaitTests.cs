@@ -67,6 +67,31 @@ public sealed class HostWaitTests
     }
 
     [Fact]
+    public void Calls_without_end_that_nobody_waits_for_end()
+    {
+        using var store = new Store(new StoreLimits { TableElements = 100_000 });
+        var component = new TaskComponent().Import("ask", GivesNumber, "i32->i32").Function("run", "->", "loop i32.const 16 call $ask drop br 0 end").Export("run");
+        var trap = Assert.Throws<ComponentTrap>(() => Instantiate(store, component).Invoke("run"));
+        Assert.Contains("too many handles", trap.Message);
+        Assert.InRange(_asked.Count, 300, 400);
+    }
+
+    [Fact]
+    public async Task A_guest_goes_on_on_the_thread_that_its_host_chooses()
+    {
+        var chosen = new TaskCompletionSource<Action>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var store = new Store { Continuing = chosen.SetResult };
+        using var instance = Instantiate(store, AskingOnce());
+        var answer = instance.GetFunction<Func<ValueTask<uint>>>("run")();
+        _asked[0].SetResult(8);
+        var goOn = await chosen.Task;
+        Assert.False(answer.IsCompleted);
+        goOn();
+        Assert.True(answer.IsCompleted);
+        Assert.Equal(8u, await answer);
+    }
+
+    [Fact]
     public async Task The_thread_of_a_host_that_asks_for_a_result_waits()
     {
         using var store = new Store();
