@@ -55,6 +55,25 @@ public sealed class UnsureBucketTests : IAsyncLifetime
         Assert.Equal((3L, (byte)4), (doubled!.Revision, doubled.Value.Span[0]));
     }
 
+    [Fact]
+    public async Task A_value_whose_end_the_record_did_not_take_ends_when_it_does()
+    {
+        var time = new ManualTime();
+        await using var lattice = new InProcessLattice(time, _record);
+        var bucket = await lattice.OpenBucketAsync(new BucketOptions("timed", Durable: true));
+        await using var watch = await bucket.WatchChangesAsync();
+        Assert.IsType<WatchEvent.Current>(await watch.Events.ReadAsync());
+        await bucket.PutAsync("a", new byte[] { 1 }, TimeSpan.FromSeconds(5));
+        Assert.IsType<WatchEvent.Put>(await watch.Events.ReadAsync());
+        _record.Next = UnsureRecord.Fate.Fails;
+        time.Advance(TimeSpan.FromSeconds(5));
+        for (var i = 0; i < 6000 && time.Pending == 0; i++) // until it is to be tried again
+            await Task.Delay(10);
+        var removed = watch.Events.ReadAsync().AsTask();
+        time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal("a", Assert.IsType<WatchEvent.Removed>(await removed.WaitAsync(TimeSpan.FromSeconds(60))).Key);
+    }
+
     async Task FailToPutAsync(UnsureRecord.Fate fate)
     {
         _record.Next = fate;

@@ -38,7 +38,7 @@ public sealed class Journal<TWrite, TVerdict, TChange> : IAsyncDisposable
         var done = new TaskCompletionSource<TVerdict>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
-            await _waiting.Writer.WriteAsync(new Waiting(write, done), cancellation);
+            await _waiting.Writer.WriteAsync(new Waiting(write, done, Failed: null), cancellation);
         }
         catch (ChannelClosedException error)
         {
@@ -48,7 +48,9 @@ public sealed class Journal<TWrite, TVerdict, TChange> : IAsyncDisposable
     }
 
     /// <summary>Writes without anybody waiting; false when there is no room.</summary>
-    public bool TryPost(TWrite write) => _waiting.Writer.TryWrite(new Waiting(write, Done: null));
+    /// <param name="write">What is wanted.</param>
+    /// <param name="failed">Called when the record did not say that it is there.</param>
+    public bool TryPost(TWrite write, Action failed) => _waiting.Writer.TryWrite(new Waiting(write, Done: null, failed));
 
     /// <summary>Awaits the writes that were accepted.</summary>
     public async ValueTask DisposeAsync()
@@ -82,7 +84,10 @@ public sealed class Journal<TWrite, TVerdict, TChange> : IAsyncDisposable
         catch (Exception error)
         {
             foreach (var one in batch)
+            {
                 one.Done?.TrySetException(error is FaultException { Fault: var fault } ? new FaultException(fault, error) : error);
+                one.Failed?.Invoke();
+            }
         }
     }
 
@@ -132,5 +137,5 @@ public sealed class Journal<TWrite, TVerdict, TChange> : IAsyncDisposable
         }
     }
 
-    readonly record struct Waiting(TWrite Write, TaskCompletionSource<TVerdict>? Done);
+    readonly record struct Waiting(TWrite Write, TaskCompletionSource<TVerdict>? Done, Action? Failed);
 }

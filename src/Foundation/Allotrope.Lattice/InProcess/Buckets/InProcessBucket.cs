@@ -233,8 +233,17 @@ sealed class InProcessBucket : IBucket, IJournaled<BucketWrite, BucketVerdict, B
     /// <summary>What a timer can be set to; after it, the rest is waited for.</summary>
     static readonly TimeSpan LongestWait = TimeSpan.FromDays(30);
 
-    /// <summary>Until expiry is tried again when more writes wait for the disk than may.</summary>
+    /// <summary>Until expiry is tried again when more writes wait for the disk than may, or the disk did not take it.</summary>
     static readonly TimeSpan BusyWait = TimeSpan.FromSeconds(1);
+
+    void ExpireAgain((string Key, long Revision) expired)
+    {
+        lock (_lock)
+        {
+            _state.ExpireLater(expired, _time.GetUtcNow() + BusyWait);
+            ScheduleExpiry();
+        }
+    }
 
     void Expire()
     {
@@ -246,7 +255,7 @@ sealed class InProcessBucket : IBucket, IJournaled<BucketWrite, BucketVerdict, B
             while (_state.TryTakeExpired(now, out var expired))
             {
                 var write = new BucketWrite.Expire(expired.Key, expired.Revision);
-                if (_journal is not null && !_journal.TryPost(write))
+                if (_journal is not null && !_journal.TryPost(write, () => ExpireAgain(expired)))
                 {
                     _state.ExpireLater(expired, now + BusyWait);
                     break;
