@@ -96,6 +96,12 @@ public static class ActorLimits
     /// </summary>
     public const int WarmInstances = 4;
 
+    /// <summary>
+    /// Bytes that the instances of a node hold while they wait for calls, all together: a quarter of what the process may have. Beyond that, those go first that
+    /// were not used for longest. What they have of linear memory counts, touched or not.
+    /// </summary>
+    public static readonly long IdleBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4;
+
     /// <summary>An idle instance of a component is given up after this long, unless it is the last.</summary>
     public static readonly TimeSpan IdleComponent = TimeSpan.FromSeconds(30);
 }

@@ -33,15 +33,16 @@ public sealed class ActorsModule : IAsyncDisposable
     ActorProfiles? _profiles;
 
     ActorsModule(
-        ILattice lattice, string node, ArtifactStore artifacts, TimeProvider time, IRandom random, ActorLogs logs, CodeCache? code, CallRecordFolder? records, string? folders)
+        ILattice lattice, string node, ArtifactStore artifacts, TimeProvider time, IRandom random, ActorLogs logs, CodeCache? code, CallRecordFolder? records, string? folders, long? idleBytes)
     {
         (_lattice, _node, _logs) = (lattice, node, logs);
         _compiled = new CompiledActors(artifacts, time, code);
         _monitor = new GuestMonitor(time);
         _threads = new GuestThreads(_monitor);
-        _host = new GuestHost(lattice, random, _monitor, logs, _directory, records);
+        var memory = new IdleMemory(idleBytes ?? ActorLimits.IdleBytes);
+        _host = new GuestHost(lattice, random, _monitor, logs, _directory, records, memory);
         _compiledComponents = new CompiledComponents(artifacts, code);
-        _components = new ComponentWorkloads(_compiledComponents, new ComponentHost(lattice, logs, time, random, new GuestFolders(folders)), _threads);
+        _components = new ComponentWorkloads(_compiledComponents, new ComponentHost(lattice, logs, time, random, new GuestFolders(folders), memory), _threads);
         _trimTimer = new PeriodicTimer(TrimPeriod, time);
         _trimming = TrimAsync();
     }
@@ -57,6 +58,7 @@ public sealed class ActorsModule : IAsyncDisposable
     /// <param name="artifacts">Where the node keeps artifacts; served on the bus by this module.</param>
     /// <param name="code">Where compiled code is kept for the node's next start; null: nowhere.</param>
     /// <param name="folders">In which directory components keep files; null: in none, so that those with folders do not start.</param>
+    /// <param name="idleBytes">What instances that wait for calls may hold of memory, all together; null: <see cref="ActorLimits.IdleBytes"/>.</param>
     /// <param name="records">Where calls that trap leave their records; null: nowhere, whatever blueprints ask for.</param>
     public static async Task<ActorsModule> StartAsync(
         ILattice lattice,
@@ -67,10 +69,11 @@ public sealed class ActorsModule : IAsyncDisposable
         CodeCache? code = null,
         CallRecordFolder? records = null,
         string? folders = null,
+        long? idleBytes = null,
         CancellationToken cancellation = default)
     {
         var logs = await ActorLogs.StartAsync(lattice, time, cancellation);
-        var module = new ActorsModule(lattice, node, artifacts, time, random, logs, code, records, folders);
+        var module = new ActorsModule(lattice, node, artifacts, time, random, logs, code, records, folders, idleBytes);
         var handlers = new WorkloadHandlers(
             Mine: assignment => assignment.Kind is ComponentKind.Actor or ComponentKind.Component, module.ConvergeAsync, module.StopAsync);
         var watch = module._watch = await AssignmentWatch.StartAsync(lattice, node, handlers, cancellation);

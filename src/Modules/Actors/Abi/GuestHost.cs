@@ -6,11 +6,14 @@ namespace Allotrope.Actors;
 
 /// <summary>The host that guests call: built-in contracts are answered here, everything else goes over the bus to what the actor is linked to.</summary>
 sealed class GuestHost(
-    ILattice lattice, IRandom random, GuestMonitor monitor, ActorLogs logs, ActorDirectory directory, CallRecordFolder? records)
+    ILattice lattice, IRandom random, GuestMonitor monitor, ActorLogs logs, ActorDirectory directory, CallRecordFolder? records, IdleMemory memory)
 {
     static readonly TimeSpan LeastTime = TimeSpan.FromMilliseconds(1);
 
     public ActorLogs Logs { get; } = logs;
+
+    /// <summary>For instances that wait for calls.</summary>
+    public IdleMemory Memory { get; } = memory;
 
     /// <summary>Where calls that trap leave their records, if anywhere.</summary>
     public CallRecordFolder? Records { get; } = records;

@@ -65,6 +65,8 @@ sealed class GuestInstance : IPooledInstance
     /// <summary>When it was last returned to its pool, on the monitor's clock.</summary>
     public long IdleSince { get; set; }
 
+    public long Weight => (long)_memory!.ByteLength;
+
     /// <summary>Bytes its memory has grown by since it was made.</summary>
     public long Growth => (long)_memory!.ByteLength - _initialBytes;
 

@@ -45,6 +45,8 @@ sealed class ComponentGuest : IPooledInstance
 
     public long IdleSince { get; set; }
 
+    public long Weight => Pages * BytesPerPage;
+
     public long Growth => (Pages - _pages) * BytesPerPage;
 
     long Pages => _stores.Sum(store => store.MemoryPages);

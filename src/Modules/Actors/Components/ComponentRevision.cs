@@ -16,6 +16,7 @@ sealed class ComponentRevision : IRevision
     readonly GuestThreads _threads;
     readonly CallsUnderWay _calls = new();
     int _busy; // instances that calls have
+    long _weight; // bytes of the last instance that was made ready
     bool _isWarming;
     bool _hasRun, _hasWaited; // a call has ended, well or not; and one that had waited
 
@@ -24,7 +25,7 @@ sealed class ComponentRevision : IRevision
         (Assignment, Linked, Host, _threads) = (assignment, linked, host, threads);
         Log = linked.Parts[assignment.Workload].Log;
         Functions = new ExportedFunctions(assignment.Workload);
-        _pool = new InstancePool<ComponentGuest>(Monitor, Instances, ActorLimits.IdleComponent);
+        _pool = new InstancePool<ComponentGuest>(Monitor, host.Memory, Instances, ActorLimits.IdleComponent);
     }
 
     public Assignment Assignment { get; }
@@ -137,8 +138,9 @@ sealed class ComponentRevision : IRevision
             part.Connections.Dispose();
     }
 
-    /// <summary>Fewer instances are ready than the next calls may take.</summary>
-    bool IsCold => !Assignment.ReusesInstances && _pool.Count < Math.Min(ActorLimits.WarmInstances, Instances - Volatile.Read(ref _busy));
+    /// <summary>Fewer instances are ready than the next calls may take, and another one would drive none out.</summary>
+    bool IsCold => !Assignment.ReusesInstances && _pool.Count < Math.Min(ActorLimits.WarmInstances, Instances - Volatile.Read(ref _busy))
+        && Host.Memory.HasRoomFor(Volatile.Read(ref _weight));
 
     /// <summary>Has instances made ahead of the calls that will need them, where no two calls get the same.</summary>
     void Warm()
@@ -168,6 +170,7 @@ sealed class ComponentRevision : IRevision
             guest.Dispose();
             throw explained;
         }
+        Volatile.Write(ref _weight, guest.Weight);
         _pool.Return(guest);
     }
 

@@ -19,7 +19,7 @@ sealed class ActorRevision : IRevision
         (Assignment, Code, _host) = (assignment, code, host);
         Links = new ActorLinks(assignment, code.Claims, host.Directory);
         Log = host.Logs.Of(assignment.Workload);
-        _pool = new InstancePool<GuestInstance>(monitor, Instances);
+        _pool = new InstancePool<GuestInstance>(monitor, host.Memory, Instances);
     }
 
     /// <summary>Where its stacks are noted while somebody looks; its code is made for that then.</summary>

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Allotrope.Kernel;
+using Allotrope.Contracts;
 
 namespace Allotrope.Actors.Tests.Components;
 
@@ -74,6 +74,50 @@ public sealed class ConnectionTests : IAsyncLifetime
         await _node.RunComponentAsync("dial", Dial);
 
         Assert.Equal((502, "error-code 14\n"), await _node.GetAsync("dial", $"/127.0.0.1:{port}"));
+    }
+
+    [Fact]
+    public async Task A_silent_peer_is_waited_for_beyond_the_calls_own_time()
+    {
+        _node.Peers = [$"127.0.0.1:{Port}"];
+        await _node.RunComponentAsync("dial", Dial);
+        Assert.Equal((502, "error-code 01\n"), await _node.GetAsync("dial", "/127.0.0.1:1")); // the first call has more time
+        var (_, answer) = await _node.SendAsync("dial", "POST", $"/127.0.0.1:{Port}", HttpExchange.Body("hello"u8.ToArray()));
+        using var peer = await _server.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        using var said = new StreamReader(peer.GetStream());
+        Assert.Equal("hello", await said.ReadToEndAsync(TestContext.Current.CancellationToken)); // what is not read makes closing a break
+        await Task.Delay(2 * ComponentLimits.Default.CallTime, TestContext.Current.CancellationToken); // what it must outlive is time on the clock
+        await peer.GetStream().WriteAsync("at last"u8.ToArray(), TestContext.Current.CancellationToken);
+        peer.Close();
+
+        Assert.Equal("at last", Encoding.UTF8.GetString(await HttpExchange.ReadToEndAsync(answer!)));
+    }
+
+    [Fact]
+    public async Task But_not_beyond_the_time_that_somebody_reads_the_answer()
+    {
+        _node.Peers = [$"127.0.0.1:{Port}"];
+        await _node.RunComponentAsync("dial", Dial);
+        var (_, answer) = await _node.SendAsync("dial", "POST", $"/127.0.0.1:{Port}", HttpExchange.Body("hello"u8.ToArray()));
+        using var peer = await _server.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        answer!.Abandon();
+
+        await HeLeavesAsync(peer);
+        Assert.Equal((502, "error-code 01\n"), await _node.GetAsync("dial", "/127.0.0.1:1")); // its only instance is free again
+    }
+
+    /// <summary>The component's connection ends, which is how its peer sees that nobody waits any more.</summary>
+    static async Task HeLeavesAsync(TcpClient peer)
+    {
+        using var reader = new StreamReader(peer.GetStream());
+        try
+        {
+            await reader.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(ActorNode.Patience, TestContext.Current.CancellationToken);
+        }
+        catch (IOException)
+        {
+            // as much an end
+        }
     }
 
     [Fact]

@@ -50,12 +50,41 @@ public sealed class ReadyInstancesTests : IAsyncLifetime
         Assert.Equal((200, small), await _node.GetAsync("waits", "/grow/0"));
     }
 
-    async Task UntilReadyAsync(string workload, int count)
+    [Fact]
+    public async Task What_is_kept_ready_is_weighed_and_those_go_first_that_were_not_called_for_longest()
+    {
+        await using var small = await ActorNode.StartAsync(idleBytes: 13 << 20);
+        small.ReusesInstances = true;
+        foreach (var workload in (string[])["first", "second", "third"])
+        {
+            await small.RunComponentAsync(workload, Waits);
+            await small.GetAsync(workload, "/grow/6"); // below what is given up for having grown
+        }
+
+        await UntilReadyAsync("third", 1, small);
+        await UntilReadyAsync("first", 0, small);
+        Assert.Equal((200, "ready"), await small.GetAsync("first", "/"));
+        await UntilReadyAsync("first", 1, small);
+    }
+
+    [Fact]
+    public async Task Instances_are_made_ahead_only_while_that_drives_none_out()
+    {
+        const long one = 4 * 65_536; // an instance of this guest
+        await using var small = await ActorNode.StartAsync(idleBytes: (3 * one) - 1);
+        await small.RunComponentAsync("page", Waits, instances: 10);
+        await small.GetAsync("page", "/");
+        await UntilReadyAsync("page", 2, small);
+    }
+
+    Task UntilReadyAsync(string workload, int count) => UntilReadyAsync(workload, count, _node);
+
+    static async Task UntilReadyAsync(string workload, int count, ActorNode node)
     {
         var began = TimeProvider.System.GetTimestamp();
-        while (_node.Ready(workload) != count)
+        while (node.Ready(workload) != count)
         {
-            Assert.True(TimeProvider.System.GetElapsedTime(began) < ActorNode.Patience, $"{_node.Ready(workload)} of {count} instances are ready");
+            Assert.True(TimeProvider.System.GetElapsedTime(began) < ActorNode.Patience, $"{node.Ready(workload)} of {count} instances are ready");
             await Task.Delay(10, TestContext.Current.CancellationToken);
         }
     }

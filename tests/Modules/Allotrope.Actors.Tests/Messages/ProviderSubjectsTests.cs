@@ -11,7 +11,7 @@ public sealed class ProviderSubjectsTests : IAsyncLifetime
     readonly ProviderSubjects _subjects;
 
     public ProviderSubjectsTests() =>
-        _subjects = new(new ComponentHost(_lattice, Logs: null!, TimeProvider.System, new SeededRandom(1), Folders: null!), CancellationToken.None);
+        _subjects = new(new ComponentHost(_lattice, Logs: null!, TimeProvider.System, new SeededRandom(1), Folders: null!, Memory: null!), CancellationToken.None);
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 

@@ -44,14 +44,14 @@ sealed class ActorNode : IAsyncDisposable
     public int EchoedCalls => Volatile.Read(ref _echoedCalls);
 
     /// <param name="beside">A node on whose bus it is, and which is disposed of after it.</param>
-    public static async Task<ActorNode> StartAsync(IRandom? random = null, CodeCache? code = null, ActorNode? beside = null)
+    public static async Task<ActorNode> StartAsync(IRandom? random = null, CodeCache? code = null, ActorNode? beside = null, long? idleBytes = null)
     {
         var node = new ActorNode(beside);
         node._assignments = await node._lattice.OpenBucketAsync(new BucketOptions(Buckets.Assignments));
         node._status = await node._lattice.OpenBucketAsync(new BucketOptions(Buckets.Status));
         node._module = await ActorsModule.StartAsync(
             node._lattice, node.Name, node._artifacts, TimeProvider.System, random ?? new SeededRandom(1), code,
-            new CallRecordFolder(node.Records, TimeProvider.System), node.Files);
+            new CallRecordFolder(node.Records, TimeProvider.System), node.Files, idleBytes);
         return node;
     }
 
