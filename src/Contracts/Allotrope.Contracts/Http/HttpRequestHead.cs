@@ -8,7 +8,9 @@ namespace Allotrope.Contracts;
 /// <param name="Scheme"><c>http</c> or <c>https</c>.</param>
 /// <param name="Authority">Host and port the client asked for.</param>
 /// <param name="PathWithQuery">Begins with <c>/</c>; percent signs as the client wrote them.</param>
-/// <param name="Headers">In order, a name as often as it has values; without those that speak of the connection.</param>
+/// <param name="Headers">
+/// In order, a name as often as it has values; without those that speak of the connection. Values are bytes, a character for each (Latin-1).
+/// </param>
 public sealed record HttpRequestHead(
     string Method, string Scheme, string Authority, string PathWithQuery, IReadOnlyList<KeyValuePair<string, string>> Headers);
 

@@ -24,14 +24,14 @@ public sealed class Fields(HttpHoldings holdings) : IFields
     /// <summary>Whether the guest may no longer change them: they came from outside, or belong to a message.</summary>
     public bool IsImmutable { get; private set; }
 
-    /// <summary>What came from outside. What a guest could not set is left out.</summary>
+    /// <summary>What came from outside, a character for each byte of a value. What a guest could not set is left out.</summary>
     /// <param name="holdings">Pay for the guest's copies.</param>
     public static Fields Of(IEnumerable<KeyValuePair<string, string>> pairs, HttpHoldings holdings)
     {
         var fields = new Fields(holdings);
         foreach (var (name, value) in pairs)
             if (!FieldRules.IsForbidden(name))
-                fields._entries.Add((name, Encoding.UTF8.GetBytes(value)));
+                fields._entries.Add((name, Encoding.Latin1.GetBytes(value)));
         return fields.Seal();
     }
 
@@ -46,9 +46,9 @@ public sealed class Fields(HttpHoldings holdings) : IFields
         return fields;
     }
 
-    /// <summary>Names and values as text, for those who send them.</summary>
+    /// <summary>Names and values for those who send them, a character for each byte of a value.</summary>
     public IEnumerable<KeyValuePair<string, string>> Texts() =>
-        _entries.Select(entry => KeyValuePair.Create(entry.Name, Encoding.UTF8.GetString(entry.Value.Span)));
+        _entries.Select(entry => KeyValuePair.Create(entry.Name, Encoding.Latin1.GetString(entry.Value.Span)));
 
     /// <summary>The length that the fields announce, if they do.</summary>
     public ulong? ContentLength

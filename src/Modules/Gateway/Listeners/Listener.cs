@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Allotrope.Kernel;
 using Allotrope.Listening;
 using Microsoft.AspNetCore.Builder;
@@ -80,6 +81,9 @@ sealed class Listener : IAsyncDisposable
     {
         var limits = options.Limits;
         kestrel.AddServerHeader = false;
+        // A character for each byte, so that components are given values as they came and send theirs as they are.
+        kestrel.RequestHeaderEncodingSelector = static _ => Encoding.Latin1;
+        kestrel.ResponseHeaderEncodingSelector = static _ => Encoding.Latin1;
         kestrel.Limits.MaxRequestBodySize = limits.BodyLength;
         kestrel.Limits.MaxRequestHeadersTotalSize = limits.HeadersLength;
         kestrel.Limits.MaxRequestHeaderCount = limits.HeaderCount;

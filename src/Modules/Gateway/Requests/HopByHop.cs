@@ -40,6 +40,15 @@ static class HopByHop
         return true;
     }
 
+    /// <summary>The same, and bytes beyond ASCII, a character each (RFC 9110's obs-text): what they mean is between those who send and read them.</summary>
+    public static bool IsBytes(ReadOnlySpan<char> value)
+    {
+        foreach (var character in value)
+            if (character is not (>= ' ' and <= '~' or '\t' or >= '\u0080' and <= '\u00ff'))
+                return false;
+        return true;
+    }
+
     static bool IsNamedIn(StringValues connection, string name)
     {
         foreach (var value in connection)

@@ -81,10 +81,13 @@ static class RequestEncoder
             Ascii.ToLowerInPlace(buffer.From(buffer.Length - name.Length), out _);
             writer.WriteArrayHeader(values.Count);
             foreach (var value in values)
-                writer.Write(value ?? "");
+                writer.Write(TextOf(value ?? ""));
         }
         BinaryPrimitives.WriteUInt16BigEndian(buffer.From(start + 1), checked((ushort)count));
     }
+
+    /// <summary>An actor is given text, which beyond ASCII is UTF-8; bytes that are not become U+FFFD.</summary>
+    static string TextOf(string bytes) => Ascii.IsValid(bytes) ? bytes : Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(bytes));
 
     /// <summary>
     /// The path as the client wrote it, percent signs and all; where it holds dot segments, the path that was routed instead, so that no

@@ -60,8 +60,8 @@ static class StreamedHead
     {
         if (!HopByHop.IsName(name))
             throw Invalid("header", "The answer has a header whose name is no HTTP token.");
-        if (!HopByHop.IsValue(value))
-            throw Invalid($"header {name}", "A value of the answer's header holds a character that may not stand in one; use visible ASCII.");
+        if (!HopByHop.IsBytes(value))
+            throw Invalid($"header {name}", "A value of the answer's header holds a control character, which may not stand in one.");
     }
 
     /// <summary>The length is the guest's to say, once; Kestrel ends the connection when the body has another.</summary>

@@ -62,6 +62,24 @@ public class HeaderTests
     }
 
     [Fact]
+    public async Task An_actor_is_given_text_for_what_is_UTF8()
+    {
+        SeenRequest? seen = null;
+        var (world, address) = await StartAsync(request =>
+        {
+            seen = request;
+            return ActorAnswer.Text("ok");
+        });
+        await using var _ = world;
+
+        using var connection = await ConnectAsync(address);
+        await connection.SendAsync("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-Text: Gr\u00c3\u00bcn\r\nX-Bytes: \u00ff\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 200", await connection.ReadToEndAsync(), StringComparison.Ordinal);
+
+        Assert.Equal(("Gr\u00fcn", "\ufffd"), (Assert.Single(seen!.Headers["x-text"]), Assert.Single(seen.Headers["x-bytes"])));
+    }
+
+    [Fact]
     public async Task Why_an_answer_was_refused_is_in_the_actors_log()
     {
         var (world, address) = await StartAsync(_ => ActorAnswer.Of(200, [], ("x-a", ["\n"])));

@@ -33,6 +33,38 @@ public class StreamingTests
     }
 
     [Fact]
+    public async Task A_header_is_bytes_both_ways()
+    {
+        var bytes = string.Concat(Enumerable.Range(0x80, 0x80).Select(code => (char)code)); // no UTF-8
+        string? seen = null;
+        await using var world = await StartAsync((request, _) =>
+        {
+            seen = request.Payload.As(ContractsJson.Default.HttpRequestHead).Headers.Single(one => one.Key == "X-Bytes").Value;
+            return Head(204, new KeyValuePair<string, string>("x-back", seen));
+        });
+        using var connection = await ConnectAsync(world.Address);
+        await connection.SendAsync($"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-Bytes: a{bytes}z\r\n\r\n");
+        var answer = await connection.ReadToEndAsync();
+
+        Assert.Equal($"a{bytes}z", seen);
+        Assert.Contains($"\r\nx-back: a{bytes}z\r\n", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a\r\nset-cookie: stolen=1")]
+    [InlineData("a\u007f")]
+    [InlineData("\u0100")]
+    [InlineData("\u560d\u560a")] // of which somebody might send the lower bytes
+    public async Task But_nothing_that_could_end_its_line(string value)
+    {
+        await using var world = await StartAsync((_, _) => Head(200, new KeyValuePair<string, string>("x-back", value)));
+        using var answer = await world.Client.GetAsync(world.Address);
+
+        Assert.Equal(HttpStatusCode.BadGateway, answer.StatusCode);
+        Assert.False(answer.Headers.Contains("set-cookie"));
+    }
+
+    [Fact]
     public async Task An_answer_of_many_times_the_streams_capacity_arrives_whole()
     {
         await using var world = await StartAsync((_, _) => Body(200, async stream =>

@@ -69,8 +69,8 @@ public sealed class HttpConnections : IDisposable
             ConnectTimeout = Limits.LongestWait,
             PooledConnectionLifetime = TimeSpan.FromMinutes(2), // names are asked for again, and their addresses looked at
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(20),
-            RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8,
-            ResponseHeaderEncodingSelector = (_, _) => Encoding.UTF8,
+            RequestHeaderEncodingSelector = static (_, _) => Encoding.Latin1, // bytes as they are, as Fields has them
+            ResponseHeaderEncodingSelector = static (_, _) => Encoding.Latin1,
             ConnectCallback = ConnectAsync,
             PlaintextStreamFilter = ConnectedAsync,
         };

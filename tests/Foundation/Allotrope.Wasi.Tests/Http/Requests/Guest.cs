@@ -35,10 +35,12 @@ sealed class Guest : IDisposable
     /// <summary>Where it wanted to go.</summary>
     public List<HttpDenial> Denied { get; } = [];
 
-    public IOutgoingRequest New(string method, string url, params (string Name, string Value)[] headers)
+    public IOutgoingRequest New(string method, string url, params (string Name, string Value)[] headers) =>
+        New(method, url, Types.FieldsFromList([.. headers.Select(header => (header.Name, (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(header.Value)))]).Value);
+
+    public IOutgoingRequest New(string method, string url, IFields fields)
     {
-        var fields = Types.FieldsFromList([.. headers.Select(header => (header.Name, (ReadOnlyMemory<byte>)Encoding.UTF8.GetBytes(header.Value)))]);
-        var request = Types.NewOutgoingRequest(fields.Value);
+        var request = Types.NewOutgoingRequest(fields);
         var (scheme, rest) = url.Split("://") is [var before, var after] ? (before, after) : throw new ArgumentException(url, nameof(url));
         var path = rest.IndexOf('/', StringComparison.Ordinal);
         Assert.True(request.SetMethod(method switch

@@ -242,4 +242,22 @@ public sealed class RequestTests
         await context.Request.Body.CopyToAsync(held);
         await context.Response.Body.WriteAsync(held.ToArray());
     }
+
+    [Fact]
+    public async Task Header_values_are_bytes_both_ways()
+    {
+        byte[] bytes = [(byte)'a', .. Enumerable.Range(0x80, 0x80).Select(code => (byte)code)]; // no UTF-8
+        await using var peer = new RawPeer(async stream =>
+        {
+            var line = (await RawPeer.HeadAsync(stream)).Split("\r\n").Single(line => line.StartsWith("x-bytes: ", StringComparison.OrdinalIgnoreCase));
+            var value = System.Text.Encoding.Latin1.GetBytes(line["x-bytes: ".Length..]);
+            await stream.WriteAsync((byte[])[.. "HTTP/1.1 204 No Content\r\nx-back: "u8, .. value, .. "\r\n\r\n"u8]);
+        });
+        using var guest = new Guest(peer.Authority);
+        var fields = guest.Types.FieldsFromList([("x-bytes", bytes)]).Value;
+        using var response = await guest.AnswerAsync(guest.New("GET", $"http://{peer.Authority}/", fields));
+        using var back = response.Headers();
+
+        Assert.Equal(bytes, Assert.Single(back.Get("x-back")).ToArray());
+    }
 }
