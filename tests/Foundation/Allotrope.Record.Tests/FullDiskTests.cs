@@ -40,6 +40,25 @@ public sealed class FullDiskTests
         }
     }
 
+    [Fact]
+    public async Task On_a_disk_that_is_full_already_a_record_says_so_when_it_is_made_and_when_it_is_opened()
+    {
+        using var disk = new SmallDisk(8);
+        var path = Path.Combine(disk.Path, "record.db");
+        disk.Fill();
+        Assert.Contains("full", Fails<Fault.Exhausted>(() => SqliteRecord.Open(path, TimeProvider.System)).Message, StringComparison.Ordinal);
+        disk.MakeRoom();
+        List<string> acknowledged = [];
+        await using (var record = SqliteRecord.Open(path, TimeProvider.System))
+            await AppendAsync(record, acknowledged, 100);
+        disk.Fill();
+        Assert.Equal("The disk that holds the record record.db is full: make room, then start the node again.",
+            Fails<Fault.Failed>(() => SqliteRecord.Open(path, TimeProvider.System)).Message);
+        disk.MakeRoom();
+        await using (var record = SqliteRecord.Open(path, TimeProvider.System))
+            Assert.Equal(acknowledged, await ReadAsync(record, "s"));
+    }
+
     static async Task AppendAsync(IRecord record, List<string> acknowledged, int length)
     {
         var text = $"{acknowledged.Count}".PadRight(length);

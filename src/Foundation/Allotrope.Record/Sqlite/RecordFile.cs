@@ -31,9 +31,11 @@ sealed class RecordFile : IDisposable
                 Create(path);
             return new RecordFile(path, writerLock);
         }
-        catch
+        catch (Exception error)
         {
             writerLock.Dispose();
+            if (SqliteFault.Covers(error))
+                throw SqliteFault.Of(error, path);
             throw;
         }
     }

@@ -23,6 +23,9 @@ static class SqliteFault
             // These two reach guests, who need not know where the data folder is
             SQLITE_FULL => new Fault.Exhausted(
                 $"The disk that holds the record {Path.GetFileName(path)} is full: nothing was appended; make room and try again."),
+            // Of the memory that writer and readers share, which is a file; how far the write itself came is not known
+            SQLITE_IOERR when error.SqliteExtendedErrorCode == SQLITE_IOERR_SHMSIZE => new Fault.Failed(
+                $"The disk that holds the record {Path.GetFileName(path)} is full: make room, then start the node again."),
             SQLITE_BUSY or SQLITE_LOCKED => new Fault.Conflict(
                 $"The record {path} is locked by another program: close what has it open and try again."),
             SQLITE_CANTOPEN or SQLITE_PERM or SQLITE_READONLY or SQLITE_AUTH => new Fault.Refused(
