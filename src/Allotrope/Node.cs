@@ -74,7 +74,7 @@ public sealed class Node : IAsyncDisposable
         Add(await MessagingModule.StartAsync(lattice, Name, time, cancellation));
         var code = CompiledCode.Open(layout.CompiledCode, folder.NodeKey, loggers);
         var records = new CallRecordFolder(layout.Records, time);
-        Add(await ActorsModule.StartAsync(lattice, Name, new ArtifactStore(layout.Artifacts), time, random, code, records, layout.Folders, cancellation));
+        Add(await ActorsModule.StartAsync(lattice, Name, new ArtifactStore(layout.Artifacts), time, random, code, records, layout.Folders, cancellation: cancellation));
         var arteries = new ArteriesOptions
         {
             ListenAddress = options.ArteryAddress,
