@@ -27,6 +27,9 @@ sealed class Admission<T> : IAsyncDisposable
     /// <summary>Calls that were admitted and have not left.</summary>
     public int Running => _queue.Running;
 
+    /// <summary>Those of them that have a thread or wait for one.</summary>
+    public int Turns => _turns.Taken;
+
     /// <summary>True when a call may run at once, on its caller's thread; it counts until <see cref="Leave"/>.</summary>
     public bool TryAdmit() => _queue.TryEnter();
 
@@ -36,6 +39,8 @@ sealed class Admission<T> : IAsyncDisposable
     {
         if (_queue.Enter(call))
             Start(call);
+        else
+            _threads.Monitor.Wake(); // those before it may all wait without a thread, which is nothing to watch
     }
 
     /// <summary>Runs an admitted call on a guest thread, from its beginning or from where it waited, until <see cref="Pause"/>.</summary>
@@ -47,7 +52,7 @@ sealed class Admission<T> : IAsyncDisposable
     /// <summary>A call that was admitted will never run, for want of this.</summary>
     public void GiveUp(Shortage shortage)
     {
-        if (shortage == Shortage.Thread)
+        if (shortage is Shortage.Share or Shortage.Thread)
             Pause();
         if (shortage != Shortage.Instance)
             Leave();

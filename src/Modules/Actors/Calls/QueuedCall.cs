@@ -9,6 +9,9 @@ enum Shortage
     /// <summary>One of the threads that its workload may have.</summary>
     Turn,
 
+    /// <summary>One of the threads for calls that compute, of which its workload has its share.</summary>
+    Share,
+
     /// <summary>One of the threads for guests, whosoever.</summary>
     Thread,
 }
@@ -38,7 +41,7 @@ abstract class QueuedCall(long deadline, CancellationToken cancellation) : Guest
             Run(run);
     }
 
-    public sealed override void GiveUp() => GiveUp(Shortage.Thread);
+    public sealed override void GiveUp(bool hasShare) => GiveUp(hasShare ? Shortage.Share : Shortage.Thread);
 
     /// <summary>Ends a call that never ran, because it <see cref="IsOver"/>.</summary>
     public abstract void GiveUp(Shortage shortage);
@@ -50,7 +53,13 @@ abstract class QueuedCall(long deadline, CancellationToken cancellation) : Guest
     {
         Shortage.Instance => $"{who} had no instance free for {what} within the call's time; raise its instances or call less.",
         Shortage.Turn =>
-            $"{who} had no thread free for {what} within the call's time: {ActorLimits.ConcurrentCalls} of its calls have one and compute, or wait where they cannot be suspended.",
-        _ => $"This node had no thread free for {what} of {who} within the call's time: others compute; give it more processors or run fewer workloads on it.",
+            $"{who} had no thread free for {what} within the call's time: {ActorLimits.ConcurrentCalls} calls before it compute, or wait where they cannot be suspended; " +
+            "call it less, or let it do less in a call.",
+        Shortage.Share =>
+            $"{who} had no thread free for {what} within the call's time: its calls that compute have all {GuestThreads.SlowShare} that one workload gets; " +
+            "call it less, let it do less in a call, or give the node more processors.",
+        _ =>
+            $"This node had no thread free for {what} of {who} within the call's time: other calls compute, or wait where they cannot be suspended; " +
+            "give it more processors or less to do.",
     };
 }

@@ -14,6 +14,9 @@ sealed class Turns(int limit, Action<QueuedCall> start) : IWaitingRoom
     readonly Queue<QueuedCall> _waiting = new();
     int _taken, _looks;
 
+    /// <summary>How many have a thread or wait for one.</summary>
+    public int Taken => Volatile.Read(ref _taken);
+
     /// <summary>Starts the call when it is its turn, which is over with <see cref="Leave"/>.</summary>
     public void Start(QueuedCall call)
     {
@@ -21,7 +24,7 @@ sealed class Turns(int limit, Action<QueuedCall> start) : IWaitingRoom
         {
             if (_taken == limit)
             {
-                _waiting.Enqueue(call);
+                _waiting.Enqueue(call); // the monitor is awake: those before it run, or wait in lanes
                 return;
             }
             _taken++;

@@ -89,13 +89,15 @@ abstract class ComponentCall(ComponentWorkload workload, TimeBudget time, CallAn
     public sealed override void GiveUp(Shortage shortage)
     {
         workload.GiveUp(shortage);
-        NeverBegan(Cancellation.IsCancellationRequested
-            ? new OperationCanceledException(Cancellation)
-            : new FaultException(new Fault.TimedOut(Sentence($"Component {workload.Workload}", What, shortage))));
+        NeverBegan(
+            Cancellation.IsCancellationRequested
+                ? new OperationCanceledException(Cancellation)
+                : new FaultException(new Fault.TimedOut(Sentence($"Component {workload.Workload}", What, shortage))),
+            shortage);
     }
 
     /// <summary>Nobody wants it any more, or its time is over, and it has had no instance.</summary>
-    protected virtual void NeverBegan(Exception why) => answer.TryRefuse(why);
+    protected virtual void NeverBegan(Exception why, Shortage shortage) => answer.TryRefuse(why);
 
     /// <summary>Calls the guest.</summary>
     protected abstract ValueTask CallAsync(ComponentGuest guest);

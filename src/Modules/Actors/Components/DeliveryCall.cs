@@ -28,12 +28,12 @@ sealed class DeliveryCall(ComponentWorkload workload, string what, Func<Componen
         Answer.TryRefuse(why);
     }
 
-    protected override void NeverBegan(Exception why)
+    protected override void NeverBegan(Exception why, Shortage shortage)
     {
         if (why is FaultException late)
             Refuse(late);
         else
-            base.NeverBegan(why);
+            base.NeverBegan(why, shortage);
     }
 
     protected override async ValueTask CallAsync(ComponentGuest guest)

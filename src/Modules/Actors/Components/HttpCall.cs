@@ -47,14 +47,14 @@ sealed class HttpCall(ComponentWorkload workload, Message request, TimeBudget ti
         Workload.Leave();
     }
 
-    protected override void NeverBegan(Exception why)
+    protected override void NeverBegan(Exception why, Shortage shortage)
     {
         _body?.Abandon();
         if (why is FaultException)
             Workload.Tell(why.Message);
         else
-            Workload.Note($"{What} had no instance free before its end: {Answer.WhyLeft}.");
-        base.NeverBegan(why);
+            Workload.Note($"{What} had no {(shortage == Shortage.Instance ? "instance" : "thread")} free before its end: {Answer.WhyLeft}.");
+        base.NeverBegan(why, shortage);
     }
 
     /// <summary>The guest has set its response, or has said that there is none.</summary>

@@ -25,18 +25,18 @@ sealed class GuestLane(GuestThreads threads, int limit, int ofOne, int nice) : I
 
     public void Start(GuestWork work)
     {
-        GuestThread? thread;
-        bool isNew;
+        GuestThread? thread = null;
+        var isNew = false;
         lock (_gate)
         {
             // What waits already waits for its own owner's threads, or for any: there is none to be had but for this.
             if (!HasRoomFor(work) || !TryTakeThread(work, out thread, out isNew))
-            {
                 _ready.Add(work);
-                return;
-            }
         }
-        Resume(thread, isNew);
+        if (thread is not null)
+            Resume(thread, isNew);
+        else
+            threads.Monitor.Wake(); // all threads may be idle in the other lane, which is nothing to watch
     }
 
     /// <summary>What <paramref name="thread"/> is to do next; <see langword="null"/> when it is idle from now on.</summary>
@@ -94,17 +94,39 @@ sealed class GuestLane(GuestThreads threads, int limit, int ofOne, int nice) : I
     {
         if (_ready.Count == 0) // without the lock: work that is just being added is seen a millisecond later
             return false;
-        List<GuestWork> over;
+        List<(GuestWork Work, bool HasShare)>? over = null;
         lock (_gate)
         {
-            over = _ready.FindAll(work => work.IsOver(now));
-            if (over.Count > 0)
-                _ready.RemoveAll(over.Contains);
+            var left = 0;
+            for (var at = 0; at < _ready.Count; at++)
+            {
+                var work = _ready[at];
+                if (work.IsOver(now))
+                    (over ??= []).Add((work, HasShare(work)));
+                else
+                    _ready[left++] = work;
+            }
+            _ready.RemoveRange(left, _ready.Count - left);
         }
-        foreach (var work in over)
-            work.GiveUp();
-        StartNext(); // there may have been too many threads when it came, and none of this lane that would look
+        foreach (var (work, hasShare) in over ?? [])
+            work.GiveUp(hasShare);
+        // There may have been too many threads when it came, and none of this lane that would look.
+        if (!StartNext())
+            threads.MakeRoom(this);
         return true;
+    }
+
+    /// <summary>Sends a thread home that is idle, if there is one: that which has been so for longest.</summary>
+    public void Dismiss()
+    {
+        lock (_gate)
+        {
+            if (_idle.Count == 0)
+                return;
+            _idle[0].Work = null;
+            _idle[0].Wake();
+            _idle.RemoveAt(0);
+        }
     }
 
     /// <summary>Sends idle threads home, and every other one when its work is done.</summary>
@@ -122,25 +144,28 @@ sealed class GuestLane(GuestThreads threads, int limit, int ofOne, int nice) : I
         }
     }
 
-    void StartNext()
+    /// <summary>Starts the first that may run, if there is one; false when there was no thread for it.</summary>
+    bool StartNext()
     {
         GuestThread? thread;
         bool isNew;
         lock (_gate)
         {
             if (!TryTakeWork(out var work))
-                return;
+                return true;
             if (!TryTakeThread(work, out thread, out isNew))
             {
                 _ready.Insert(0, work);
-                return;
+                return false;
             }
         }
         Resume(thread, isNew);
+        return true;
     }
 
-    bool HasRoomFor(GuestWork work) =>
-        _running < limit && (ofOne == limit || work.Owner is not { } owner || _shares.GetValueOrDefault(owner) < ofOne);
+    bool HasRoomFor(GuestWork work) => _running < limit && !HasShare(work);
+
+    bool HasShare(GuestWork work) => ofOne < limit && work.Owner is { } owner && _shares.GetValueOrDefault(owner) >= ofOne;
 
     /// <summary>The first that waits, of those whose owners have not got their share.</summary>
     bool TryTakeWork([NotNullWhen(true)] out GuestWork? work)

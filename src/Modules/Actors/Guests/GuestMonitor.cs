@@ -30,6 +30,9 @@ sealed class GuestMonitor : IDisposable
         _thread.Start();
     }
 
+    /// <summary>It has had nothing to watch for a while, and waits until it is told of something.</summary>
+    public bool IsAsleep => _asleep;
+
     /// <summary>The clock that deadlines are on.</summary>
     public long Now => _time.GetTimestamp();
 
@@ -78,7 +81,8 @@ sealed class GuestMonitor : IDisposable
                 ImmutableInterlocked.Update(ref _runs, static runs => runs.RemoveAll(run => !run.Alive));
             if (quiet < QuietTicks)
             {
-                _wake.Wait(Tick);
+                if (_wake.Wait(Tick))
+                    _wake.Reset(); // by one who found this asleep and told so when it was up: left as it is, there would be no rest any more
                 continue;
             }
             _wake.Reset();

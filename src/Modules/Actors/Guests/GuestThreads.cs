@@ -21,11 +21,11 @@ sealed class GuestThreads : IAsyncDisposable
 
     public static readonly int PromptThreads = 2 * Environment.ProcessorCount;
 
-    /// <summary>
-    /// Enough that seven workloads that compute until their time is over leave room for the next: one has no more of them than the prompt lane has. More
-    /// would only make all of them late.
-    /// </summary>
+    /// <summary>Enough that seven workloads that compute until their time is over leave room for the next. More would only make all of them late.</summary>
     public static readonly int SlowThreads = Math.Min(8 * PromptThreads, ActorLimits.Threads / 2);
+
+    /// <summary>How many of them run guests of one workload: no more than the prompt lane has.</summary>
+    public static readonly int SlowShare = PromptThreads;
 
     readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     int _count = 1; // one for this object itself, so that the count reaches zero once, after disposal
@@ -35,7 +35,7 @@ sealed class GuestThreads : IAsyncDisposable
         Monitor = monitor;
         Borrowed = new BorrowedThreads(monitor);
         Prompt = new GuestLane(this, PromptThreads, ofOne: PromptThreads, nice: 0);
-        Slow = new GuestLane(this, SlowThreads, ofOne: PromptThreads, SlowNice);
+        Slow = new GuestLane(this, SlowThreads, ofOne: SlowShare, SlowNice);
         monitor.Add(Prompt);
         monitor.Add(Slow);
     }
@@ -61,6 +61,9 @@ sealed class GuestThreads : IAsyncDisposable
         Interlocked.Decrement(ref _count);
         return false;
     }
+
+    /// <summary>Sends an idle thread of the other lane home, if it has one, since there are too many for another one of <paramref name="lane"/>.</summary>
+    public void MakeRoom(GuestLane lane) => (lane == Slow ? Prompt : Slow).Dismiss();
 
     public void Ended()
     {

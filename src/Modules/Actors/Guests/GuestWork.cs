@@ -14,7 +14,8 @@ abstract class GuestWork
     public virtual bool IsOver(long now) => false;
 
     /// <summary>Ends it instead of beginning, because it is over.</summary>
-    public virtual void GiveUp()
+    /// <param name="hasShare">Its owner has all the threads that one may have; otherwise, there were none for anybody.</param>
+    public virtual void GiveUp(bool hasShare)
     {
     }
 

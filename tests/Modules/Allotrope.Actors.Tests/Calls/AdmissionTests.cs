@@ -71,6 +71,19 @@ public sealed class AdmissionTests : IAsyncLifetime
         await UntilAsync(() => _admission.Running == 0);
     }
 
+    /// <summary>Calls of components that wait have no thread, so that there may be nothing to watch when another one comes.</summary>
+    [Fact]
+    public async Task One_that_waits_for_an_instance_while_no_guest_runs_is_refused_when_its_time_is_over()
+    {
+        await using var single = new Admission<Revision>(new Revision { Instances = 1 }, _threads);
+        Assert.True(single.TryAdmit());
+        await UntilAsync(() => _monitor.IsAsleep);
+        var late = Begin(_ => { }, TimeSpan.FromMilliseconds(20), single);
+
+        Assert.Equal(Shortage.Instance, (await Assert.ThrowsAsync<ShortageException>(() => late.Done.WaitAsync(Patience))).Shortage);
+        single.Leave();
+    }
+
     [Fact]
     public async Task Once_one_of_them_has_run_long_the_others_begin_in_the_slow_lane()
     {
@@ -87,16 +100,17 @@ public sealed class AdmissionTests : IAsyncLifetime
         await Task.WhenAll(calls.Select(call => call.Done)).WaitAsync(Patience);
     }
 
-    Call Begin(Action<GuestRun> body, TimeSpan? time = null)
+    Call Begin(Action<GuestRun> body, TimeSpan? time = null, Admission<Revision>? admission = null)
     {
-        var call = new Call(_admission, _monitor.After(time ?? TimeSpan.FromMinutes(1)), run =>
+        admission ??= _admission;
+        var call = new Call(admission, _monitor.After(time ?? TimeSpan.FromMinutes(1)), run =>
         {
             Interlocked.Increment(ref _begun);
             run.Begin(_monitor.After(TimeSpan.FromMinutes(1)), CancellationToken.None);
             body(run);
             run.End();
         });
-        _admission.Admit(call);
+        admission.Admit(call);
         return call;
     }
 
@@ -147,7 +161,7 @@ public sealed class AdmissionTests : IAsyncLifetime
 
     sealed class Revision : IRevision
     {
-        public int Instances => 1000;
+        public int Instances { get; init; } = 1000;
 
         public Conduct Conduct { get; } = new();
 

@@ -18,7 +18,7 @@ sealed class FakeWork(GuestMonitor monitor, Action<GuestRun> body) : GuestWork
 
     public override bool IsOver(long now) => now >= Over;
 
-    public override void GiveUp() => _done.SetException(new TimeoutException("given up"));
+    public override void GiveUp(bool hasShare) => _done.SetException(new TimeoutException(hasShare ? "given up for its share" : "given up"));
 
     public override void Execute(GuestRun run)
     {

@@ -81,6 +81,27 @@ public sealed class GuestThreadsTests : IAsyncDisposable
         Assert.All(await Task.WhenAll(waiting.Select(work => work.Done)).WaitAsync(Patience), end => Assert.True(end.Blocked));
     }
 
+    /// <summary>They stay idle for ten seconds, and nothing runs meanwhile.</summary>
+    [Fact]
+    public async Task Threads_that_are_idle_in_one_lane_make_room_for_those_of_the_other()
+    {
+        using var gate = new ManualResetEventSlim();
+        var waiting = Enumerable.Range(0, ActorLimits.Threads).Select(_ => Start(run =>
+        {
+            run.BeginWait();
+            gate.Wait();
+            run.EndWait();
+        })).ToList();
+        await UntilAsync(() => _threads.Count >= ActorLimits.Threads - 1);
+        gate.Set();
+        await Task.WhenAll(waiting.Select(work => work.Done)).WaitAsync(Patience);
+        await UntilAsync(() => _monitor.IsAsleep);
+
+        var slow = new FakeWork(_monitor, _ => { });
+        _threads.Slow.Start(slow);
+        await slow.Done.WaitAsync(Patience);
+    }
+
     [Fact]
     public async Task Work_that_runs_long_steps_aside_so_that_others_run()
     {

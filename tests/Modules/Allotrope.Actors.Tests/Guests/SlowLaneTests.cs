@@ -27,19 +27,19 @@ public sealed class SlowLaneTests : IAsyncLifetime
     public async Task A_burst_of_one_workload_has_no_more_threads_than_the_prompt_lane()
     {
         Compute("greedy", 300);
-        await UntilAsync(() => Volatile.Read(ref _running) == GuestThreads.PromptThreads);
-        Assert.Equal(GuestThreads.PromptThreads, _threads.Count);
+        await UntilAsync(() => Volatile.Read(ref _running) == GuestThreads.SlowShare);
+        Assert.Equal(GuestThreads.SlowShare, _threads.Count);
 
         await EndAsync();
-        Assert.Equal(GuestThreads.PromptThreads, _most);
-        Assert.InRange(_threads.Count, 1, GuestThreads.PromptThreads);
+        Assert.Equal(GuestThreads.SlowShare, _most);
+        Assert.InRange(_threads.Count, 1, GuestThreads.SlowShare);
     }
 
     [Fact]
     public async Task Others_have_threads_meanwhile()
     {
         Compute("greedy", 300);
-        await UntilAsync(() => Volatile.Read(ref _running) == GuestThreads.PromptThreads);
+        await UntilAsync(() => Volatile.Read(ref _running) == GuestThreads.SlowShare);
 
         await Slow("modest", _ => { }).Done.WaitAsync(Patience);
         Assert.False(_gate.IsSet);
@@ -61,8 +61,8 @@ public sealed class SlowLaneTests : IAsyncLifetime
     {
         using var turn = new ManualResetEventSlim();
         var first = Slow("greedy", _ => turn.Wait());
-        Compute("greedy", GuestThreads.PromptThreads - 1);
-        await UntilAsync(() => Volatile.Read(ref _running) == GuestThreads.PromptThreads - 1);
+        Compute("greedy", GuestThreads.SlowShare - 1);
+        await UntilAsync(() => Volatile.Read(ref _running) == GuestThreads.SlowShare - 1);
         var order = new List<int>();
         var works = Enumerable.Range(0, 50).Select(number => Slow("greedy", _ => order.Add(number))).ToList();
         turn.Set(); // the one thread that is left does them all
@@ -74,7 +74,7 @@ public sealed class SlowLaneTests : IAsyncLifetime
     [Fact]
     public async Task A_guest_that_waits_for_its_host_leaves_its_place_to_another_of_its_workload()
     {
-        for (var each = 0; each < 3 * GuestThreads.PromptThreads; each++)
+        for (var each = 0; each < 3 * GuestThreads.SlowShare; each++)
         {
             Slow("patient", run =>
             {
@@ -84,16 +84,28 @@ public sealed class SlowLaneTests : IAsyncLifetime
             });
         }
 
-        await UntilAsync(() => Volatile.Read(ref _running) == 3 * GuestThreads.PromptThreads);
+        await UntilAsync(() => Volatile.Read(ref _running) == 3 * GuestThreads.SlowShare);
         await EndAsync();
     }
 
     [Fact]
     public async Task What_was_not_begun_in_its_time_is_given_up()
     {
-        Compute("greedy", GuestThreads.PromptThreads);
-        await UntilAsync(() => Volatile.Read(ref _running) == GuestThreads.PromptThreads);
+        Compute("greedy", GuestThreads.SlowShare);
+        await UntilAsync(() => Volatile.Read(ref _running) == GuestThreads.SlowShare);
         var late = new FakeWork(_monitor, _ => { }) { Whose = "greedy", Over = _monitor.After(TimeSpan.FromMilliseconds(20)) };
+        _threads.Slow.Start(late);
+
+        Assert.Equal("given up for its share", (await Assert.ThrowsAsync<TimeoutException>(() => late.Done.WaitAsync(Patience))).Message);
+    }
+
+    [Fact]
+    public async Task What_is_given_up_because_others_have_all_threads_is_told_so()
+    {
+        for (var each = 0; each < GuestThreads.SlowThreads / GuestThreads.SlowShare; each++)
+            Compute($"greedy {each}", GuestThreads.SlowShare);
+        await UntilAsync(() => Volatile.Read(ref _running) == GuestThreads.SlowThreads);
+        var late = new FakeWork(_monitor, _ => { }) { Whose = "modest", Over = _monitor.After(TimeSpan.FromMilliseconds(20)) };
         _threads.Slow.Start(late);
 
         Assert.Equal("given up", (await Assert.ThrowsAsync<TimeoutException>(() => late.Done.WaitAsync(Patience))).Message);
