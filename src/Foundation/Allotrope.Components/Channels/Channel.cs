@@ -48,6 +48,9 @@ abstract class Channel(ChannelType type, InstanceState maker)
             Complete(CopyResult.Dropped);
     }
 
+    /// <summary>The same between turns, for who waits for one meanwhile.</summary>
+    internal void DropForHost() => maker.Tasks.Loop.Interject(Drop);
+
     /// <summary>The buffer of the copy that waited is its guest's again.</summary>
     internal void Reclaim() => _pending = null;
 

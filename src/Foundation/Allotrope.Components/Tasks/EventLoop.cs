@@ -93,6 +93,14 @@ sealed class EventLoop
         }
     }
 
+    /// <summary>Does something of the host between turns, and has whoever waits look again.</summary>
+    internal void Interject(Action action)
+    {
+        lock (_turns)
+            action();
+        Signal();
+    }
+
     /// <summary>Calls a function for the host; the thread waits where guests wait for tasks of the host.</summary>
     /// <exception cref="ComponentTrap">The guest traps, or waits for what cannot happen any more.</exception>
     internal void Complete(LiftedFunction function, HostSide side)

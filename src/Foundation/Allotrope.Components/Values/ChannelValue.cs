@@ -16,7 +16,7 @@ public sealed class ChannelValue : IDisposable
         if (_isGone)
             return;
         _isGone = true;
-        _channel.Drop();
+        _channel.DropForHost();
     }
 
     /// <summary>What it is the end of, for its new owner.</summary>

@@ -80,6 +80,30 @@ public sealed class ChannelValueTests
     }
 
     [Fact]
+    public async Task A_guest_that_waits_for_the_other_end_goes_on_when_the_host_drops_it()
+    {
+        var component = new TaskComponent();
+        var stream = (byte)component.Type(0x66, 1, 0x7D);
+        var make = component.Type(0x40, 0, 0, stream);
+        component.Import("ask", TaskComponent.GivesNumber, "->i32", isAsync: false).ReturnsNumbers()
+            .BuiltIn("new-stream", "->i64", 0x0E, stream).BuiltIn("write", "i32,i32,i32->i32", 0x10, stream, 1, 3, 0)
+            .Function("make", "->i32", "call $new-stream local.tee 0 i64.const 32 i64.shr_u i32.wrap_i64 global.set 0 local.get 0 i32.wrap_i64", "i64").ExportAtOnce("make", make)
+            .Function("write-all", "->", "global.get 0 i32.const 0 i32.const 4 call $write call $return").Export("write-all")
+            .Function("asking", "->", "call $ask call $return").Export("asking");
+        var asked = new TaskCompletionSource<uint>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var instance = new ComponentLinker<int>().Function("ask", () => new ValueTask<uint>(asked.Task)).Instantiate(_store, component.Compile(), 0);
+        var end = Assert.IsType<ChannelValue>(instance.Invoke("make"));
+        var asking = instance.GetFunction<Func<ValueTask<uint>>>("asking")(); // somebody waits for the host, so that waiting is no deadlock
+        var writing = instance.GetFunction<Func<ValueTask<uint>>>("write-all")();
+        Assert.False(writing.IsCompleted);
+        end.Dispose();
+        Assert.Equal(1u, await writing); // dropped, and nothing written
+        Assert.False(asking.IsCompleted);
+        asked.SetResult(3);
+        Assert.Equal(3u, await asking);
+    }
+
+    [Fact]
     public void A_stream_of_something_else_is_refused()
     {
         var component = new TaskComponent();
