@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Net;
+using System.Net.Sockets;
 using Allotrope.Kernel;
 using Allotrope.Wasi.Http;
 using Allotrope.Wasi.Sockets;
@@ -23,16 +25,25 @@ sealed class RunNetwork(ParseResult parsed)
         HelpName = "NAME:PORT",
     };
 
+    static readonly Option<string[]> Listen = new("--listen")
+    {
+        Description = "An address of this machine that the guest may listen at by TCP; port 0 is one that the system chooses",
+        HelpName = "ADDRESS:PORT",
+    };
+
+    static readonly Option<bool> Insecure = new("--insecure") { Description = "Let it listen at addresses that others can reach, not those of loopback alone" };
+
     readonly Lock _gate = new();
     readonly OrderedDictionary<string, string> _denied = [];
 
-    public static IReadOnlyList<Option> Options => [AllowedHosts, Connect];
+    public static IReadOnlyList<Option> Options => [AllowedHosts, Connect, Listen, Insecure];
 
     public HttpHosts Hosts { get; } = new((parsed.GetValue(AllowedHosts) ?? []).Select(text => HttpHost.TryParse(text) ?? throw Refuse(AllowedHosts, text, "host", HttpHost.Rule)));
 
     public NetworkRules Rules { get; } = new()
     {
         Peers = [.. (parsed.GetValue(Connect) ?? []).Select(text => TcpPeer.TryParse(text) ?? throw Refuse(Connect, text, "peer", TcpPeer.Rule))],
+        Rules = [.. (parsed.GetValue(Listen) ?? []).Select(text => Listening(text, parsed.GetValue(Insecure)))],
     };
 
     /// <summary>The guest wanted to connect where it may not, or the addresses of a name. Any thread may say so.</summary>
@@ -59,6 +70,21 @@ sealed class RunNetwork(ParseResult parsed)
         lock (_gate)
             if (_denied.Count < MostTold)
                 _denied.TryAdd(what, $"{option.Name} {value}");
+    }
+
+    static NetworkRule Listening(string text, bool isInsecure)
+    {
+        // The port is said: one that is left out would be any.
+        if (text.LastIndexOf(':') <= text.LastIndexOf(']') || !IPEndPoint.TryParse(text, out var end) || (end.AddressFamily == AddressFamily.InterNetworkV6 && text[0] != '['))
+            throw Refuse(Listen, text, "address", "expected ADDRESS:PORT, such as 127.0.0.1:9000, [::1]:9000 or 127.0.0.1:0");
+        if (!isInsecure && !IPAddress.IsLoopback(end.Address))
+        {
+            throw new FaultException(new Fault.Refused(
+                $"--listen {text} can be reached by others than this machine; use 127.0.0.1 or [::1], or add --insecure if that is meant."));
+        }
+
+        var network = new IPNetwork(end.Address, end.AddressFamily == AddressFamily.InterNetworkV6 ? 128 : 32);
+        return new NetworkRule(NetworkUse.Listen, network, (ushort)end.Port, (ushort)end.Port);
     }
 
     static FaultException Refuse(Option option, string text, string noun, string rule) => new(new Fault.Invalid(option.Name, $"{option.Name} {text} is no {noun}: {rule}."));

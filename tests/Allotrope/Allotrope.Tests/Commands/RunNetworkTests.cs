@@ -36,6 +36,13 @@ public sealed class RunNetworkTests : IDisposable
         return await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
     }
 
+    static string Form(string option) => option switch
+    {
+        "--connect" => "peer: expected NAME:PORT",
+        "--listen" => "address: expected ADDRESS:PORT",
+        _ => "host: expected [http://",
+    };
+
     [Fact]
     public async Task A_guest_speaks_to_the_peer_it_is_given()
     {
@@ -59,7 +66,29 @@ public sealed class RunNetworkTests : IDisposable
         (1, "allot: warning: the guest was denied db.example.org; --connect db.example.org:PORT grants it"),
         await RunAsync("--connect", "*.example.com:5432", RunCommandTests.Guest("talk-c", "talk.wasm"), "db.example.org:5432", "hello"));
 
+    [Fact]
+    public async Task A_guest_listens_nowhere_unless_it_is_said() =>
+        Assert.Equal((1, ""), await RunAsync("--listen", "127.0.0.1:1", RunCommandTests.Guest("talk-c", "talk.wasm"), "listen", "127.0.0.1:0"));
+
     [Theory]
+    [InlineData("0.0.0.0:9000")]
+    [InlineData("192.0.2.1:9000")]
+    [InlineData("[::]:9000")]
+    public async Task Where_others_can_reach_it_a_guest_does_not_listen_unless_that_is_said_too(string address)
+    {
+        var (code, error) = await RunAsync("--listen", address, RunCommandTests.Guest("talk-c", "talk.wasm"), "listen", "127.0.0.1:0");
+        Assert.Equal(4, code);
+        Assert.StartsWith($"allot: --listen {address} can be reached by others", error, StringComparison.Ordinal);
+
+        Assert.Equal((1, ""), await RunAsync("--listen", address, "--insecure", RunCommandTests.Guest("talk-c", "talk.wasm"), "listen", "127.0.0.1:0"));
+    }
+
+    [Theory]
+    [InlineData("--listen", "127.0.0.1")]
+    [InlineData("--listen", "localhost:9000")]
+    [InlineData("--listen", "::1")]
+    [InlineData("--listen", ":9000")]
+    [InlineData("--listen", "127.0.0.1:70000")]
     [InlineData("--connect", "db.example.org")]
     [InlineData("--connect", "tcp://db.example.org:5432")]
     [InlineData("--connect", "db.example.org:0")]
@@ -71,6 +100,6 @@ public sealed class RunNetworkTests : IDisposable
         var (code, error) = await RunAsync(option, value, RunCommandTests.Guest("talk-c", "talk.wasm"), Server, "hello");
 
         Assert.Equal(ExitCode.Usage, code);
-        Assert.StartsWith($"allot: {option} {value} is no {(option == "--connect" ? "peer: expected NAME:PORT" : "host: expected [http://")}", error, StringComparison.Ordinal);
+        Assert.StartsWith($"allot: {option} {value} is no {Form(option)}", error, StringComparison.Ordinal);
     }
 }
