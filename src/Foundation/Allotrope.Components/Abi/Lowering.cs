@@ -213,10 +213,13 @@ sealed class Lowering(AbiContext context)
 
     uint LowerChannel(ChannelType type, object? value)
     {
-        var channel = Of<ChannelValue>(value, type).Give();
-        return channel.IsOf(type, context.Instance)
-            ? context.Instance.Handles.AddHeavy(new ChannelEnd(channel, type.IsFuture, isReadable: true), ChannelEnd.Elements)
-            : throw new ArgumentException($"an end of something else was given where {type} is wanted", nameof(value));
+        var given = Of<ChannelValue>(value, type);
+        if (!given.Channel.IsOf(type, context.Instance))
+            throw new ArgumentException($"an end of something else was given where {type} is wanted", nameof(value));
+        // Nobody would give its writer a turn while its reader waits, and two threads could be at it.
+        if (given.Channel.Loop != context.Instance.Tasks.Loop)
+            throw new ArgumentException($"a {type} goes only to components of the store or composition that it was made in", nameof(value));
+        return context.Instance.Handles.AddHeavy(new ChannelEnd(given.Give(), type.IsFuture, isReadable: true), ChannelEnd.Elements);
     }
 
     static object?[] Items(object? value, ListType list)

@@ -9,6 +9,8 @@ static class LoweredFunction
     internal static Function Create(InstanceState instance, Definition.Lower definition)
     {
         var callee = instance.Functions[definition.Function];
+        if (callee is LiftedFunction lifted && lifted.Instance.Store != instance.Store)
+            instance.Tasks.Loop.TakeOver(lifted.Instance.Tasks.Loop);
         if (!definition.Options.IsAsync)
         {
             if (callee is HostFunction { IsGenerated: true } host)
@@ -17,8 +19,6 @@ static class LoweredFunction
                 return Code(definition.AdapterCode, definition, adapter.Signature, between: true).Bind(instance, adapter);
         }
 
-        if (callee is LiftedFunction { IsTask: true } lifted && lifted.Instance.Store != instance.Store)
-            instance.Tasks.Loop.TakeOver(lifted.Instance.Tasks.Loop);
         var call = new LoweredCall(instance, definition);
         return Function.FromValues(definition.CoreType, (caller, arguments, values) =>
         {

@@ -20,6 +20,9 @@ abstract class Channel(ChannelType type, InstanceState maker)
     /// <summary>The copy that waits for the other end.</summary>
     private protected Copy? Pending => _pending;
 
+    /// <summary>Who gives turns to those that have its ends.</summary>
+    internal EventLoop Loop => maker.Tasks.Loop;
+
     internal static Channel Of(ChannelType type, InstanceState maker) => type.IsFuture ? new FutureChannel(type, maker) : new StreamChannel(type, maker);
 
     /// <summary>Whether a type of an instance is the channel's.</summary>

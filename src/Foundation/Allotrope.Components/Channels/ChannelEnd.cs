@@ -41,7 +41,7 @@ sealed class ChannelEnd(Channel channel, bool isFuture, bool isReadable) : Waita
         channel.Begin(new Copy(this, instance, index, buffer), isReadable);
         if (HasEvent)
             return Flat.ToValue(TakeEvent().Payload, result);
-        return isAsync ? Blocked.Of(result) : WaitForEvent(instance.RequireThread(), site, () => Flat.ToValue(TakeEvent().Payload, result));
+        return isAsync ? Blocked.Of(result) : WaitAlone(instance.RequireThread(), site, () => HasEvent, () => Flat.ToValue(TakeEvent().Payload, result));
     }
 
     /// <summary>Ends the copy under way (Canonical ABI, <c>stream.cancel-read</c> and the like).</summary>
@@ -56,7 +56,7 @@ sealed class ChannelEnd(Channel channel, bool isFuture, bool isReadable) : Waita
             channel.Cancel();
         if (HasEvent)
             return Flat.ToValue(TakeEvent().Payload, site.Type.Results[0]);
-        return isAsync ? Blocked.Value : WaitForEvent(instance.RequireThread(), site, () => Value.FromInt32((int)TakeEvent().Payload));
+        return isAsync ? Blocked.Value : WaitAlone(instance.RequireThread(), site, () => HasEvent, () => Value.FromInt32((int)TakeEvent().Payload));
     }
 
     /// <exception cref="ComponentTrap">A copy is under way, or none can be any more.</exception>

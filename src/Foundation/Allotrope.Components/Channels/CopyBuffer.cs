@@ -1,3 +1,5 @@
+using Allotrope.Wasm;
+
 namespace Allotrope.Components;
 
 /// <summary>Where the values of one copy lie in a guest's memory, or go to; all of it was looked at when the copy began, and memories do not shrink.</summary>
@@ -42,11 +44,14 @@ sealed class CopyBuffer
     internal int Remaining => Length - Progress;
 
     /// <summary>Copies as many values as the one still has and the other still takes.</summary>
-    internal static void Copy(CopyBuffer from, CopyBuffer to)
+    /// <param name="from">Where they are.</param>
+    /// <param name="to">Where they go.</param>
+    /// <param name="guard">Of the store whose guest copies: it may have to stop in between.</param>
+    internal static void Copy(CopyBuffer from, CopyBuffer to, Guard guard)
     {
         try
         {
-            CopyValues(from, to);
+            CopyValues(from, to, guard);
         }
         catch
         {
@@ -57,10 +62,11 @@ sealed class CopyBuffer
         }
     }
 
-    static void CopyValues(CopyBuffer from, CopyBuffer to)
+    static void CopyValues(CopyBuffer from, CopyBuffer to, Guard guard)
     {
         for (var left = Math.Min(from.Remaining, to.Remaining); left > 0;)
         {
+            guard.Look();
             var count = from._element is null ? left : Math.Min(left, ValuesAtOnce);
             if (from._element is PrimitiveType { Kind: >= PrimitiveKind.S8 and <= PrimitiveKind.U64 })
                 from.Next(count).CopyTo(to.Next(count));

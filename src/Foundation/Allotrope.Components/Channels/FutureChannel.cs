@@ -19,7 +19,7 @@ sealed class FutureChannel(ChannelType type, InstanceState maker) : Channel(type
 
         RequireTwoInstances(copy);
         var (from, to) = isRead ? (pending, copy) : (copy, pending);
-        CopyBuffer.Copy(from.Buffer, to.Buffer);
+        CopyBuffer.Copy(from.Buffer, to.Buffer, copy.Instance.Store.Guard);
         Complete(CopyResult.Completed);
         copy.End.Ended(copy, CopyResult.Completed);
     }

@@ -23,7 +23,7 @@ sealed class StreamChannel(ChannelType type, InstanceState maker) : Channel(type
             if (copy.Buffer.Remaining > 0)
             {
                 var (from, to) = isRead ? (pending, copy) : (copy, pending);
-                CopyBuffer.Copy(from.Buffer, to.Buffer);
+                CopyBuffer.Copy(from.Buffer, to.Buffer, copy.Instance.Store.Guard);
                 pending.End.Copied(pending);
             }
 

@@ -106,7 +106,7 @@ sealed class EventLoop
     internal void Complete(LiftedFunction function, HostSide side)
     {
         Begin(function, side);
-        while (!Current.TakeTurns(side, out var signal))
+        while (!Current.TakeTurns(function.Instance, side, out var signal))
             Block(function.Instance.Store, signal);
     }
 
@@ -114,7 +114,7 @@ sealed class EventLoop
     internal async ValueTask CompleteAsync(LiftedFunction function, HostSide side)
     {
         Begin(function, side);
-        while (!Current.TakeTurns(side, out var signal))
+        while (!Current.TakeTurns(function.Instance, side, out var signal))
         {
             await signal.ConfigureAwait(false);
             await new ChosenThread(function.Instance.Store.Guard);
@@ -124,21 +124,40 @@ sealed class EventLoop
     void Begin(LiftedFunction function, HostSide side)
     {
         lock (_turns)
-            GuestTask.Begin(function, null, side);
+        {
+            try
+            {
+                GuestTask.Begin(function, null, side);
+            }
+            catch
+            {
+                Signal(); // other calls in the instance have to be told
+                throw;
+            }
+        }
     }
 
     /// <summary>Gives turns until a call of the host has its result.</summary>
+    /// <param name="called">The instance that it is in.</param>
     /// <param name="side">The call.</param>
-    /// <param name="signal">Ends when a task of the host has ended.</param>
+    /// <param name="signal">Ends when a task of the host has ended, or a guest has trapped.</param>
     /// <returns>False when it has none, and nobody can go on before.</returns>
-    bool TakeTurns(HostSide side, out Task signal)
+    bool TakeTurns(InstanceState called, HostSide side, out Task signal)
     {
         lock (_turns)
         {
             // First: what ends while turns are taken is looked at again.
             signal = Volatile.Read(ref _outside).Task;
-            while (!side.IsResolved && TryTurn())
+            try
             {
+                while (!side.IsResolved && TryTurn(called))
+                {
+                }
+            }
+            catch
+            {
+                Signal(); // other calls in the instance have to be told
+                throw;
             }
 
             return side.IsResolved;
@@ -147,9 +166,11 @@ sealed class EventLoop
 
     /// <summary>Gives a turn to the first that is ready.</summary>
     /// <returns>False when none is, but some wait for tasks of the host.</returns>
-    /// <exception cref="ComponentTrap">Nobody can go on any more.</exception>
-    bool TryTurn()
+    /// <exception cref="ComponentTrap">Nobody can go on any more, or the called instance has trapped.</exception>
+    bool TryTurn(InstanceState called)
     {
+        if (!called.MayEnterFrom(null))
+            throw new ComponentTrap("the instance trapped in another call meanwhile, so this one cannot end");
         if (_results.FirstOrDefault(static each => each.IsThere && each.IsWanted) is { } result)
         {
             _results.Remove(result);

@@ -111,7 +111,7 @@ sealed class Subtask : Waitable, ICallSide
             // The host is not told: its functions end when they do.
             _callee?.RequestCancellation(instance);
             if (!IsResolved)
-                return isAsync ? Blocked.Value : WaitForEvent(instance.RequireThread(), site, TakeState);
+                return isAsync ? Blocked.Value : WaitAlone(instance.RequireThread(), site, () => IsResolved, TakeState); // not for the event that it began
         }
 
         return TakeState();

@@ -55,11 +55,12 @@ abstract class Waitable
     }
 
     /// <summary>Has the thread wait for this alone.</summary>
-    /// <param name="finish">Gives the result of what core code called, when there is an event.</param>
-    internal Wasm.Value WaitForEvent(GuestThread thread, in WaitSite site, Func<Wasm.Value> finish)
+    /// <param name="isThere">What it waits for: an event.</param>
+    /// <param name="finish">Gives the result of what core code called, when that is there.</param>
+    private protected Wasm.Value WaitAlone(GuestThread thread, in WaitSite site, Func<bool> isThere, Func<Wasm.Value> finish)
     {
         HasSyncWaiter = true;
-        return thread.WaitUntil(site, () => HasEvent, isCancellable: false, _ =>
+        return thread.WaitUntil(site, isThere, isCancellable: false, _ =>
         {
             HasSyncWaiter = false;
             return finish();

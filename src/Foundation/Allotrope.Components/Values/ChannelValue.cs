@@ -19,12 +19,23 @@ public sealed class ChannelValue : IDisposable
         _channel.DropForHost();
     }
 
-    /// <summary>What it is the end of, for its new owner.</summary>
+    /// <summary>What it is the end of.</summary>
     /// <exception cref="ObjectDisposedException">It was given away or disposed of before.</exception>
+    internal Channel Channel
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_isGone, this);
+            return _channel;
+        }
+    }
+
+    /// <summary>The same for its new owner.</summary>
+    /// <inheritdoc cref="Channel"/>
     internal Channel Give()
     {
-        ObjectDisposedException.ThrowIf(_isGone, this);
+        var channel = Channel;
         _isGone = true;
-        return _channel;
+        return channel;
     }
 }

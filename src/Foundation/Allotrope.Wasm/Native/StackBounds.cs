@@ -35,6 +35,14 @@ static unsafe partial class StackBounds
         return Math.Max(lowest, here - (nuint)Math.Max(bytes, 0));
     }
 
+    /// <summary>Whether this thread's stack reaches further down than a limit already.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal static bool IsBelow(nuint limit)
+    {
+        byte marker;
+        return (nuint)(&marker) < limit;
+    }
+
     static nuint Lowest()
     {
         var (start, size) = OperatingSystem.IsWindows() ? OnWindows() : OperatingSystem.IsLinux() ? OnLinux() : default;

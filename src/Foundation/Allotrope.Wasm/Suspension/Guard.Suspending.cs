@@ -63,6 +63,13 @@ sealed partial class Guard
         Volatile.Write(ref _isPromised, false);
         Publish(StackBounds.LimitBelowHere(IsDeterministic ? int.MaxValue : stackBytes - suspension.Bytes));
         StackLeft = suspension.StackLeft;
+        // What goes on does not ask as functions do that are entered, and one guest may have another go on, that one the next, and so on.
+        if (StackBounds.IsBelow(_ownLimit))
+        {
+            Leave(outer.Outer);
+            throw new Trap(TrapKind.StackExhausted);
+        }
+
         if (Volatile.Read(ref Asked) != 0)
             Hold(outer.Outer, isMetered: false);
         (_awaitedDepth, Activity) = (_depth, suspension);

@@ -98,11 +98,18 @@ sealed partial class Suspension(Guard guard)
         {
             return Run();
         }
-        catch (Trap trap)
+        catch (Trap trap) when (NoteLeft(trap))
         {
-            trap.Suspended ??= Left();
             throw;
         }
+    }
+
+    /// <summary>As a filter: to catch the trap and to throw it again would take stack in each of many guests that go on within one another.</summary>
+    /// <returns>False.</returns>
+    bool NoteLeft(Trap trap)
+    {
+        trap.Suspended ??= Left();
+        return false;
     }
 
     [SuppressMessage("Usage", "CA1816", Justification = "the finalizer is for calls that never end")]

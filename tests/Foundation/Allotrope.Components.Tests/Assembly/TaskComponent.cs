@@ -79,7 +79,7 @@ sealed partial class TaskComponent
 
     public ComponentInstance Instantiate(Wasm.Store store) => ComponentInstance.Create(store, Compile());
 
-    byte[] Build()
+    public byte[] Build()
     {
         // Core functions: realloc, those of the host, those of the Component Model, the module's own.
         string[] given = [.. _imports.Select(each => each.Name), .. _builtIns.Select(each => each.Name)];

@@ -1,5 +1,6 @@
 using Allotrope.Components.Tests.Assembly;
 using Allotrope.Wasm;
+using static Allotrope.Components.Tests.Assembly.TaskComponent;
 
 namespace Allotrope.Components.Tests.Tasks;
 
@@ -113,6 +114,53 @@ public sealed class ChannelValueTests
         using var consumer = Consumer().Instantiate(_store);
         var stream = other.Invoke("make");
         Assert.Contains("something else", Assert.Throws<ArgumentException>(() => consumer.Invoke("take", stream)).Message);
+    }
+
+    [Fact]
+    public void What_was_refused_can_be_given_to_somebody_else()
+    {
+        using var producer = Producer().Instantiate(_store);
+        var component = new TaskComponent().Function("take", "i32->i32", "unreachable");
+        var bytes = (byte)component.Type(0x66, 1, 0x7D);
+        using var other = component.ExportAtOnce("take", component.Type(0x40, 1, 1, (byte)'s', bytes, 0, 0x79)).Instantiate(_store);
+        using var consumer = Consumer().Instantiate(_store);
+        var stream = producer.Invoke("make");
+        Assert.Throws<ArgumentException>(() => other.Invoke("take", stream));
+        Assert.Equal(5_000u + 'e', consumer.Invoke("take", stream));
+    }
+
+    [Fact]
+    public void A_stream_does_not_leave_its_store()
+    {
+        using var elsewhere = new Store();
+        using var producer = Producer().Instantiate(_store);
+        using var consumer = Consumer().Instantiate(elsewhere);
+        var stream = producer.Invoke("make");
+        Assert.Contains("store or composition", Assert.Throws<ArgumentException>(() => consumer.Invoke("take", stream)).Message);
+        Assert.Equal(0u, producer.Invoke("told"));
+    }
+
+    [Fact]
+    public void A_copy_is_interrupted()
+    {
+        var component = new TaskComponent();
+        var stream = (byte)component.Type(0x66, 1, 0x7F);
+        var make = component.Type(0x40, 0, 0, stream);
+        using var producer = component.BuiltIn("new-stream", "->i64", 0x0E, stream).BuiltIn("write", "i32,i32,i32->i32", 0x10, stream, 2, 6, 3, 0)
+            .Function("make", "->i32", "call $new-stream local.tee 0 i64.const 32 i64.shr_u i32.wrap_i64 i32.const 64 i32.const 1 call $write drop local.get 0 i32.wrap_i64", "i64")
+            .ExportAtOnce("make", make).Instantiate(_store);
+        component = new TaskComponent().Import("stop", GivesNumberAtOnce, "->i32", isAsync: false);
+        stream = (byte)component.Type(0x66, 1, 0x7F);
+        var take = component.Type(0x40, 1, 1, (byte)'s', stream, 0, 0x79);
+        component.BuiltIn("read", "i32,i32,i32->i32", 0x0F, stream, 2, 6, 3, 0)
+            .Function("take", "i32->i32", "call $stop drop local.get 0 i32.const 64 i32.const 9 call $read").ExportAtOnce("take", take);
+        using var consumer = new ComponentLinker<int>().Function("stop", () =>
+        {
+            _store.Interrupt();
+            return 1u;
+        }).Instantiate(_store, component.Compile(), 0);
+        var made = producer.Invoke("make");
+        Assert.Equal(TrapKind.Interrupted, Assert.Throws<Trap>(() => consumer.Invoke("take", made)).Kind);
     }
 
     [Fact]

@@ -102,6 +102,17 @@ public sealed class HostWaitTests
         Assert.Equal(3u, await call);
     }
 
+    [Fact]
+    public async Task A_call_ends_when_its_instance_traps_in_another()
+    {
+        using var store = new Store();
+        using var instance = Instantiate(store, AskingOnce().Function("fail", "->", "unreachable").Export("fail"));
+        var waiting = instance.GetFunction<Func<ValueTask<uint>>>("run")();
+        Assert.Throws<Trap>(() => instance.Invoke("fail"));
+        var told = await Assert.ThrowsAsync<ComponentTrap>(() => waiting.AsTask().WaitAsync(TimeSpan.FromMinutes(1)));
+        Assert.Contains("trapped in another call", told.Message);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
