@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Allotrope.Conformance;
 using Allotrope.Contracts;
 using Allotrope.Kernel;
 
@@ -38,11 +39,14 @@ public sealed class HostileActorTests(ITestOutputHelper output) : IAsyncLifetime
         // Whatever else the machine does comes on top of both measurements, and may hit one more than the other: so medians, and another try.
         for (var tries = Tries; ; tries--)
         {
+            var others = new OtherLoad();
             var ratio = await CompareAsync(attack);
-            if (ratio > 2 && tries > 1)
+            if (ratio <= 2)
+                return;
+            if (tries > 1)
                 continue;
-            Assert.InRange(ratio, 0, 2);
-            return;
+            Assert.SkipWhen(others.Share > OtherLoad.TooMuch, $"others used {others.Share:P0} of the processors: nothing can be said of latencies here");
+            Assert.Fail($"the neighbour's p99 was {ratio:0.0} times what it is without {attack}");
         }
     }
 
