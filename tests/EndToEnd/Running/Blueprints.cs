@@ -84,6 +84,7 @@ static class Blueprints
               type: component
               properties:
                 image: {{Repository.PathOf($"guests/components/{guest}")}}
+                limits: {callTime: 20s}
               traits:
                 - type: link
                   properties: {target: {name: {{provider.Name}}{{config}} }, namespace: wasi, package: {{package}}, interfaces: {{interfaces}}}{{more}}
