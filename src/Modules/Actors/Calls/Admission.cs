@@ -91,16 +91,17 @@ sealed class Admission<T> : IAsyncDisposable
     /// <summary>The same, if <paramref name="before"/> is still the one that answers.</summary>
     public bool TryExchange(T before, T next)
     {
-        if (Interlocked.CompareExchange(ref _revision, next, before) != before)
-            return false;
-        foreach (var call in _queue.SetLimit(next.Instances))
-            Start(call);
-        lock (_draining)
+        IReadOnlyList<QueuedCall> admitted;
+        lock (_draining) // also so that the limit is that of the revision that came last
         {
+            if (Interlocked.CompareExchange(ref _revision, next, before) != before)
+                return false;
+            admitted = _queue.SetLimit(next.Instances);
             _draining.RemoveAll(drained => drained.IsCompletedSuccessfully);
             _draining.Add(before.DisposeAsync().AsTask());
         }
-
+        foreach (var call in admitted)
+            Start(call);
         return true;
     }
 

@@ -13,9 +13,6 @@ sealed class CallQueue(string title) : IWaitingRoom
     readonly Queue<QueuedCall> _waiting = new();
     int _limit, _running;
 
-    /// <summary>How many calls run at once. Lowering it lets running ones finish.</summary>
-    public int Limit => Volatile.Read(ref _limit);
-
     public int Running => Volatile.Read(ref _running);
 
     /// <summary>True when a call may run at once; it counts until <see cref="Leave"/>. Never overtakes a call that waits.</summary>
@@ -63,7 +60,7 @@ sealed class CallQueue(string title) : IWaitingRoom
         }
     }
 
-    /// <summary>Changes the limit and returns the waiting calls that may run now; the caller starts them.</summary>
+    /// <summary>Changes how many calls run at once and returns the waiting ones that may run now; the caller starts them. Lowering it lets running ones finish.</summary>
     public IReadOnlyList<QueuedCall> SetLimit(int limit)
     {
         List<QueuedCall> admitted = [];
