@@ -46,10 +46,12 @@ sealed class RunNetwork(ParseResult parsed)
         Rules = [.. (parsed.GetValue(Listen) ?? []).Select(text => Listening(text, parsed.GetValue(Insecure)))],
     };
 
-    /// <summary>The guest wanted to connect where it may not, or the addresses of a name. Any thread may say so.</summary>
+    /// <summary>The guest wanted to connect or listen where it may not, or the addresses of a name. Any thread may say so.</summary>
     public void Deny(NetworkDenial denial)
     {
-        if (denial.Target is { } target)
+        if (denial is { Use: NetworkUse.Listen, Target: { } address })
+            Deny($"listening at {address}", Listen, address);
+        else if (denial.Target is { } target)
             Deny(denial.Name is { } name ? $"{target}, which {name} stands for" : target, Connect, target.Contains(':', StringComparison.Ordinal) ? target : $"{target}:PORT");
     }
 

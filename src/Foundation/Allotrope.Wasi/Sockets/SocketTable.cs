@@ -79,6 +79,14 @@ sealed class SocketTable(NetworkRules rules, int most, NameLookups lookups, Acti
         return false;
     }
 
+    public bool MayListen(IPEndPoint end)
+    {
+        if (rules.Allows(NetworkUse.Listen, end))
+            return true;
+        denied?.Invoke(new($"{end}") { Use = NetworkUse.Listen });
+        return false;
+    }
+
     public void Add(IDisposable socket) => _held.Add(socket);
 
     public void Remove(IDisposable socket) => _held.Remove(socket);

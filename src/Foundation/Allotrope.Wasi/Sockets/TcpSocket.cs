@@ -43,7 +43,7 @@ sealed partial class TcpSocket : ITcpSocket
             return ErrorCode.InvalidState;
         if (!Addresses.IsOf(end, _family))
             return ErrorCode.InvalidArgument;
-        if (!_table.Rules.Allows(NetworkUse.Listen, end))
+        if (!_table.MayListen(end))
             return ErrorCode.AccessDenied;
         return SocketErrors.Try(() =>
         {

@@ -45,7 +45,9 @@ sealed record ComponentPart(
         var log = Log;
         if (!log.Admit())
             return;
-        log.Write("error", denial.Target is null
+        log.Write("error", denial.Use == NetworkUse.Listen
+            ? $"Listening at {denial.Target} was denied: what comes from outside comes to a component by the HTTP server."
+            : denial.Target is null
             ? "A socket was denied: the component has no `connect` in the blueprint, which lists the peers that it may connect to, such as db.example.org:5432."
             : denial.Name is { } name
             ? $"A connection to {denial.Target} was denied: {name} stands for it, but it is no address of the Internet. If that is meant, add {denial.Target} to the component's `connect` in the blueprint."
